@@ -1,0 +1,7 @@
+"""`python -m resnet_explorer`: the command line."""
+
+import sys
+
+from resnet_explorer.cli import main
+
+sys.exit(main(sys.argv[1:]))

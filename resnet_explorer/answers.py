@@ -1,0 +1,161 @@
+"""What the verbs answer, as JSON."""
+
+from typing import TypedDict
+
+
+class MemoryAnswer(TypedDict):
+    """Bytes of one training step with SGD and momentum."""
+
+    batch: int
+    precision: str
+    weights: int
+    gradients: int
+    optimiser: int
+    activations: int
+    working: int
+    training: int
+
+
+class TrunkAnswer(TypedDict):
+    """The ops between two additions, and those on the shortcut where the shape changes."""
+
+    exact: bool
+    ops: list[str]
+    transition: list[str]
+    transitions: int
+    verdict: str
+
+
+class UnitAnswer(TypedDict):
+    """One unit; parameters and MACs for one image, memory in bytes for the batch."""
+
+    stage: int
+    unit: int
+    shape: list[int]
+    params: int
+    macs: int
+    memory: int
+    receptive_field: int
+
+
+class LayerAnswer(TypedDict):
+    """One layer; memory is what it keeps for the backward pass, in bytes for the batch."""
+
+    stage: int
+    unit: int
+    part: str
+    op: str
+    shape: list[int]
+    params: int
+    macs: int
+    memory: int
+
+
+class Totals(TypedDict):
+    """A network in one line."""
+
+    id: str
+    name: str
+    ordering: str
+    block: str
+    depth: int
+    params: int
+    params_without_bn: int
+    macs: int
+    memory: MemoryAnswer
+    receptive_field: int
+    trunk: TrunkAnswer
+
+
+class Description(Totals):
+    """A network with all its units and layers."""
+
+    units: list[UnitAnswer]
+    layers: list[LayerAnswer]
+
+
+class DifferenceAnswer(TypedDict):
+    """One line of the difference of two networks; the sign says which of the two has it (' ': both)."""
+
+    sign: str
+    stage: int
+    unit: int
+    part: str
+    op: str
+    shape: list[int]
+    params: int
+    macs: int
+
+
+class Comparison(TypedDict):
+    """Networks side by side; of exactly two, also the difference, layer by layer."""
+
+    networks: list[Totals]
+    difference: list[DifferenceAnswer]
+
+
+class Code(TypedDict):
+    """A network as PyTorch source."""
+
+    name: str
+    code: str
+
+
+class EquationAnswer(TypedDict):
+    """A unit in LaTeX, and the verdict on the identity path in words."""
+
+    name: str
+    block: str
+    forward: str
+    branch: str
+    backward: str
+    unrolled: str
+    exact: bool
+    verdict: str
+
+
+class FamilyAnswer(TypedDict):
+    """Networks that share a name but for numbers."""
+
+    name: str
+    sizes: str
+    example: str
+    paper: str
+    year: int
+
+
+class OrderingAnswer(TypedDict):
+    """A named ordering, as a basic unit, with the errors its paper gives for CIFAR-10, in %, by depth."""
+
+    name: str
+    block: str
+    paper: str
+    year: int
+    errors: dict[str, float]
+
+
+class WordAnswer(TypedDict):
+    """A word of the language."""
+
+    name: str
+    arguments: str
+    meaning: str
+
+
+class PaperAnswer(TypedDict):
+    """A published source."""
+
+    authors: str
+    year: int
+    title: str
+    arxiv: str
+
+
+class Catalog(TypedDict):
+    """What there is."""
+
+    families: list[FamilyAnswer]
+    orderings: list[OrderingAnswer]
+    words: list[WordAnswer]
+    papers: dict[str, PaperAnswer]
+    settings: list[str]

@@ -1,0 +1,189 @@
+"""THE VERBS: what the page, the command line, HTTP and MCP can ask; typed, JSON in and out.
+
+NETWORK is a name from the catalogue, with an ordering or a sentence after a colon and fields after
+semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
+"""
+
+from dataclasses import asdict
+from typing import cast
+
+from resnet_explorer import answers, budget, orderings, words
+from resnet_explorer import compare as comparing
+from resnet_explorer import equation as mathematics
+from resnet_explorer import export as printing
+from resnet_explorer.catalog import BASIC, FAMILIES
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.memory import memory
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import SETTINGS, Request, read, request
+from resnet_explorer.table import Row, UnitRow, rows, unit_rows
+from resnet_explorer.trunk import trunk, verdict
+
+MOST_COMPARED = 12
+
+
+def describe(
+    network: str,
+    ordering: str = "",
+    block: str = "",
+    settings: dict[str, str] | None = None,
+    batch: int = 128,
+    precision: str = "fp32",
+    limit: str = "",
+) -> answers.Description:
+    """Spell out a network: every unit and layer with shape, parameters, MACs and memory, and the totals.
+
+    Args:
+        network: a name from the catalogue, such as cifar-basic-56 or wrn-28-10
+        ordering: a named ordering, such as full-preactivation
+        block: a sentence for the unit instead, such as 'bn relu conv bn relu conv +'
+        settings: fields to set, such as {"shortcut": "B", "classes": "100"}
+        batch: images in a training step, for the memory
+        precision: fp32, tf32, bf16 or fp16, for the memory
+        limit: refuse a network that needs more memory than this, such as 16GB
+    """
+    asked, spelled = _planned(network, ordering, block, settings, batch, precision, limit)
+    totals = _totals(asked, spelled, batch, precision)
+    units = [cast(answers.UnitAnswer, _listed(row)) for row in unit_rows(spelled, batch, precision)]
+    layers = [cast(answers.LayerAnswer, _listed(row)) for row in rows(spelled, batch, precision)]
+    return answers.Description(**totals, units=units, layers=layers)
+
+
+def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> answers.Comparison:
+    """Put networks side by side: totals, and for exactly two the difference layer by layer.
+
+    Args:
+        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
+        batch: images in a training step, for the memory
+        precision: fp32, tf32, bf16 or fp16, for the memory
+    """
+    if not 2 <= len(networks) <= MOST_COMPARED:
+        raise NetworkError(f"compare takes 2 to {MOST_COMPARED} networks, not {len(networks)}")
+    asked = [_planned(text, "", "", None, batch, precision, "") for text in networks]
+    lines = comparing.difference(asked[0][1], asked[1][1]) if len(asked) == 2 else []
+    return answers.Comparison(
+        networks=[_totals(known, spelled, batch, precision) for known, spelled in asked],
+        difference=[cast(answers.DifferenceAnswer, _listed(line)) for line in lines],
+    )
+
+
+def export(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> answers.Code:
+    """Write a network as readable PyTorch source that needs nothing but torch.
+
+    Args:
+        network: a name from the catalogue
+        ordering: a named ordering
+        block: a sentence for the unit instead
+        settings: fields to set
+    """
+    asked, spelled = _planned(network, ordering, block, settings)
+    return answers.Code(name=asked.name, code=printing.export(spelled, asked.name))
+
+
+def equation(
+    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+) -> answers.EquationAnswer:
+    """Give a unit's forward and backward rule in LaTeX, and say whether the identity path is exact.
+
+    Args:
+        network: a name from the catalogue
+        ordering: a named ordering
+        block: a sentence for the unit instead
+        settings: fields to set
+    """
+    asked, spelled = _planned(network, ordering, block, settings)
+    derived = mathematics.equation(spelled)
+    return answers.EquationAnswer(
+        name=asked.name,
+        block=asked.network.block,
+        forward=derived.forward,
+        branch=derived.branch,
+        backward=derived.backward,
+        unrolled=derived.unrolled,
+        exact=derived.exact,
+        verdict=derived.verdict,
+    )
+
+
+def catalog() -> answers.Catalog:
+    """List the families, orderings, words, papers and settable fields there are."""
+    papers = orderings.PAPERS
+    return answers.Catalog(
+        families=[
+            answers.FamilyAnswer(
+                name=family.name,
+                sizes=family.sizes,
+                example=family.example,
+                paper=papers[family.paper].authors,
+                year=papers[family.paper].year,
+            )
+            for family in FAMILIES
+        ],
+        orderings=[
+            answers.OrderingAnswer(
+                name=known.name,
+                block=known.sentence(BASIC),
+                paper=papers[known.paper].authors,
+                year=papers[known.paper].year,
+                errors={f"{depth}": error for depth, error in known.errors},
+            )
+            for known in orderings.ORDERINGS.values()
+        ],
+        words=[
+            answers.WordAnswer(name=word.name, arguments=_arguments(word), meaning=word.meaning)
+            for word in words.VOCABULARY.values()
+        ],
+        papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
+        settings=list(SETTINGS),
+    )
+
+
+def _planned(
+    network: str,
+    ordering: str = "",
+    block: str = "",
+    settings: dict[str, str] | None = None,
+    batch: int = 1,
+    precision: str = "fp32",
+    limit: str = "",
+) -> tuple[Request, Plan]:
+    """The plan that is asked for, if it is within the limits."""
+    asked = (
+        request(network, ordering or None, block or None, settings) if ordering or block or settings else read(network)
+    )
+    spelled = plan(asked.network)
+    limits = budget.Limits(memory=budget.read_amount(limit)) if limit else budget.DESCRIBING
+    budget.check(asked.name, spelled, batch, precision, limits)
+    return asked, spelled
+
+
+def _totals(asked: Request, spelled: Plan, batch: int, precision: str) -> answers.Totals:
+    estimate = memory(spelled, batch, precision)
+    found = trunk(spelled)
+    return answers.Totals(
+        id=asked.network.id,
+        name=asked.name,
+        ordering=asked.ordering,
+        block=asked.network.block,
+        depth=spelled.depth,
+        params=spelled.params,
+        params_without_bn=spelled.params_without_bn,
+        macs=spelled.macs,
+        memory=cast(answers.MemoryAnswer, {**asdict(estimate), "training": estimate.training}),
+        receptive_field=spelled.receptive_field,
+        trunk=answers.TrunkAnswer(
+            exact=found.exact,
+            ops=list(found.ops),
+            transition=list(found.transition),
+            transitions=found.transitions,
+            verdict=verdict(found),
+        ),
+    )
+
+
+def _listed(row: Row | UnitRow | comparing.Difference) -> dict[str, object]:
+    return {**row._asdict(), "shape": list(row.shape)}
+
+
+def _arguments(word: words.Vocable) -> str:
+    return ", ".join(f"{p.name}={p.default}" for p in word.parameters)

@@ -1,0 +1,70 @@
+"""What a job needs, from the plan alone, and a refusal in one sentence when it is too much."""
+
+import re
+from dataclasses import dataclass
+
+from resnet_explorer.errors import BudgetError, NetworkError
+from resnet_explorer.memory import memory
+from resnet_explorer.plan import Plan
+
+UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a job may need: bytes of memory, layers to list, operations of one step."""
+
+    memory: int = 10**12
+    layers: int = 100_000
+    operations: int = 10**18
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one training step needs: bytes at its peak, layers, and operations (a backward pass counts twice)."""
+
+    batch: int
+    memory: int
+    layers: int
+    operations: int
+
+
+DESCRIBING = Limits()
+
+
+def need(plan: Plan, batch: int, precision: str = "fp32") -> Need:
+    """What one training step on a batch needs."""
+    return Need(batch, memory(plan, batch, precision).training, plan.count, 2 * 3 * plan.macs * batch)
+
+
+def check(name: str, plan: Plan, batch: int, precision: str = "fp32", limits: Limits = DESCRIBING) -> Need:
+    """Refuse a network that is larger than the limits; nothing has been allocated yet."""
+    needed = need(plan, batch, precision)
+    if needed.memory > limits.memory:
+        raise BudgetError(
+            f"{name} needs {amount(needed.memory)} at batch {batch}; the limit is {amount(limits.memory)}"
+        )
+    if needed.layers > limits.layers:
+        raise BudgetError(f"{name} has {needed.layers:,} layers; the limit is {limits.layers:,}")
+    if needed.operations > limits.operations:
+        raise BudgetError(
+            f"{name} needs {needed.operations:.1e} operations a step at batch {batch}; "
+            f"the limit is {limits.operations:.1e}"
+        )
+    return needed
+
+
+def amount(size: int) -> str:
+    """Bytes as a person reads them: three digits and a decimal unit."""
+    value, unit = float(size), 0
+    while value >= 999.5 and unit < len(UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.3g} {UNITS[unit]}" if value < 999.5 else f"{value:.1e} {UNITS[unit]}"
+
+
+def read_amount(text: str) -> int:
+    """Bytes from text such as '16 GB'."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)\s*([KMGTP]?B)", text.strip().upper())
+    if not match:
+        raise NetworkError(f"a limit is written like 16GB, not {text[:40]!r}")
+    return int(float(match[1]) * 1000 ** UNITS.index(match[2]))

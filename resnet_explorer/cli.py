@@ -1,0 +1,211 @@
+"""The verbs on the command line: arguments in, text out; exit code 2 and one sentence on bad input."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
+
+from resnet_explorer import answers, api, formats
+from resnet_explorer.budget import amount
+from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.table import spell_shape
+
+FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {
+    "csv": formats.comma_separated,
+    "latex": formats.latex,
+    "markdown": formats.markdown,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one verb."""
+    try:
+        given = _parser().parse_args(arguments)
+        print(given.run(given))
+        return 0
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # the reader of a pipe, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise NetworkError(f"{message}; see '{self.prog} --help'")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m resnet_explorer", description="Residual networks: describe, compare, export.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+    describe = _verb(verbs, "describe", "the layer table and the totals of a network", _describe)
+    _network(describe)
+    _batch(describe)
+    describe.add_argument("--limit", default="", metavar="SIZE", help="refuse what needs more memory, such as 16GB")
+    _formats(describe)
+    compare = _verb(verbs, "compare", "networks side by side; of two, the difference layer by layer", _compare)
+    compare.add_argument("networks", nargs="+", metavar="NETWORK[:ORDERING]")
+    _batch(compare)
+    _formats(compare)
+    export = _verb(verbs, "export", "a network as PyTorch source that needs nothing but torch", _export)
+    _network(export)
+    equation = _verb(verbs, "equation", "a unit's forward and backward rule, and what stands on its trunk", _equation)
+    _network(equation)
+    equation.add_argument("--json", action="store_true", help="as JSON")
+    catalog = _verb(verbs, "catalog", "the families, orderings, words and papers there are", _catalog)
+    catalog.add_argument("--json", action="store_true", help="as JSON")
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[_Parser]",
+    name: str,
+    meaning: str,
+    run: Callable[[argparse.Namespace], str],
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=meaning, description=meaning[0].upper() + meaning[1:] + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", metavar="NETWORK", help="such as cifar-basic-56; see the verb catalog")
+    unit = parser.add_mutually_exclusive_group()
+    unit.add_argument("--ordering", default="", metavar="NAME", help="such as full-preactivation")
+    unit.add_argument("--block", default="", metavar="SENTENCE", help="such as 'bn relu conv bn relu conv +'")
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="such as shortcut=B")
+
+
+def _batch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--batch", type=int, default=128, metavar="B", help="images a step, for the memory (128)")
+    parser.add_argument(
+        "--precision", default="fp32", metavar="P", help="fp32, tf32, bf16, fp16, for the memory (fp32)"
+    )
+
+
+def _formats(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_mutually_exclusive_group()
+    for name in ("json", *FORMATS):
+        group.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"as {name}")
+
+
+def _settings(given: argparse.Namespace) -> dict[str, str]:
+    settings = {}
+    for setting in given.set:
+        field, equals, value = setting.partition("=")
+        if not equals:
+            raise NetworkError(f"--set takes FIELD=VALUE, not {setting[:40]!r}")
+        settings[field.strip()] = value.strip()
+    return settings
+
+
+def _describe(given: argparse.Namespace) -> str:
+    found = api.describe(
+        given.network, given.ordering, given.block, _settings(given), given.batch, given.precision, given.limit
+    )
+    if given.format == "json":
+        return json.dumps(found, indent=1)
+    table = [_layer_cells(layer, plain=given.format == "csv") for layer in found["layers"]]
+    header = ["stage", "unit", "part", "op", "output shape", "parameters", "MACs", "activation memory"]
+    if given.format == "csv":
+        return formats.comma_separated(["stage", "unit", "part", "op", "shape", "params", "macs", "memory"], table)
+    if given.format:
+        return FORMATS[given.format](header, table)
+    return "\n".join([*_heading(found), "", formats.aligned(header, table), "", *_footing(found)])
+
+
+def _layer_cells(layer: answers.LayerAnswer, plain: bool) -> list[formats.Cell]:
+    place = [str(layer["stage"] or ""), str(layer["unit"] or "")]
+    shape = "x".join(map(str, layer["shape"])) if plain else spell_shape(tuple(layer["shape"]))
+    cost = [layer["params"], layer["macs"], layer["memory"]]
+    return [*place, layer["part"], layer["op"], shape, *cost]
+
+
+def _heading(found: answers.Totals) -> list[str]:
+    ordering = f"  ({found['ordering']})" if found["ordering"] else ""
+    return [f"{found['name']}{ordering}  id {found['id']}", f"unit: {found['block']}"]
+
+
+def _footing(found: answers.Totals) -> list[str]:
+    need = found["memory"]
+    return [
+        f"{found['params']:,} parameters, {found['params_without_bn']:,} without those of batch normalisation",
+        f"{found['macs']:,} MACs of convolutions and fully connected layers, for one image",
+        f"{found['depth']} weighted layers in sequence; the last unit sees {found['receptive_field']} pixels a side",
+        f"training takes {amount(need['training'])} at batch {need['batch']} in {need['precision']} (estimate): "
+        f"weights {amount(need['weights'])}, gradients {amount(need['gradients'])}, "
+        f"momentum {amount(need['optimiser'])}, "
+        f"activations {amount(need['activations'])}, working {amount(need['working'])}",
+        found["trunk"]["verdict"],
+    ]
+
+
+def _compare(given: argparse.Namespace) -> str:
+    found = api.compare(given.networks, given.batch, given.precision)
+    if given.format == "json":
+        return json.dumps(found, indent=1)
+    write = FORMATS.get(given.format or "", formats.aligned)
+    names = ["network", "depth", "parameters", "without BN", "MACs", "training memory", "receptive field", "trunk"]
+    parts = [write(names, [_total_cells(totals) for totals in found["networks"]])]
+    if len(found["networks"]) == 2:
+        header = ["", "stage", "unit", "part", "op", "output shape", "parameters", "MACs"]
+        changed = [line for line in found["difference"] if line["sign"] != " "]
+        parts.append(write(header, [_difference_cells(line) for line in changed]) if changed else "no layer differs")
+    return "\n\n".join(parts)
+
+
+def _total_cells(found: answers.Totals) -> list[formats.Cell]:
+    sizes = [found["depth"], found["params"], found["params_without_bn"], found["macs"]]
+    trunk = "exact" if found["trunk"]["exact"] else " ".join(found["trunk"]["ops"])
+    return [found["name"], *sizes, amount(found["memory"]["training"]), found["receptive_field"], trunk]
+
+
+def _difference_cells(line: answers.DifferenceAnswer) -> list[formats.Cell]:
+    place = [str(line["stage"] or ""), str(line["unit"] or "")]
+    return [
+        line["sign"],
+        *place,
+        line["part"],
+        line["op"],
+        spell_shape(tuple(line["shape"])),
+        line["params"],
+        line["macs"],
+    ]
+
+
+def _export(given: argparse.Namespace) -> str:
+    return api.export(given.network, given.ordering, given.block, _settings(given))["code"].rstrip("\n")
+
+
+def _equation(given: argparse.Namespace) -> str:
+    found = api.equation(given.network, given.ordering, given.block, _settings(given))
+    if given.json:
+        return json.dumps(found, indent=1)
+    lines = [("unit", found["block"]), ("forward", found["forward"]), ("branch", found["branch"])]
+    lines += [("backward", found["backward"]), ("unrolled", found["unrolled"]), ("verdict", found["verdict"])]
+    return "\n".join(f"{name:9} {text}" for name, text in lines if text)
+
+
+def _catalog(given: argparse.Namespace) -> str:
+    found = api.catalog()
+    if given.json:
+        return json.dumps(found, indent=1)
+    families = [[f["example"], f["sizes"], f"{f['paper']} {f['year']}"] for f in found["families"]]
+    orderings = [[o["name"], o["block"], _errors(o["errors"])] for o in found["orderings"]]
+    known = [[word["name"], word["arguments"], word["meaning"].splitlines()[0]] for word in found["words"]]
+    return "\n\n".join(
+        [
+            formats.aligned(["network", "sizes", "paper"], families),
+            formats.aligned(["ordering", "basic unit", "CIFAR-10 error, % (published)"], orderings),
+            formats.aligned(["word", "arguments", "meaning"], known),
+            f"fields for --set: {', '.join(found['settings'])}",
+        ]
+    )
+
+
+def _errors(errors: Mapping[str, float]) -> str:
+    return ", ".join(f"{error} at depth {depth}" for depth, error in errors.items())

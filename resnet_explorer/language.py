@@ -1,0 +1,252 @@
+"""Text to words and back: the sentences that units, stems, heads and shortcuts are written in.
+
+A sentence is words in a row. In a unit, words before `|` stand before the fork, one merge step
+(`+`, `blend`, `rk2` ...) joins branch and shortcut, and words after it stand on the trunk.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from math import isfinite
+
+from resnet_explorer import composites, merges, ops  # noqa: F401  (they fill the vocabulary)
+from resnet_explorer.errors import LanguageError
+from resnet_explorer.words import VOCABULARY, Arguments, Parameter, Value, Vocable
+
+LONGEST = 400
+MOST_WORDS = 60
+FORK = "|"
+SYNONYMS = {
+    "weight": "conv",
+    "conv1x1": "conv1",
+    "conv3x3": "conv3",
+    "batchnorm": "bn",
+    "groupnorm": "gn",
+    "layernorm": "ln2d",
+    "swish": "silu",
+    "id": "identity",
+    "linear": "fc",
+    "add": "+",
+    "euler": "+",
+    "rk1": "+",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with the arguments that differ from their defaults, in the order of its signature."""
+
+    name: str
+    args: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def vocable(self) -> Vocable:
+        return VOCABULARY[self.name]
+
+    @property
+    def arguments(self) -> Arguments:
+        return dict(self.args)
+
+    def __str__(self) -> str:
+        parameters = self.vocable.parameters
+        first = parameters[0].name if parameters else ""
+        if self.args and self.args[0][0] == first == "k":
+            return f"{self.name}{self.args[0][1]}{_spell(self.args[1:], '')}"
+        return self.name + _spell(self.args, first)
+
+
+Words = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One residual unit as a sentence; without a merge step it is a plain unit."""
+
+    pre: Words
+    branch: Words
+    merge: Word | None
+    post: Words
+
+    def __str__(self) -> str:
+        fork = (FORK,) if self.pre else ()
+        merge = () if self.merge is None else (self.merge,)
+        return " ".join(map(str, (*self.pre, *fork, *self.branch, *merge, *self.post)))
+
+
+@lru_cache(maxsize=4096)
+def chain(text: str) -> Words:
+    """Read a sentence without a fork or a merge step: a stem, a head, a shortcut."""
+    words = []
+    for column, token in _tokens(text):
+        found = None if token == FORK else _word(token, column)
+        if found is None or found.vocable.merges:
+            raise LanguageError(
+                f"{token!r} at column {column} has no place here: only a unit has a fork and a merge", column
+            )
+        words.append(found)
+    return tuple(words)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Block:
+    """Read the sentence of a unit."""
+    parts: list[list[Word]] = [[]]
+    fork = merge = None
+    merge_column = 0
+    for column, token in _tokens(text):
+        if token == FORK:
+            if fork or merge:
+                raise LanguageError(f"second fork '|' at column {column}: a unit has one, before its branch", column)
+            fork, parts = column, [*parts, []]
+            continue
+        word = _word(token, column)
+        if not word.vocable.merges:
+            parts[-1].append(word)
+        elif merge is None:
+            merge, merge_column, parts = word, column, [*parts, []]
+        else:
+            raise _two_merges(text, merge, merge_column, word, column)
+    return _block(parts, bool(fork), merge, merge_column)
+
+
+def spell(words: Words) -> str:
+    """The canonical text of a sentence."""
+    return " ".join(map(str, words))
+
+
+def _block(parts: list[list[Word]], forked: bool, merge: Word | None, column: int) -> Block:
+    if forked and merge is None:
+        raise LanguageError("a fork '|' needs a merge step such as '+' behind its branch", 1, "+")
+    pre = tuple(parts.pop(0)) if forked else ()
+    branch = tuple(parts[0])
+    post = tuple(parts[1]) if merge else ()
+    if not branch and merge:
+        raise LanguageError(
+            f"nothing stands before {str(merge)!r} at column {column}: a branch needs a word, even 'identity'", column
+        )
+    if not branch:
+        raise LanguageError("the sentence is empty; He's original unit is 'conv bn relu conv bn + relu'", 1)
+    return Block(pre, branch, merge, post)
+
+
+def _two_merges(text: str, one: Word, first: int, two: Word, second: int) -> LanguageError:
+    left, right = text[: first - 1].strip(), text[first - 1 + len(str(one)) : second - 1].strip()
+    offer = " or ".join(f"'{side} {merge}'" for side, merge in ((left, one), (right, two)) if side)
+    return LanguageError(
+        f"two merge steps, {str(one)!r} at column {first} and {str(two)!r} at column {second}; a unit has one: {offer}",
+        second,
+    )
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Words with their column, from 1; arrows and commas between words are dropped."""
+    if len(text) > LONGEST:
+        raise LanguageError(f"the sentence has {len(text):,} characters; {LONGEST} are the limit", LONGEST + 1)
+    plain = text.replace("→", " ").replace("->", "  ")
+    _check_characters(plain)
+    matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", plain))
+    if len(matches) > MOST_WORDS:
+        column = matches[MOST_WORDS].start() + 1
+        raise LanguageError(f"the sentence has {len(matches)} words; {MOST_WORDS} are the limit", column)
+    for match in matches:
+        column, token = match.start() + 1, match.group()
+        if token in "()":
+            raise LanguageError(
+                f"{token!r} at column {column} belongs to no word; arguments follow directly, as in 'conv(groups=2)'",
+                column,
+            )
+        yield column, token.lower()
+
+
+def _check_characters(text: str) -> None:
+    for column, character in enumerate(text, start=1):
+        if not (character.isascii() and (character.isprintable() or character.isspace())):
+            raise LanguageError(
+                f"unknown character {character!a} at column {column}; words are plain ASCII letters", column
+            )
+
+
+def _word(token: str, column: int) -> Word:
+    name, _, rest = token.partition("(")
+    name = SYNONYMS.get(name, name)
+    given = [item.strip() for item in rest.removesuffix(")").split(",")] if rest.strip(" )") else []
+    if name not in VOCABULARY:
+        short = re.fullmatch(r"([a-z]+)(\d{1,3})", name)
+        if short and short[1] in VOCABULARY and VOCABULARY[short[1]].parameter("k"):
+            name, given = short[1], [f"k={short[2]}", *given]
+        else:
+            raise _unknown(name, column)
+    vocable = VOCABULARY[name]
+    found: Arguments = {}
+    for place, item in enumerate(given):
+        parameter, text = _parameter(vocable, place, item, column)
+        if parameter.name in found:
+            raise LanguageError(f"{name} at column {column} is given {parameter.name} twice", column)
+        found[parameter.name] = _value(parameter, text, name, column)
+    kept = tuple((p.name, found[p.name]) for p in vocable.parameters if found.get(p.name, p.default) != p.default)
+    return Word(name, kept)
+
+
+def _unknown(name: str, column: int) -> LanguageError:
+    near = get_close_matches(name[:40], [*VOCABULARY, *SYNONYMS], n=1, cutoff=0.5)
+    shown = name if len(name) <= 40 else name[:37] + "..."
+    hint = f"did you mean {near[0]!r}?" if near else f"the words are {', '.join(VOCABULARY)}"
+    return LanguageError(f"unknown word {shown!r} at column {column}; {hint}", column, near[0] if near else "")
+
+
+def _parameter(vocable: Vocable, place: int, item: str, column: int) -> tuple[Parameter, str]:
+    name, equals, text = (part.strip() for part in item.partition("="))
+    if equals and vocable.parameter(name):
+        parameter = vocable.parameter(name)
+        assert parameter is not None
+        return parameter, text
+    if not equals and place < len(vocable.parameters):
+        return vocable.parameters[place], name
+    takes = ", ".join(p.name for p in vocable.parameters) or "no arguments"
+    raise LanguageError(f"{vocable.name} at column {column} has no place for {item[:40]!r}; it takes {takes}", column)
+
+
+def _value(parameter: Parameter, text: str, word: str, column: int) -> Value:
+    value = _read(parameter.kind, text)
+    if value is not None and (not parameter.choices or value in parameter.choices):
+        return value
+    wanted = {bool: "true or false", int: "a whole number", float: "a number", tuple: "whole numbers like 18/12/6"}
+    choices = " or ".join(map(str, parameter.choices))
+    right = choices or wanted.get(parameter.kind, "a word")
+    raise LanguageError(f"{word} at column {column}: {parameter.name} is {right}, not {text[:40]!r}", column)
+
+
+def _read(kind: type, text: str) -> Value | None:
+    if kind is bool:
+        return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(text)
+    if kind is int:
+        return int(text) if re.fullmatch(r"\d{1,7}", text) else None
+    if kind is float:
+        return _number(text)
+    if kind is tuple:
+        return tuple(map(int, text.split("/"))) if re.fullmatch(r"\d{1,4}(/\d{1,4}){0,7}", text) else None
+    return text
+
+
+def _number(text: str) -> float | None:
+    if not re.fullmatch(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(e[+-]?\d{1,2})?", text):
+        return None
+    value = float(text) + 0.0
+    return float(f"{value:.9g}") if isfinite(value) else None
+
+
+def _spell(args: tuple[tuple[str, Value], ...], first: str) -> str:
+    if not args:
+        return ""
+    shown = [_spell_value(value) if name == first else f"{name}={_spell_value(value)}" for name, value in args]
+    return f"({', '.join(shown)})"
+
+
+def _spell_value(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)

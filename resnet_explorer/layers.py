@@ -1,0 +1,136 @@
+"""What a word becomes: shapes, the site a word stands at, and layers."""
+
+from dataclasses import dataclass, replace
+from math import prod
+
+from resnet_explorer.errors import PlanError
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The shape of one image's activations; a flat vector has no height and width."""
+
+    c: int
+    h: int = 0
+    w: int = 0
+
+    @property
+    def flat(self) -> bool:
+        return self.h == 0
+
+    @property
+    def area(self) -> int:
+        return self.h * self.w or 1
+
+    @property
+    def size(self) -> int:
+        return self.c * self.area
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        return (self.c,) if self.flat else (self.c, self.h, self.w)
+
+    def __str__(self) -> str:
+        if self.flat:
+            return str(int(self.c))
+        return f"{int(self.c)}×{self.h}²" if self.h == self.w else f"{int(self.c)}×{self.h}×{self.w}"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a word stands, and what it is asked to reach there."""
+
+    where: str
+    c: int
+    stride: int = 1
+    dilation: int = 1
+    first: int = 0
+    taps: tuple[Shape, ...] = ()
+
+    def refuse(self, reason: str) -> PlanError:
+        return PlanError(f"{self.where}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer as a plain value: built by torch, printed as code, counted in tables.
+
+    `keeps` names the tensors autograd holds for the backward pass: the layer's "in" or "out",
+    and for a merge step also its "branch" or "skip"; `extra` counts what it holds besides.
+    """
+
+    word: str
+    call: str
+    args: tuple[object, ...]
+    options: tuple[tuple[str, object], ...]
+    shape: Shape
+    params: int = 0
+    norm: int = 0
+    macs: int = 0
+    keeps: tuple[str, ...] = ()
+    extra: int = 0
+    extent: int = 1
+    stride: int = 1
+    alias: bool = False
+    tap: int = 0
+    again: bool = False
+    parts: tuple["Layer", ...] = ()
+
+    def repeated(self) -> "Layer":
+        """A second pass through the same weights: it costs the same work, and no parameters."""
+        return replace(self, params=0, norm=0, again=True)
+
+
+Chain = tuple[Layer, ...]
+
+
+class Named(int):
+    """An integer that remembers the name it has in exported code."""
+
+    text: str
+
+    def __new__(cls, value: int, text: str) -> "Named":
+        self = super().__new__(cls, value)
+        self.text = text
+        return self
+
+    def __mul__(self, other: int) -> int:
+        return self if other == 1 else Named(int(self) * int(other), f"{self.text} * {int(other)}")
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def composite(layer: Layer, extra: int) -> Layer:
+    """A layer with an inside: what it costs is the sum of its parts."""
+    params, norm, macs = (sum(getattr(part, name) for part in layer.parts) for name in ("params", "norm", "macs"))
+    return replace(layer, params=params, norm=norm, macs=macs, extra=extra)
+
+
+def image(x: Shape, site: Site, word: str) -> None:
+    """Refuse a word that needs channels, height and width after the input was flattened."""
+    if x.flat:
+        raise site.refuse(f"{word} needs an image, but its input is {x.c} numbers in a row")
+
+
+def divides(groups: int, site: Site, word: str, **sizes: int) -> None:
+    """Refuse groups that do not divide the channels, before torch would complain."""
+    for name, size in sizes.items():
+        if groups < 1 or size % groups:
+            raise site.refuse(f"{word} cannot split {int(size)} {name} channels into {groups} groups")
+
+
+def at_least(value: int, least: int, site: Site, name: str) -> None:
+    """Refuse an argument that is too small to mean anything."""
+    if value < least:
+        raise site.refuse(f"{name} must be at least {least}, not {value}")
+
+
+def strided(size: int, k: int, stride: int, padding: int, dilation: int = 1) -> int:
+    """The size along one side after a kernel of k taps."""
+    return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
+
+
+def numel(*sizes: int) -> int:
+    """How many scalars a tensor of these sizes holds."""
+    return prod(int(size) for size in sizes)

@@ -1,0 +1,172 @@
+"""Sentences to layers: chains, and units with the three pre-activation rules."""
+
+from dataclasses import dataclass, replace
+
+from resnet_explorer.errors import PlanError
+from resnet_explorer.language import Block, Words, chain
+from resnet_explorer.layers import Chain, Layer, Shape, Site
+from resnet_explorer.network import Network
+
+ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")
+POOLS = ("maxpool", "avgpool")
+STAGES = {"rk2": 2, "rk3": 3, "rk4": 4}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit in layers; a Runge-Kutta step has a branch for each of its stages."""
+
+    between: Chain
+    pre: Chain
+    branches: tuple[Chain, ...]
+    skip: Chain
+    merge: Layer | None
+    post: Chain
+    x: Shape
+    y: Shape
+    changes: bool
+
+    def parts(self) -> list[tuple[str, Chain]]:
+        """Its chains by name, in the order that data takes."""
+        several = len(self.branches) > 1
+        branches = [(f"branch {i}" if several else "branch", b) for i, b in enumerate(self.branches, start=1)]
+        merge = () if self.merge is None else (self.merge,)
+        return [
+            ("between", self.between),
+            ("pre", self.pre),
+            *branches,
+            ("skip", self.skip),
+            ("merge", merge),
+            ("post", self.post),
+        ]
+
+    def layers(self) -> list[Layer]:
+        return [layer for _, part in self.parts() for layer in part]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a unit must do: its input, the width of its result and inside, its role in the network."""
+
+    site: Site
+    x: Shape
+    mid: int
+    bare: bool = False
+    between: bool = False
+
+
+def leading(block: Block) -> Words:
+    """The activations that a unit begins with."""
+    words = block.pre or block.branch
+    count = 0
+    while count < len(words) and words[count].name in ACTIVATIONS:
+        count += 1
+    return words[:count]
+
+
+def drops(network: Network) -> bool:
+    """Whether the first unit drops its leading activations: the stem ends with the same, pooling aside."""
+    lead = leading(network.unit)
+    stem = tuple(word for word in chain(network.stem) if word.name not in POOLS)
+    return network.bare and bool(lead) and stem[-len(lead) :] == lead
+
+
+def lower_unit(network: Network, demand: Demand) -> Unit:
+    """One unit in layers, with the pre-activation rules applied."""
+    block, site, x = network.unit, demand.site, demand.x
+    before: Chain = ()
+    if demand.between and network.between and site.stride > 1:
+        before = lower(chain(network.between), x, replace(site, c=x.c), x.c)
+        x, site = _end(before, x), replace(site, stride=1)
+    changes = site.stride != 1 or x.c != site.c
+    pre, branch = _split(network, changes, demand.bare)
+    shared = lower(pre, x, replace(site, c=x.c, stride=1), x.c, network.stride_at)
+    entry = _end(shared, x)
+    first = lower(branch, entry, site, demand.mid, network.stride_at)
+    y = _end(first, entry)
+    _reaches(site, entry, y, branch)
+    rest = replace(site, stride=1, first=0)
+    later = lower(block.branch, y, rest, demand.mid, network.stride_at) if block.merge and _stages(block) > 1 else ()
+    skip: Chain = ()
+    merge = None
+    if block.merge:
+        skip = _skip(network, entry, site, changes)
+        _meets(site, _end(skip, entry), y, str(block.merge), changes)
+        merge = block.merge.vocable.lower(entry, y, site, **block.merge.arguments)
+    branches = (first, *(later,) * (_stages(block) - 1))
+    if merge and block.merge and block.merge.arguments.get("shared"):
+        branches = _shared(branches)
+    post = lower(block.post, y, replace(site, c=y.c, stride=1), y.c)
+    return Unit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
+
+
+def lower(words: Words, x: Shape, site: Site, mid: int, stride_at: str = "spatial") -> Chain:
+    """A chain in layers: the last word that widens gets the site's width, earlier ones `mid`."""
+    widening = [i for i, word in enumerate(words) if word.vocable.widens]
+    taker = stride_taker(words, stride_at) if repr(site.stride) != "1" else None
+    layers: list[Layer] = []
+    for i, word in enumerate(words):
+        width = site.c if widening and i == widening[-1] else mid
+        here = replace(site, c=width, stride=site.stride if i == taker else 1)
+        layer = word.vocable.lower(x, here, **word.arguments)
+        layers.append(replace(layer, word=str(word)))
+        x = layer.shape
+    return tuple(layers)
+
+
+def stride_taker(words: Words, stride_at: str) -> int | None:
+    """Which word of a chain takes the stride: the first spatial one, else the first that can."""
+    able = [i for i, word in enumerate(words) if word.vocable.strides]
+    spatial = [i for i in able if words[i].vocable.spatial(words[i].arguments)]
+    return next(iter(spatial if spatial and stride_at == "spatial" else able), None)
+
+
+def _split(network: Network, changes: bool, bare: bool) -> tuple[Words, Words]:
+    """The words before the fork and those of the (first) branch, by the rules share and bare."""
+    block, lead = network.unit, leading(network.unit)
+    if bare and block.pre:
+        return block.pre[len(lead) :], block.branch
+    if bare:
+        return (), block.branch[len(lead) :]
+    if changes and network.share and block.merge and not block.pre:
+        return lead, block.branch[len(lead) :]
+    return block.pre, block.branch
+
+
+def _skip(network: Network, x: Shape, site: Site, changes: bool) -> Chain:
+    words = chain(network.down if changes else network.skip)
+    return lower(words, x, site, int(site.c))
+
+
+def _stages(block: Block) -> int:
+    return STAGES.get(block.merge.name, 1) if block.merge else 1
+
+
+def _shared(branches: tuple[Chain, ...]) -> tuple[Chain, ...]:
+    """Later stages reuse one branch; the first has its own where its layers differ (by shape or rule)."""
+    first, later = branches[0], branches[1]
+    again = tuple(layer.repeated() for layer in later)
+    second = again if first == later else later
+    return (first, second, *(again,) * (len(branches) - 2))
+
+
+def _end(layers: Chain, x: Shape) -> Shape:
+    return layers[-1].shape if layers else x
+
+
+def _reaches(site: Site, x: Shape, y: Shape, branch: Words) -> None:
+    if y.c != site.c and not any(word.vocable.widens for word in branch):
+        raise PlanError(
+            f"{site.where} must go from {int(x.c)} to {int(site.c)} channels, but its branch has no conv to do so"
+        )
+    if site.stride > 1 and stride_taker(branch, "spatial") is None:
+        raise PlanError(
+            f"{site.where} must shrink {x} by {int(site.stride)}, but its branch has no conv or pool to do so"
+        )
+
+
+def _meets(site: Site, h: Shape, y: Shape, merge: str, changes: bool) -> None:
+    if h == y:
+        return
+    cure = "set down to 'pad' or 'conv1 bn'" if changes else "a unit that keeps its shape needs both to keep it"
+    raise site.refuse(f"the branch gives {y} and the shortcut {h}, but {merge!r} needs equal shapes; {cure}")

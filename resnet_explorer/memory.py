@@ -1,0 +1,131 @@
+"""What training a plan keeps in memory, counted before anything is allocated."""
+
+from dataclasses import dataclass
+
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.layers import Chain, Layer, Shape
+from resnet_explorer.lower import Unit
+from resnet_explorer.plan import Plan
+
+BYTES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
+MOST_BATCH = 10**6
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that one training step holds at its peak, by what they are for.
+
+    Weights, gradients and the optimiser's momentum stay 4-byte floats under autocast, which adds a
+    2-byte copy of the weights; `working` is the gradient of the largest activation beside its input.
+    """
+
+    batch: int
+    precision: str
+    weights: int
+    gradients: int
+    optimiser: int
+    activations: int
+    working: int
+
+    @property
+    def training(self) -> int:
+        return self.weights + self.gradients + self.optimiser + self.activations + self.working
+
+
+def memory(plan: Plan, batch: int = 128, precision: str = "fp32") -> Memory:
+    """Estimate the memory of one training step with SGD and momentum."""
+    size = element_size(precision)
+    if isinstance(batch, bool) or not 1 <= batch <= MOST_BATCH:
+        raise NetworkError(f"batch must be a whole number from 1 to {MOST_BATCH:,}, not {batch}")
+    weights = 4 * plan.params
+    copies = size * plan.params if size < 4 else 0
+    activations = batch * size * kept(plan)
+    return Memory(batch, precision, weights + copies, weights, weights, activations, 2 * batch * size * largest(plan))
+
+
+def element_size(precision: str) -> int:
+    """The bytes of one activation."""
+    if precision not in BYTES:
+        raise NetworkError(f"precision is one of {', '.join(BYTES)}, not {precision!r}")
+    return BYTES[precision]
+
+
+def kept(plan: Plan) -> int:
+    """Activation elements kept for the backward pass of one image; every tensor is counted once."""
+    stem, held = chain_kept(plan.stem, plan.image, False)
+    total = sum(stem)
+    for run in plan.runs():
+        first, after = unit_kept(run.unit, held)
+        total += sum(first)
+        if run.count > 1:
+            total += (run.count - 1) * sum(unit_kept(run.unit, after)[0])
+        held = after
+    head, _ = chain_kept(plan.head, plan.stages[-1][-1].unit.y, held)
+    return total + sum(head)
+
+
+def largest(plan: Plan) -> int:
+    """The elements of the largest activation of one image."""
+    layers = [*plan.stem, *plan.head, *(layer for run in plan.runs() for layer in run.unit.layers())]
+    return max(plan.image.size, *(layer.shape.size for layer in layers))
+
+
+def unit_kept(unit: Unit, held: bool) -> tuple[list[int], bool]:
+    """Elements that each layer of a unit adds, in the order of `Unit.layers`, and whether its output is held."""
+    count = _Count()
+    x = _Tensor(unit.x, held)
+    entry = count.chain((*unit.between, *unit.pre), x)
+    ends: list[_Tensor] = []
+    for i, branch in enumerate(unit.branches):
+        # later stages see the sum of shortcut and earlier stages: a tensor of its own
+        ends.append(count.chain(branch, entry if i == 0 else _Tensor(ends[0].shape, False)))
+    end = ends[-1]
+    if unit.merge is not None:
+        h = count.chain(unit.skip, entry)
+        end = count.merge(unit.merge, entry, ends[0], h)
+    y = count.chain(unit.post, end)
+    return count.added, y.held
+
+
+def chain_kept(layers: Chain, x: Shape, held: bool) -> tuple[list[int], bool]:
+    """Elements that each layer of a chain adds, and whether its output is held."""
+    count = _Count()
+    end = count.chain(layers, _Tensor(x, held))
+    return count.added, end.held
+
+
+@dataclass
+class _Tensor:
+    """A tensor on its way, and whether the backward pass already holds it."""
+
+    shape: Shape
+    held: bool
+
+    def hold(self) -> int:
+        new = 0 if self.held else self.shape.size
+        self.held = True
+        return new
+
+
+class _Count:
+    """Walks layers and notes what each adds to what is held."""
+
+    def __init__(self) -> None:
+        self.added: list[int] = []
+
+    def chain(self, layers: Chain, x: _Tensor) -> _Tensor:
+        for layer in layers:
+            x = self._layer(layer, x)
+        return x
+
+    def merge(self, layer: Layer, x: _Tensor, branch: _Tensor, skip: _Tensor) -> _Tensor:
+        y = _Tensor(layer.shape, False)
+        named = {"in": x, "branch": branch, "skip": skip, "out": y}
+        self.added.append(layer.extra + sum(named[name].hold() for name in layer.keeps))
+        return y
+
+    def _layer(self, layer: Layer, x: _Tensor) -> _Tensor:
+        y = x if layer.alias else _Tensor(layer.shape, False)
+        named = {"in": x, "out": y}
+        self.added.append(layer.extra + sum(named[name].hold() for name in layer.keeps))
+        return y

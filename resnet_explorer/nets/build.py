@@ -1,0 +1,39 @@
+"""A plan to a torch module: every layer is called as the plan says."""
+
+from itertools import chain as flat
+
+from torch import nn
+
+from resnet_explorer.layers import Chain, Layer
+from resnet_explorer.lower import Unit
+from resnet_explorer.nets import modules
+from resnet_explorer.plan import Plan
+
+
+def build(plan: Plan) -> modules.Network:
+    """Build the network of a plan, with torch's own initial weights."""
+    stages = [flat.from_iterable([run.unit] * run.count for run in stage) for stage in plan.stages]
+    units = (nn.Sequential(*map(unit, stage)) for stage in stages)
+    return modules.Network(chain(plan.stem), nn.Sequential(*units), chain(plan.head))
+
+
+def unit(unit: Unit) -> modules.Residual:
+    """Build one unit."""
+    merge = modules.Through() if unit.merge is None else layer(unit.merge)
+    # a stage that repeats the weights of the one before it is not built again
+    built = [chain(branch) for branch in unit.branches if not any(part.again for part in branch)]
+    stepped = unit.merge is not None and unit.merge.call == "RungeKutta"
+    branch = nn.ModuleList(built) if stepped else built[0]
+    return modules.Residual(chain((*unit.between, *unit.pre)), branch, chain(unit.skip), merge, chain(unit.post))
+
+
+def chain(layers: Chain) -> nn.Sequential:
+    """Build layers in a row."""
+    return nn.Sequential(*map(layer, layers))
+
+
+def layer(layer: Layer) -> nn.Module:
+    """Build one layer: ours where we have one of that name, else torch's."""
+    made = getattr(modules, layer.call, None) or getattr(nn, layer.call)
+    module: nn.Module = made(*layer.args, **dict(layer.options))
+    return module

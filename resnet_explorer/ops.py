@@ -1,0 +1,196 @@
+"""THE WORDS: one function per op, lowering to the layer it becomes.
+
+To add a word, add a function. Its signature gives the editor's controls, its docstring the tooltip.
+`x` is the shape that arrives; `to` says where the word stands and what is asked of it there.
+Words with an inside are in `composites`, merge steps in `merges`.
+"""
+
+from typing import Literal
+
+from resnet_explorer.layers import Layer, Shape, Site, at_least, divides, image, strided
+from resnet_explorer.words import word
+
+Kernel = Literal[1, 3, 5, 7]
+
+
+@word(widens=True, strides=True)
+def conv(
+    x: Shape,
+    to: Site,
+    k: Kernel = 3,
+    groups: int = 1,
+    dilation: int = 1,
+    stride: int = 1,
+    width: int = 0,
+    bias: bool = False,
+) -> Layer:
+    """k x k convolution, padded to keep the size; width 0 is the width the unit asks for."""
+    image(x, to, "conv")
+    at_least(dilation, 1, to, "dilation")
+    at_least(stride, 1, to, "stride")
+    at_least(width, 0, to, "width")
+    out = width or to.c
+    divides(groups, to, "conv", input=x.c, output=out)
+    step = to.stride * stride
+    spread = to.dilation * dilation if k > 1 else 1
+    padding = spread * (k // 2) if k > 1 else 0
+    y = Shape(out, strided(x.h, k, step, padding, spread), strided(x.w, k, step, padding, spread))
+    weights = int(x.c) // groups * k * k * int(out)
+    options = {"stride": step, "padding": padding, "dilation": spread, "groups": groups}
+    shown = tuple(
+        (name, value) for name, value in options.items() if repr(value) != ("0" if name == "padding" else "1")
+    )
+    return Layer(
+        "conv",
+        "Conv2d",
+        (x.c, out, k),
+        (*shown, ("bias", bias)) if not bias else shown,
+        y,
+        params=weights + int(out) * bias,
+        macs=weights * y.area,
+        keeps=("in",),
+        extent=int(spread) * (k - 1) + 1,
+        stride=int(step),
+    )
+
+
+@word()
+def bn(x: Shape, to: Site) -> Layer:
+    """Batch normalisation: each channel to mean 0 and variance 1 over the batch, then scaled and shifted."""
+    image(x, to, "bn")
+    return Layer("bn", "BatchNorm2d", (x.c,), (), x, params=2 * int(x.c), norm=2 * int(x.c), keeps=("in",))
+
+
+@word()
+def gn(x: Shape, to: Site, groups: int = 8) -> Layer:
+    """Group normalisation: like bn, but over groups of channels of one image."""
+    image(x, to, "gn")
+    divides(groups, to, "gn", input=x.c)
+    return Layer("gn", "GroupNorm", (groups, x.c), (), x, params=2 * int(x.c), keeps=("in",))
+
+
+@word()
+def ln2d(x: Shape, to: Site) -> Layer:
+    """Layer normalisation over the channels at each place of the image."""
+    image(x, to, "ln2d")
+    return Layer("ln2d", "LayerNorm2d", (x.c,), (), x, params=2 * int(x.c), keeps=("in",))
+
+
+@word()
+def relu(x: Shape, to: Site) -> Layer:
+    """max(x, 0)."""
+    return Layer("relu", "ReLU", (), (), x, keeps=("out",))
+
+
+@word()
+def gelu(x: Shape, to: Site) -> Layer:
+    """x times the normal distribution function of x."""
+    return Layer("gelu", "GELU", (), (), x, keeps=("in",))
+
+
+@word()
+def silu(x: Shape, to: Site) -> Layer:
+    """x times sigmoid(x)."""
+    return Layer("silu", "SiLU", (), (), x, keeps=("in",))
+
+
+@word()
+def identity(x: Shape, to: Site) -> Layer:
+    """Nothing: what comes in goes out."""
+    return Layer("identity", "Identity", (), (), x, alias=True)
+
+
+@word()
+def dropout(x: Shape, to: Site, p: float = 0.5) -> Layer:
+    """Sets each number to zero with probability p while training, and scales the rest by 1/(1-p)."""
+    _probability(p, to, "dropout")
+    return Layer("dropout", "Dropout", (p,), (), x, extra=x.size)
+
+
+@word()
+def droppath(x: Shape, to: Site, p: float = 0.1) -> Layer:
+    """Stochastic depth: sets the whole input of an image to zero with probability p while training."""
+    _probability(p, to, "droppath")
+    return Layer("droppath", "DropPath", (p,), (), x, extra=1)
+
+
+@word()
+def scale(x: Shape, to: Site, value: float = 1.0, learned: bool = False) -> Layer:
+    """Multiplies by a number; learned makes it a parameter (SkipInit starts it at 0)."""
+    options = (("learned", True),) if learned else ()
+    return Layer("scale", "Scale", (value,), options, x, params=int(learned), keeps=("in",) if learned else ())
+
+
+@word(strides=True)
+def maxpool(x: Shape, to: Site, k: Literal[2, 3] = 3, stride: int = 1) -> Layer:
+    """The largest value under a k x k window."""
+    image(x, to, "maxpool")
+    at_least(stride, 1, to, "stride")
+    step = to.stride * stride
+    return _pool(x, to, "maxpool", "MaxPool2d", k, step, ())
+
+
+@word(strides=True)
+def avgpool(x: Shape, to: Site, k: Literal[0, 2, 3] = 0, stride: int = 1) -> Layer:
+    """The mean under a k x k window; k 0 is a window as large as the step, so that nothing overlaps."""
+    image(x, to, "avgpool")
+    at_least(stride, 1, to, "stride")
+    step = to.stride * stride
+    if k:
+        return _pool(x, to, "avgpool", "AvgPool2d", k, step, (("count_include_pad", False),))
+    y = Shape(x.c, -(-x.h // step), -(-x.w // step))
+    options = (("stride", step), ("ceil_mode", True), ("count_include_pad", False))
+    return Layer("avgpool", "AvgPool2d", (step,), options, y, keeps=("in",), extent=int(step), stride=int(step))
+
+
+@word(widens=True, strides=True, kernel=1)
+def pad(x: Shape, to: Site, symmetric: bool = False) -> Layer:
+    """Option A: every stride-th pixel, and new channels of zeros (behind; symmetric: on both sides)."""
+    image(x, to, "pad")
+    if to.c < x.c:
+        raise to.refuse(f"pad cannot go from {int(x.c)} to {int(to.c)} channels, it only adds; write conv1 instead")
+    y = Shape(to.c, -(-x.h // to.stride), -(-x.w // to.stride))
+    options = (("symmetric", True),) if symmetric else ()
+    return Layer("pad", "PadChannels", (x.c, to.c, to.stride), options, y, stride=int(to.stride), alias=x == y)
+
+
+@word()
+def gap(x: Shape, to: Site) -> Layer:
+    """Global average pooling: the mean of each channel."""
+    image(x, to, "gap")
+    return Layer("gap", "AdaptiveAvgPool2d", (1,), (), Shape(x.c, 1, 1))
+
+
+@word()
+def flatten(x: Shape, to: Site) -> Layer:
+    """All numbers in one row."""
+    return Layer("flatten", "Flatten", (), (), Shape(x.size), alias=True)
+
+
+@word(widens=True)
+def fc(x: Shape, to: Site, width: int = 0) -> Layer:
+    """Fully connected, with bias; width 0 is the width asked for (in the head: the classes)."""
+    if not x.flat:
+        raise to.refuse(f"fc needs numbers in a row, but its input is {x}; write 'gap flatten fc'")
+    at_least(width, 0, to, "width")
+    out = width or to.c
+    weights = int(x.c) * int(out)
+    return Layer("fc", "Linear", (x.c, out), (), Shape(out), params=weights + int(out), macs=weights, keeps=("in",))
+
+
+def _probability(p: float, to: Site, name: str) -> None:
+    if not 0 <= p < 1:
+        raise to.refuse(f"{name} needs a probability from 0 to below 1, not {p:g}")
+
+
+def _pool(
+    x: Shape, to: Site, name: str, call: str, k: int, step: int, options: tuple[tuple[str, object], ...]
+) -> Layer:
+    padding = 1 if k == 3 else 0
+    y = Shape(x.c, strided(x.h, k, step, padding), strided(x.w, k, step, padding))
+    if y.h < 1 or y.w < 1:
+        raise to.refuse(f"{name}({k}) cannot shrink {x} any further")
+    shown = (("stride", step), ("padding", padding), *options)
+    # the places of the maxima are kept as 8-byte integers: two elements each
+    extra = 2 * y.size if call == "MaxPool2d" else 0
+    return Layer(name, call, (k,), shown, y, keeps=("in",), extra=extra, extent=k, stride=int(step))

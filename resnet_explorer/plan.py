@@ -1,0 +1,192 @@
+"""The plan: every layer of a network as plain values, with shapes, parameters and costs, and no torch.
+
+Equal units of a stage are one `Run` with a count, so a plan of any depth is small, and its totals exact.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import attrgetter
+
+from resnet_explorer.errors import PlanError
+from resnet_explorer.language import chain
+from resnet_explorer.layers import Chain, Shape, Site
+from resnet_explorer.lower import Demand, Unit, drops, leading, lower, lower_unit
+from resnet_explorer.network import Network
+
+
+@dataclass(frozen=True)
+class Run:
+    """Equal units in a row."""
+
+    unit: Unit
+    count: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A unit where it stands: stage and unit count from 1; the receptive field is that of its output."""
+
+    stage: int
+    index: int
+    unit: Unit
+    receptive_field: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A network spelled out in layers."""
+
+    network: Network
+    stem: Chain
+    stages: tuple[tuple[Run, ...], ...]
+    head: Chain
+
+    @property
+    def image(self) -> Shape:
+        return Shape(self.network.channels, self.network.image, self.network.image)
+
+    @property
+    def output(self) -> Shape:
+        return self.head[-1].shape if self.head else self.stages[-1][-1].unit.y
+
+    @cached_property
+    def params(self) -> int:
+        """Every learnable scalar; running statistics are not counted."""
+        return self._total("params")
+
+    @cached_property
+    def params_without_bn(self) -> int:
+        """The learnable scalars without the scales and shifts of batch normalisation."""
+        return self.params - self._total("norm")
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-adds of convolutions and fully connected layers, for one image."""
+        return self._total("macs")
+
+    @cached_property
+    def count(self) -> int:
+        """How many layers there are."""
+        return len(self.stem) + len(self.head) + sum(len(run.unit.layers()) * run.count for run in self.runs())
+
+    @cached_property
+    def depth(self) -> int:
+        """Weighted layers in sequence, as the papers count depth: convolutions and fully connected layers."""
+        units = sum(run.count * sum(map(_weighted, run.unit.branches)) for run in self.runs())
+        return _weighted(self.stem) + units + _weighted(self.head)
+
+    @cached_property
+    def receptive_field(self) -> int:
+        """The pixels of the image, along one side, that one place of the last unit's output sees."""
+        field, jump = _reach(self.stem, 1, 1)
+        for run in self.runs():
+            before = field
+            field, jump = _unit_reach(run.unit, field, jump)
+            field += (field - before) * (run.count - 1)
+        return field
+
+    @cached_property
+    def unit_count(self) -> int:
+        return sum(run.count for run in self.runs())
+
+    def runs(self) -> Iterator[Run]:
+        for stage in self.stages:
+            yield from stage
+
+    def units(self) -> Iterator[Placed]:
+        """Every unit in order, with its receptive field in pixels of the image."""
+        field, jump = _reach(self.stem, 1, 1)
+        for number, stage in enumerate(self.stages, start=1):
+            index = 0
+            for run in stage:
+                for _ in range(run.count):
+                    index += 1
+                    field, jump = _unit_reach(run.unit, field, jump)
+                    yield Placed(number, index, run.unit, field)
+
+    def _total(self, name: str) -> int:
+        cost = attrgetter(name)
+        total: int = sum(map(cost, (*self.stem, *self.head)))
+        for run in self.runs():
+            total += run.count * sum(map(cost, run.unit.layers()))
+        return total
+
+
+@lru_cache(maxsize=512)
+def plan(network: Network) -> Plan:
+    """Spell out a network; what does not fit together is refused here, before torch sees it."""
+    block = network.unit
+    stem_words, head_words = chain(network.stem), chain(network.head)
+    x = Shape(network.channels, network.image, network.image)
+    stem = lower(stem_words, x, Site("stem", network.stem_width), network.stem_width)
+    x = stem[-1].shape if stem else x
+    bare = drops(network)
+    stages: list[tuple[Run, ...]] = []
+    taps: list[Shape] = []
+    for number in range(len(network.widths)):
+        stages.append(_stage(network, number, x, bare and number == 0))
+        x = stages[-1][-1].unit.y
+        taps.append(x)
+    if network.close:
+        head_words = (*leading(block), *head_words)
+    head = lower(head_words, x, Site("head", network.classes, taps=tuple(taps)), network.classes)
+    _classifies(network, head, x)
+    return Plan(network, stem, tuple(stages), head)
+
+
+def inside(network: Network, width: int, where: str) -> int:
+    """The width inside a unit: its own width divided by the ratio."""
+    mid = width / network.ratio
+    if mid.denominator != 1:
+        raise PlanError(
+            f"{where}: a width of {width} divided by the ratio {network.ratio} is not a whole number of channels"
+        )
+    return mid.numerator
+
+
+def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[Run, ...]:
+    width, depth = network.widths[number], network.depths[number]
+    grid = network.grid if number == len(network.widths) - 1 else ()
+    mid = inside(network, width, f"stage {number + 1}")
+    runs: list[Run] = []
+    index = 0
+    while index < depth:
+        where = f"stage {number + 1}, unit {index + 1}"
+        stride = network.strides[number] if index == 0 else 1
+        site = Site(where, width, stride, grid[index] if grid else 1, first=int(index == 0))
+        unit = lower_unit(network, Demand(site, x, mid, bare=bare and index == 0, between=index == 0))
+        # from the second unit on, all are equal unless each has a dilation of its own
+        count = 1 if index == 0 or grid else depth - index
+        runs.append(Run(unit, count))
+        x, index = unit.y, index + count
+        if count > 1 and unit.y != unit.x:
+            raise PlanError(f"{where} turns {unit.x} into {unit.y}, so the next unit would not fit")
+    return tuple(runs)
+
+
+def _classifies(network: Network, head: Chain, x: Shape) -> None:
+    widths = [layer for layer in head if layer.call in ("Linear", "Conv2d", "Decoder", "Wasp")]
+    if not widths and x.c != network.classes:
+        raise PlanError(f"head: gives {int(x.c)} channels for {network.classes} classes; end it with 'gap flatten fc'")
+
+
+def _weighted(layers: Chain) -> int:
+    """A composite counts as one layer."""
+    return sum(layer.call in ("Conv2d", "Linear", "Res2", "Wasp", "Decoder") for layer in layers)
+
+
+def _reach(layers: Chain, field: int, jump: int) -> tuple[int, int]:
+    for layer in layers:
+        field += (layer.extent - 1) * jump
+        jump *= layer.stride
+    return field, jump
+
+
+def _unit_reach(unit: Unit, field: int, jump: int) -> tuple[int, int]:
+    """The longer of branch and shortcut; the stages of a Runge-Kutta step follow one another."""
+    field, jump = _reach((*unit.between, *unit.pre), field, jump)
+    skip, _ = _reach(unit.skip, field, jump)
+    for branch in unit.branches:
+        field, jump = _reach(branch, field, jump)
+    return _reach(unit.post, max(field, skip), jump)

@@ -1,0 +1,44 @@
+"""Layers as source text."""
+
+from fractions import Fraction
+from textwrap import indent
+
+from resnet_explorer.layers import Chain, Layer, Named
+
+WIDTH = 110
+OURS = (
+    "Add", "Blend", "RungeKutta", "PadChannels", "Scale", "DropPath", "LayerNorm2d", "SqueezeExcite", "Gate", "Res2",
+    "Wasp", "Decoder",
+)  # fmt: skip
+
+
+def called(layer: Layer) -> str:
+    """The call that makes a layer: `nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)`."""
+    options = (f"{name}={value(option)}" for name, option in layer.options)
+    prefix = "" if layer.call in OURS else "nn."
+    return f"{prefix}{layer.call}({', '.join((*map(value, layer.args), *options))})"
+
+
+def value(item: object) -> str:
+    """A value as source; the weights of a scheme as the fractions they are."""
+    if isinstance(item, tuple):
+        return f"({', '.join(map(value, item))}{',' if len(item) == 1 else ''})"
+    if isinstance(item, float) and not isinstance(item, Named):
+        exact = Fraction(item).limit_denominator(12)
+        if float(exact) == item and exact.denominator in (3, 6):
+            return f"{exact.numerator} / {exact.denominator}"
+    return repr(item)
+
+
+def sequential(layers: Chain, margin: int = 8) -> str:
+    """Layers in a row, on one line where it fits."""
+    return listed("nn.Sequential(", [called(layer) for layer in layers], ")", first=margin + 14)
+
+
+def listed(opening: str, items: list[str], closing: str, first: int = 8) -> str:
+    """Items between brackets, on one line where it fits, else one a line."""
+    line = f"{opening}{', '.join(items)}{closing}"
+    if first + len(line) <= WIDTH or not items:
+        return line
+    body = indent(",\n".join(items) + ",", "    ")
+    return f"{opening}\n{body}\n{closing}"

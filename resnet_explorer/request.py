@@ -1,0 +1,193 @@
+"""What a person asks for, as one line of text or a few fields, to a `Network`.
+
+cifar-basic-56                       a name from the catalogue
+cifar-basic-56:full-preactivation    with a named ordering, or with a sentence of one's own
+cifar-basic-56:original;shortcut=B   with fields set
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from fractions import Fraction
+
+from resnet_explorer.catalog import Preset, preset
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.language import Block, chain, parse, spell
+from resnet_explorer.lower import leading
+from resnet_explorer.network import Network
+from resnet_explorer.orderings import ORDERINGS, ordering
+from resnet_explorer.words import VOCABULARY
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """A network and the line of text that asks for it."""
+
+    name: str
+    ordering: str
+    network: Network
+
+
+def read(text: str) -> Request:
+    """Read `NAME[:ORDERING or SENTENCE][;FIELD=VALUE ...]`."""
+    if len(text) > LONGEST:
+        raise NetworkError(f"a network is written in at most {LONGEST} characters, not {len(text):,}")
+    head, *settings = text.split(";")
+    name, colon, unit = head.partition(":")
+    given: dict[str, str] = {}
+    for setting in settings:
+        field, equals, value = setting.partition("=")
+        if not equals:
+            raise NetworkError(f"{setting.strip()!r} is not FIELD=VALUE")
+        given[field.strip()] = value.strip()
+    unit = unit.strip()
+    if colon and not unit:
+        raise NetworkError(f"{name!r} is followed by ':' but no ordering; write for example '{name}:original'")
+    if _is_sentence(unit):
+        return request(name.strip(), block=unit, settings=given)
+    return request(name.strip(), ordering_name=unit or None, settings=given)
+
+
+def request(
+    name: str, ordering_name: str | None = None, block: str | None = None, settings: Mapping[str, str] | None = None
+) -> Request:
+    """A catalogue network with its unit replaced and fields set."""
+    if ordering_name and block:
+        raise NetworkError("give an ordering or a sentence for the unit, not both")
+    found = preset(name)
+    network = found.network
+    if ordering_name:
+        network = suited(network, _ordered(name, found, ordering_name))
+    if block:
+        network = suited(network, parse(block))
+    network = with_settings(network, settings or {})
+    return Request(_spell(name, found, network, settings or {}), ordering_of(found, network.block), network)
+
+
+def suited(network: Network, block: Block) -> Network:
+    """The network with another unit; a projection is normalised as the branch is, and a bare stem
+    gets bn and relu where the unit does not begin with them."""
+    if str(block) == network.block:
+        return network
+    down = projection(block) if network.down.startswith("conv1") else network.down
+    stem = "conv bn relu" if network.stem == "conv" and not leading(block) else network.stem
+    return replace(network, block=str(block), down=down, stem=stem)
+
+
+def projection(block: Block) -> str:
+    """The 1x1 shortcut that suits a unit: normalised where the branch's last convolution is."""
+    names = [word.name for word in block.branch]
+    convs = [i for i, word in enumerate(block.branch) if word.vocable.widens]
+    return "conv1 bn" if "bn" in names[convs[-1] if convs else 0 :] else "conv1"
+
+
+def ordering_of(found: Preset, block: str) -> str:
+    """The name of the ordering that a sentence spells for this network, or nothing."""
+    if not found.convs:
+        return ""
+    spelled = {str(parse(known.sentence(found.convs, found.merge))): name for name, known in ORDERINGS.items()}
+    return spelled.get(block, "")
+
+
+def with_settings(network: Network, settings: Mapping[str, str]) -> Network:
+    """Set fields from text; `width` multiplies last, whatever the order."""
+    for name, text in settings.items():
+        if name != "width":
+            network = _set(network, name, text)
+    return network.scaled(_fraction("width", settings["width"])) if "width" in settings else network
+
+
+def _set(network: Network, name: str, text: str) -> Network:
+    if name == "shortcut":
+        return _shortcut(network, text)
+    if name not in FIELDS:
+        near = get_close_matches(name, SETTINGS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"the fields are {', '.join(SETTINGS)}"
+        raise NetworkError(f"unknown field {name[:40]!r}; {hint}")
+    return replace(network, **{name: FIELDS[name](name, text)})  # type: ignore[arg-type]
+
+
+def _shortcut(network: Network, option: str) -> Network:
+    if option not in ("A", "B", "C"):
+        raise NetworkError(f"shortcut is A, B or C, not {option[:40]!r}")
+    convolved = projection(network.unit)
+    return replace(network, down="pad" if option == "A" else convolved, skip=convolved if option == "C" else "")
+
+
+def _text(name: str, text: str) -> str:
+    return spell(chain(text))
+
+
+def _choice(name: str, text: str) -> str:
+    return text
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise NetworkError(f"{name} is a whole number, not {text[:40]!r}")
+    return int(text)
+
+
+def _wholes(name: str, text: str) -> tuple[int, ...]:
+    return tuple(_whole(name, part.strip()) for part in text.replace("/", ",").split(",") if text)
+
+
+def _fraction(name: str, text: str) -> Fraction:
+    try:
+        if len(text) > 24 or "e" in text.lower():
+            raise ValueError
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise NetworkError(f"{name} is a number like 2, 1.5 or 3/2, not {text[:40]!r}") from None
+
+
+def _switch(name: str, text: str) -> bool:
+    values = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+    if text.lower() not in values:
+        raise NetworkError(f"{name} is on or off, not {text[:40]!r}")
+    return values[text.lower()]
+
+
+FIELDS: dict[str, Callable[[str, str], object]] = {
+    "stem": _text,
+    "skip": _text,
+    "down": _text,
+    "head": _text,
+    "between": _text,
+    "stride_at": _choice,
+    "stem_width": _whole,
+    "channels": _whole,
+    "image": _whole,
+    "classes": _whole,
+    "widths": _wholes,
+    "depths": _wholes,
+    "strides": _wholes,
+    "grid": _wholes,
+    "ratio": _fraction,
+    "share": _switch,
+    "bare": _switch,
+    "close": _switch,
+}
+SETTINGS = ("shortcut", "width", *FIELDS)
+
+
+def _ordered(name: str, found: Preset, ordering_name: str) -> Block:
+    known = ordering(ordering_name)
+    if not found.convs:
+        raise NetworkError(f"{name} has no orderings: it is not built of residual units")
+    if found.merge != "+" and not known.merge:
+        raise NetworkError(f"{name} cannot be plain: its scheme {found.merge} needs a shortcut")
+    return parse(known.sentence(found.convs, found.merge))
+
+
+def _is_sentence(unit: str) -> bool:
+    first = unit.split(" ")[0]
+    return bool(unit) and unit not in ORDERINGS and (" " in unit or "(" in unit or first in VOCABULARY)
+
+
+def _spell(name: str, found: Preset, network: Network, settings: Mapping[str, str]) -> str:
+    """The line that asks for this network; an ordering that is the family's own is not named."""
+    unit = "" if network.block == found.network.block else ordering_of(found, network.block) or network.block
+    return ";".join((f"{name}:{unit}" if unit else name, *(f"{field}={text}" for field, text in settings.items())))

@@ -1,0 +1,63 @@
+"""What stands on the trunk between two additions: the one thing that decides whether the identity path is exact."""
+
+from dataclasses import dataclass
+
+from resnet_explorer.language import Word, Words, chain
+from resnet_explorer.lower import leading
+from resnet_explorer.network import Network
+from resnet_explorer.plan import Plan
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """The words on the trunk inside a stage, and those on the shortcut where the shape changes."""
+
+    plain: bool
+    exact: bool
+    ops: tuple[str, ...]
+    transition: tuple[str, ...]
+    transitions: int
+
+
+def trunk(plan: Plan) -> Trunk:
+    """Read the trunk off a network."""
+    network, block = plan.network, plan.network.unit
+    changing = sum(run.unit.changes for run in plan.runs())
+    if block.merge is None:
+        return Trunk(True, False, _spelled(block.branch), (), changing)
+    gates = (block.merge,) if block.merge.name == "blend" else ()
+    ops = _spelled((*block.pre, *chain(network.skip), *gates, *block.post))
+    return Trunk(False, not ops, ops, _transition(network), changing)
+
+
+def verdict(found: Trunk) -> str:
+    """One sentence in words on the identity path."""
+    ops = ", ".join(found.ops)
+    if found.plain:
+        return f"There is no shortcut: the signal passes through {ops} in every unit."
+    if not found.exact:
+        stands = "stands" if len(found.ops) == 1 else "stand"
+        return f"{ops} {stands} on the trunk between two additions, so x_L = x_l + sum F does not hold."
+    text = "Nothing stands on the trunk between two additions, so within a stage x_L = x_l + sum F holds exactly"
+    if not found.transitions or not found.transition:
+        return f"{text}."
+    where = f"{found.transitions} place{'s' if found.transitions > 1 else ''}"
+    return f"{text}; at the {where} where the shape changes the shortcut carries {', '.join(found.transition)}."
+
+
+def _transition(network: Network) -> tuple[str, ...]:
+    block = network.unit
+    shared = leading(block) if network.share and not block.pre else ()
+    return _spelled((*shared, *chain(network.down)))
+
+
+def _spelled(words: Words) -> tuple[str, ...]:
+    return tuple(str(word) for word in words if not _inert(word))
+
+
+def _inert(word: Word) -> bool:
+    """Whether a word passes its input on as it is, in training too."""
+    args = word.arguments
+    if word.name == "scale":
+        return args.get("value", 1.0) == 1.0 and not args.get("learned", False)
+    return word.name == "identity" or (word.name in ("dropout", "droppath") and args.get("p") == 0.0)
