@@ -18,6 +18,7 @@ from resnet_explorer.words import VOCABULARY, Arguments, Parameter, Value, Vocab
 LONGEST = 400
 MOST_WORDS = 60
 FORK = "|"
+EXAMPLE = "conv bn relu conv bn + relu"
 SYNONYMS = {
     "weight": "conv",
     "conv1x1": "conv1",
@@ -86,6 +87,7 @@ def chain(text: str) -> Words:
                 f"{token!r} at column {column} has no place here: only a unit has a fork and a merge", column
             )
         words.append(found)
+    _check_length(spell(tuple(words)), "spelled out ")
     return tuple(words)
 
 
@@ -107,8 +109,10 @@ def parse(text: str) -> Block:
         elif merge is None:
             merge, merge_column, parts = word, column, [*parts, []]
         else:
-            raise _two_merges(text, merge, merge_column, word, column)
-    return _block(parts, bool(fork), merge, merge_column)
+            raise _two_merges(parts, bool(fork), (merge, merge_column), (word, column))
+    block = _block(parts, bool(fork), merge, merge_column)
+    _check_length(str(block), "spelled out ")
+    return block
 
 
 def spell(words: Words) -> str:
@@ -127,23 +131,24 @@ def _block(parts: list[list[Word]], forked: bool, merge: Word | None, column: in
             f"nothing stands before {str(merge)!r} at column {column}: a branch needs a word, even 'identity'", column
         )
     if not branch:
-        raise LanguageError("the sentence is empty; He's original unit is 'conv bn relu conv bn + relu'", 1)
+        raise LanguageError(f"the sentence is empty; He's original unit is {EXAMPLE!r}", 1)
     return Block(pre, branch, merge, post)
 
 
-def _two_merges(text: str, one: Word, first: int, two: Word, second: int) -> LanguageError:
-    left, right = text[: first - 1].strip(), text[first - 1 + len(str(one)) : second - 1].strip()
-    offer = " or ".join(f"'{side} {merge}'" for side, merge in ((left, one), (right, two)) if side)
+def _two_merges(parts: list[list[Word]], forked: bool, one: tuple[Word, int], two: tuple[Word, int]) -> LanguageError:
+    pre, branch, after = map(tuple, parts if forked else [[], *parts])
+    units = (Block(pre, branch, one[0], ()), Block((), after, two[0], ()))
+    offer = " or ".join(repr(str(unit)) for unit in units if unit.branch) or repr(EXAMPLE)
     return LanguageError(
-        f"two merge steps, {str(one)!r} at column {first} and {str(two)!r} at column {second}; a unit has one: {offer}",
-        second,
+        f"two merge steps, {str(one[0])!r} at column {one[1]} and {str(two[0])!r} at column {two[1]}; "
+        f"a unit has one: {offer}",
+        two[1],
     )
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
     """Words with their column, from 1; arrows and commas between words are dropped."""
-    if len(text) > LONGEST:
-        raise LanguageError(f"the sentence has {len(text):,} characters; {LONGEST} are the limit", LONGEST + 1)
+    _check_length(text)
     plain = text.replace("→", " ").replace("->", "  ")
     _check_characters(plain)
     matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", plain))
@@ -158,6 +163,11 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
                 column,
             )
         yield column, token.lower()
+
+
+def _check_length(text: str, how: str = "") -> None:
+    if len(text) > LONGEST:
+        raise LanguageError(f"the sentence {how}has {len(text):,} characters; {LONGEST} are the limit", LONGEST + 1)
 
 
 def _check_characters(text: str) -> None:
@@ -231,7 +241,7 @@ def _read(kind: type, text: str) -> Value | None:
 
 
 def _number(text: str) -> float | None:
-    if not re.fullmatch(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(e[+-]?\d{1,2})?", text):
+    if not re.fullmatch(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(e[+-]?\d{1,3})?", text):
         return None
     value = float(text) + 0.0
     return float(f"{value:.9g}") if isfinite(value) else None
