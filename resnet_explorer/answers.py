@@ -74,6 +74,32 @@ class Description(Totals):
     layers: list[LayerAnswer]
 
 
+class StageAnswer(TypedDict):
+    """One stage: its width, how many units it has, and the stride of the first."""
+
+    width: int
+    depth: int
+    stride: int
+
+
+class Outline(Totals):
+    """A network in one line, its stages, and every field that can be set as text.
+
+    `own` is the ordering its family has by itself; without `orderings` it takes none,
+    without `plain` it cannot do without a shortcut.
+    """
+
+    family: str
+    input: list[int]
+    output: list[int]
+    image: int
+    stages: list[StageAnswer]
+    fields: dict[str, str]
+    own: str
+    orderings: bool
+    plain: bool
+
+
 class DifferenceAnswer(TypedDict):
     """One line of the difference of two networks; the sign says which of the two has it (' ': both)."""
 
@@ -114,10 +140,25 @@ class EquationAnswer(TypedDict):
     verdict: str
 
 
-class FamilyAnswer(TypedDict):
-    """Networks that share a name but for numbers."""
+class KnobAnswer(TypedDict):
+    """One number or choice in a name; `by` gives the values for each value of the knob `other`."""
 
     name: str
+    meaning: str
+    values: list[str]
+    smallest: int
+    step: int
+    most: int
+    other: str
+    by: dict[str, list[str]]
+
+
+class FamilyAnswer(TypedDict):
+    """Networks that share a name but for numbers; the template says where in the name they stand."""
+
+    name: str
+    template: str
+    knobs: list[KnobAnswer]
     sizes: str
     example: str
     paper: str
@@ -134,12 +175,23 @@ class OrderingAnswer(TypedDict):
     errors: dict[str, float]
 
 
+class ParameterAnswer(TypedDict):
+    """One argument of a word: kind is switch, whole, number, wholes or choice."""
+
+    name: str
+    kind: str
+    default: str
+    choices: list[str]
+
+
 class WordAnswer(TypedDict):
     """A word of the language."""
 
     name: str
     arguments: str
     meaning: str
+    merges: bool
+    parameters: list[ParameterAnswer]
 
 
 class PaperAnswer(TypedDict):
@@ -157,5 +209,6 @@ class Catalog(TypedDict):
     families: list[FamilyAnswer]
     orderings: list[OrderingAnswer]
     words: list[WordAnswer]
+    palette: dict[str, list[str]]
     papers: dict[str, PaperAnswer]
     settings: list[str]

@@ -7,7 +7,7 @@ semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 from dataclasses import asdict
 from typing import cast
 
-from resnet_explorer import answers, budget, orderings, words
+from resnet_explorer import answers, budget, controls, orderings, words
 from resnet_explorer import compare as comparing
 from resnet_explorer import equation as mathematics
 from resnet_explorer import export as printing
@@ -47,6 +47,21 @@ def describe(
     units = [cast(answers.UnitAnswer, _listed(row)) for row in unit_rows(spelled, batch, precision)]
     layers = [cast(answers.LayerAnswer, _listed(row)) for row in rows(spelled, batch, precision)]
     return answers.Description(**totals, units=units, layers=layers)
+
+
+def outline(
+    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+) -> answers.Outline:
+    """Say what a network is in short: totals, stages, shapes in and out, and the fields that can be set.
+
+    Args:
+        network: a name from the catalogue
+        ordering: a named ordering
+        block: a sentence for the unit instead
+        settings: fields to set
+    """
+    asked, spelled = _planned(network, ordering, block, settings)
+    return controls.outline(_totals(asked, spelled, 128, "fp32"), asked, spelled)
 
 
 def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> answers.Comparison:
@@ -109,16 +124,7 @@ def catalog() -> answers.Catalog:
     """List the families, orderings, words, papers and settable fields there are."""
     papers = orderings.PAPERS
     return answers.Catalog(
-        families=[
-            answers.FamilyAnswer(
-                name=family.name,
-                sizes=family.sizes,
-                example=family.example,
-                paper=papers[family.paper].authors,
-                year=papers[family.paper].year,
-            )
-            for family in FAMILIES
-        ],
+        families=[controls.family(known) for known in FAMILIES],
         orderings=[
             answers.OrderingAnswer(
                 name=known.name,
@@ -129,10 +135,8 @@ def catalog() -> answers.Catalog:
             )
             for known in orderings.ORDERINGS.values()
         ],
-        words=[
-            answers.WordAnswer(name=word.name, arguments=_arguments(word), meaning=word.meaning)
-            for word in words.VOCABULARY.values()
-        ],
+        words=[controls.word(known) for known in words.VOCABULARY.values()],
+        palette={group: list(known) for group, known in controls.PALETTE.items()},
         papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
         settings=list(SETTINGS),
     )
@@ -183,7 +187,3 @@ def _totals(asked: Request, spelled: Plan, batch: int, precision: str) -> answer
 
 def _listed(row: Row | UnitRow | comparing.Difference) -> dict[str, object]:
     return {**row._asdict(), "shape": list(row.shape)}
-
-
-def _arguments(word: words.Vocable) -> str:
-    return ", ".join(f"{p.name}={p.default}" for p in word.parameters)

@@ -273,12 +273,22 @@ FAMILIES = (
 
 def preset(name: str) -> Preset:
     """The network of a name, and what an ordering needs to rewrite it."""
+    family, match = _found(name)
+    return family.make(match)
+
+
+def family_of(name: str) -> Family:
+    """The family that a name belongs to."""
+    return _found(name)[0]
+
+
+def _found(name: str) -> tuple[Family, re.Match[str]]:
     if len(name) > LONGEST_NAME:
         raise NetworkError(f"a network's name has at most {LONGEST_NAME} characters, not {len(name):,}")
     for family in FAMILIES:
         match = re.fullmatch(family.pattern, name, re.ASCII)
         if match:
-            return family.make(match)
+            return family, match
     raise NetworkError(f"unknown network {name!r}; {_nearest(name)}")
 
 

@@ -1,6 +1,8 @@
 """The routes the page's JavaScript talks to: static files, plotly.js, and the verbs as JSON."""
 
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,15 @@ PREFIX = "/gradio_api/explorer"
 STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 VERBS: dict[str, Callable[..., object]] = {
-    verb.__name__: verb for verb in (api.describe, api.compare, api.export, api.equation, api.catalog)
+    verb.__name__: verb
+    for verb in (
+        api.describe,
+        api.outline,
+        api.compare,
+        api.export,
+        api.equation,
+        api.catalog,
+    )
 }
 MOST_BYTES = 64_000
 
@@ -29,7 +39,13 @@ def routes() -> list[BaseRoute]:
         Mount(f"{PREFIX}/static", StaticFiles(directory=STATIC)),
         Mount(f"{PREFIX}/plotly", StaticFiles(directory=PLOTLY)),
         Route(f"{PREFIX}/verb/{{name}}", verb, methods=["POST"]),
+        *_views(),
     ]
+
+
+def _views() -> list[BaseRoute]:
+    names = [name for name in ("structure", "stream") if find_spec(f"resnet_explorer.ui.{name}")]
+    return [route for name in names for route in import_module(f"resnet_explorer.ui.{name}").routes()]
 
 
 async def verb(request: Request) -> Response:
