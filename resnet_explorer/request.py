@@ -5,6 +5,7 @@ cifar-basic-56:full-preactivation    with a named ordering, or with a sentence o
 cifar-basic-56:original;shortcut=B   with fields set
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from fractions import Fraction
 
 from resnet_explorer.catalog import Preset, preset
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.language import Block, chain, parse, spell
+from resnet_explorer.language import SYNONYMS, Block, chain, parse, spell
 from resnet_explorer.lower import leading
 from resnet_explorer.network import Network
 from resnet_explorer.orderings import ORDERINGS, ordering
@@ -183,8 +184,10 @@ def _ordered(name: str, found: Preset, ordering_name: str) -> Block:
 
 
 def _is_sentence(unit: str) -> bool:
-    first = unit.split(" ")[0]
-    return bool(unit) and unit not in ORDERINGS and (" " in unit or "(" in unit or first in VOCABULARY)
+    """Whether this is words of the language: several, one with arguments, or one such as `conv1`."""
+    several = re.search(r"[\s(,+|→]|->", unit)
+    alone = {unit.lower(), unit.lower().rstrip("0123456789")}
+    return unit not in ORDERINGS and (bool(several) or not alone.isdisjoint([*VOCABULARY, *SYNONYMS]))
 
 
 def _spell(name: str, found: Preset, network: Network, settings: Mapping[str, str]) -> str:
