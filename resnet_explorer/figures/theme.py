@@ -1,0 +1,85 @@
+"""The colours and dashes of the six lanes, ink and paper, and the small template every figure uses.
+
+A lane's letter and dash go wherever its colour goes. Colours were found by search and are held apart by
+`tests/test_theme.py`; `static/page.css` gives the same values as properties, and `PAGE` names those, so
+that one figure serves light and dark without asking the server again.
+"""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+LETTERS = "ABCDEF"
+DASHES = ("solid", "6px,3px", "2px,2px", "8px,3px,2px,3px", "12px,4px", "1px,3px")
+SANS = "var(--sans)"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Paper, ink, hairlines, the warning tone, and a colour for each lane."""
+
+    paper: str
+    ink: str
+    hair: str
+    faint: str
+    warn: str
+    lanes: tuple[str, ...]
+    font: str = "system-ui, -apple-system, 'Segoe UI', 'Source Sans 3', Ubuntu, sans-serif"
+
+
+LIGHT = Look(
+    paper="#fbfbf9",
+    ink="#1b1b19",
+    hair="#d9d8d2",
+    faint="#62625d",
+    warn="#a3290f",
+    lanes=("#2438b0", "#d1541f", "#3a97e0", "#c06a94", "#5b090d", "#401f4e"),
+)
+DARK = Look(
+    paper="#141516",
+    ink="#e8e6e1",
+    hair="#34363a",
+    faint="#9c9a94",
+    warn="#ff9d83",
+    lanes=("#7f92ff", "#ff8552", "#63daff", "#a07489", "#f9c703", "#dcf5c3"),
+)
+PAGE = Look(
+    paper="var(--paper)",
+    ink="var(--ink)",
+    hair="var(--hair)",
+    faint="var(--faint)",
+    warn="var(--warn)",
+    lanes=tuple(f"var(--lane-{slot})" for slot in range(6)),
+    font=SANS,
+)
+
+
+def template(look: Look) -> go.layout.Template:
+    """What all figures share: type, margins, and a grid on one axis only."""
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "automargin": False,
+        "title": {"font": {"size": 13}, "standoff": 8},
+        "tickfont": {"size": 13, "color": look.faint},
+    }
+    return go.layout.Template(
+        layout={
+            "paper_bgcolor": look.paper,
+            "plot_bgcolor": look.paper,
+            "font": {"family": look.font, "size": 13, "color": look.ink},
+            "margin": {"l": 64, "r": 32, "t": 32, "b": 48},
+            "showlegend": False,
+            "hovermode": "x unified",
+            "hoverlabel": {"bgcolor": look.paper, "bordercolor": look.hair, "font": {"size": 13, "color": look.ink}},
+            "xaxis": {**axis, "showspikes": False},
+            "yaxis": {**axis, "showgrid": True, "gridcolor": look.hair, "gridwidth": 1},
+        }
+    )
+
+
+def line(look: Look, slot: int) -> dict[str, object]:
+    """The line of a lane: its colour and its dash."""
+    return {"color": look.lanes[slot], "dash": DASHES[slot], "width": 2}
