@@ -8,6 +8,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app
 from resnet_explorer.ui.routes import routes
 
@@ -16,6 +17,7 @@ demo = build_app()
 if __name__ == "__main__":
     demo.launch(
         app_kwargs={"routes": routes()},
+        head=head(),
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,

@@ -1,8 +1,72 @@
-// Starts the page: loads the style, reads the link, draws.
-import { html, render } from "./vendor/preact.js";
+// Starts the page: reads the link, draws header, lanes and the view.
+import { Component, html, render, useEffect, useState } from "./vendor/preact.js";
+import { onAnnounce } from "./announce.js";
+import { Header } from "./header.js";
+import { Lanes } from "./lanes.js";
+import { restore } from "./session.js";
+import { useStore } from "./store.js";
+import { t } from "./words.js";
 
 export function start(element) {
   const root = element.querySelector(".explorer");
+  restore();
   root.replaceChildren();
-  render(html`<h1>ResNet Explorer</h1>`, root);
+  render(html`<${Page} />`, root);
+}
+
+function Page() {
+  const state = useStore();
+  const parts = state.hide.map((part) => `hidden-${part}`).join(" ");
+  return html`<div class=${`page ${parts}`}>
+    <${Header} state=${state} />
+    <${Lanes} state=${state} />
+    <main class="view" id="view" aria-label=${t(TITLES[state.view])}>
+      <${Guard} key=${state.view}><${View} state=${state} /><//>
+    </main>
+    <${Live} />
+  </div>`;
+}
+
+const TITLES = { structure: "Structure", gradient: "Gradient flow" };
+const MODULES = { structure: ["./structure.js", "StructureView"], gradient: ["./gradient.js", "GradientView"] };
+
+function View({ state }) {
+  const [found, setFound] = useState({});
+  const [path, name] = MODULES[state.view];
+  useEffect(() => {
+    import(path).then(
+      (module) => setFound({ [path]: module[name] }),
+      () => setFound({ [path]: Missing }),
+    );
+  }, [path]);
+  return found[path] ? html`<${found[path]} state=${state} />` : html`<${Missing} />`;
+}
+
+function Missing() {
+  return html`<div class="figure"></div><aside class="aside"></aside>`;
+}
+
+// A view that fails says so in its place; header and lanes go on.
+class Guard extends Component {
+  componentDidCatch(error) {
+    this.setState({ error });
+  }
+
+  render({ children }, { error }) {
+    if (!error) return children;
+    return html`<p class="wrong" role="alert">${t("This view could not be drawn: {message}", { message: error.message })}</p>`;
+  }
+}
+
+function Live() {
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    let timer = 0;
+    return onAnnounce((text) => {
+      clearTimeout(timer);
+      setSaid(text);
+      timer = setTimeout(() => setSaid(""), 4000);
+    });
+  }, []);
+  return html`<div class="live" role="status" aria-live="polite">${said}</div>`;
 }
