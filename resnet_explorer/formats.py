@@ -60,6 +60,6 @@ def _readable(cell: Cell) -> str:
 
 def _latex_cell(cell: Cell) -> str:
     text = _readable(cell)
-    for plain, escaped in (("\\", r"\textbackslash "), ("_", r"\_"), ("%", r"\%"), ("&", r"\&"), ("#", r"\#")):
+    for plain, escaped in (("\\", r"\textbackslash{}"), ("_", r"\_"), ("%", r"\%"), ("&", r"\&"), ("#", r"\#")):
         text = text.replace(plain, escaped)
     return text.replace("×", r"$\times$").replace("²", r"$^2$")

@@ -93,28 +93,30 @@ def ordering_of(found: Preset, block: str) -> str:
 
 
 def with_settings(network: Network, settings: Mapping[str, str]) -> Network:
-    """Set fields from text; `width` multiplies last, whatever the order."""
+    """Set fields from text, all at once; `width` multiplies last, whatever the order."""
+    values: dict[str, object] = {}
     for name, text in settings.items():
         if name != "width":
-            network = _set(network, name, text)
+            values |= _values(network, name, text)
+    network = replace(network, **values)  # type: ignore[arg-type]
     return network.scaled(_fraction("width", settings["width"])) if "width" in settings else network
 
 
-def _set(network: Network, name: str, text: str) -> Network:
+def _values(network: Network, name: str, text: str) -> dict[str, object]:
     if name == "shortcut":
         return _shortcut(network, text)
     if name not in FIELDS:
         near = get_close_matches(name, SETTINGS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"the fields are {', '.join(SETTINGS)}"
         raise NetworkError(f"unknown field {name[:40]!r}; {hint}")
-    return replace(network, **{name: FIELDS[name](name, text)})  # type: ignore[arg-type]
+    return {name: FIELDS[name](name, text)}
 
 
-def _shortcut(network: Network, option: str) -> Network:
+def _shortcut(network: Network, option: str) -> dict[str, object]:
     if option not in ("A", "B", "C"):
         raise NetworkError(f"shortcut is A, B or C, not {option[:40]!r}")
     convolved = projection(network.unit)
-    return replace(network, down="pad" if option == "A" else convolved, skip=convolved if option == "C" else "")
+    return {"down": "pad" if option == "A" else convolved, "skip": convolved if option == "C" else ""}
 
 
 def _text(name: str, text: str) -> str:

@@ -118,6 +118,16 @@ def test_a_bare_stem_gets_bn_and_relu_where_the_unit_does_not_begin_with_them() 
     assert read("wrn-16-1:original").network.stem == "conv bn relu"
 
 
+def test_the_number_of_stages_can_be_set() -> None:
+    network = read("cifar-basic-20;widths=16,32;depths=2,2;strides=1,2").network
+    assert network == Network(widths=(16, 32), depths=(2, 2), strides=(1, 2))
+
+
+def test_a_later_setting_wins() -> None:
+    assert read("cifar-basic-20;shortcut=C;skip=gate").network.skip == "gate"
+    assert read("cifar-basic-20;skip=gate;shortcut=B").network.skip == ""
+
+
 def test_the_width_multiplies_last() -> None:
     widths = read("cifar-basic-20;width=2;widths=4,8,16;stem_width=4").network.widths
     assert widths == (8, 16, 32)
