@@ -1,0 +1,141 @@
+"""The drawing of a unit, from its plan: which unit, what is said about it, and one height for all additions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from resnet_explorer.diagram_layout import WIDTH, Drawing, Marks, common, layout
+from resnet_explorer.diagram_svg import element, resolved, svg, words
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.language import spell
+from resnet_explorer.lower import Unit, drops, leading
+from resnet_explorer.plan import Placed, Plan
+from resnet_explorer.trunk import trunk
+
+UNITS = ("inside", "first", "transition", "last")
+LETTERS = "ABCDEF"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A unit that was asked for: where it stands, its shapes, the rules that show in it, and its picture."""
+
+    stage: int
+    unit: int
+    shape: str
+    rules: tuple[str, ...]
+    drawing: Drawing
+    svg: str
+
+
+def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[Drawn]:
+    """Draw one unit of each named plan to one scale, with all additions on one height."""
+    placed = [find(plan, which) for _, plan in plans]
+    marked = [marks(plan, place) for (_, plan), place in zip(plans, placed, strict=True)]
+    natural = [layout(place.unit, mark) for place, mark in zip(placed, marked, strict=True)]
+    least = common(natural)
+    return [
+        _drawn(name, plan, place, layout(place.unit, mark, least))
+        for (name, plan), place, mark in zip(plans, placed, marked, strict=True)
+    ]
+
+
+def find(plan: Plan, which: str) -> Placed:
+    """The unit of a name, or the nearest to a place like 2.3 (stage 2, unit 3)."""
+    placed = list(plan.units())
+    if which == "first":
+        return placed[0]
+    if which == "last":
+        return placed[-1]
+    if which == "inside":
+        return next((place for place in placed if place.index > 1), placed[-1])
+    if which == "transition":
+        changing = [place for place in placed if place.unit.changes]
+        return next((place for place in changing if place.stage > 1), (changing or placed)[0])
+    return _nearest(placed, which)
+
+
+def marks(plan: Plan, place: Placed) -> Marks:
+    """What the layout says about the parts of a unit."""
+    network, block, unit = plan.network, plan.network.unit, place.unit
+    ops = trunk(plan).ops
+    if block.merge is None:
+        return Marks(ops, ("branch",), {"branch": "no shortcut"})
+    labels = {"close": "close"}
+    if unit.pre and not block.pre:
+        labels["pre"] = "shared"
+    if place.stage == place.index == 1 and drops(network):
+        labels["entry"] = "bare"
+    parts = ("pre", "post") if unit.changes else ("pre", "skip", "post")
+    last = place.stage == len(plan.stages) and place.index == sum(run.count for run in plan.stages[-1])
+    closing = plan.head[: len(leading(block))] if last and network.close else ()
+    return Marks(ops, parts if block.pre else parts[1:], labels, closing)
+
+
+def rules(plan: Plan, place: Placed) -> tuple[str, ...]:
+    """The rules of pre-activation that show in a unit, in words."""
+    network, block = plan.network, plan.network.unit
+    lead = spell(leading(block))
+    if not lead:
+        return ()
+    said = []
+    if place.stage == place.index == 1 and drops(network):
+        said.append(f"bare: the stem ends with {lead}, so the first unit does not repeat them")
+    elif place.unit.changes and block.merge and not block.pre:
+        shared = f"shared: {lead} stand before the fork, because the shape changes; branch and shortcut both see them"
+        raw = f"share is off: the shortcut takes x as it is, before {lead}"
+        said.append(shared if network.share else raw)
+    if place.stage == len(plan.stages) and place.index == sum(run.count for run in plan.stages[-1]):
+        close = f"close: the head begins with {lead}, as the branch of a next unit would"
+        said.append(close if network.close else f"close is off: no {lead} after the last unit")
+    return tuple(said)
+
+
+def sheet(
+    drawn: Sequence[Drawn], names: Sequence[str], slots: Sequence[int], palettes: Sequence[Mapping[str, str]]
+) -> str:
+    """All drawings side by side as one picture that stands alone, each with its letter and name."""
+    step, top = WIDTH + 24, 56
+    height = top + max(one.drawing.height for one in drawn) + 16
+    parts = [element("rect", width="100%", height="100%", fill="var(--paper)")]
+    for i, (one, name, slot) in enumerate(zip(drawn, names, slots, strict=True)):
+        heading = [words(text, 0, 18 + 16 * line, anchor="start") for line, text in enumerate(_heading(name, slot))]
+        inner = resolved("".join(heading) + element("g", one.svg, transform=f"translate(0 {top})"), palettes[i])
+        parts.append(element("g", inner, transform=f"translate({16 + i * step} 8)"))
+    width = step * len(drawn) + 8
+    size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
+    picture = element("svg", "".join(parts), xmlns="http://www.w3.org/2000/svg", **size, font_family="var(--sans)")
+    return resolved(picture, palettes[0])
+
+
+def _drawn(name: str, plan: Plan, place: Placed, drawing: Drawing) -> Drawn:
+    unit = place.unit
+    shape = str(unit.x) if unit.x == unit.y else f"{unit.x} → {unit.y}"
+    said = rules(plan, place)
+    title = f"{name}: stage {place.stage}, unit {place.index}"
+    return Drawn(place.stage, place.index, shape, said, drawing, svg(drawing, title, _described(unit, drawing, said)))
+
+
+def _described(unit: Unit, drawing: Drawing, said: tuple[str, ...]) -> str:
+    """The picture in words."""
+    parts = [f"{part}: {', '.join(layer.word or layer.call for layer in layers)}" for part, layers in unit.parts()]
+    on = ", ".join(drawing.on_trunk())
+    stands = f"on the trunk: {on}" if on else "nothing stands on the trunk"
+    return ". ".join([*(part for part in parts if not part.endswith(": ")), stands, *said]) + "."
+
+
+def _heading(name: str, slot: int) -> tuple[str, ...]:
+    network, _, unit = name.partition(":")
+    return f"{LETTERS[slot]}  {_cut(network)}", _cut(unit)
+
+
+def _cut(text: str, most: int = 26) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _nearest(placed: list[Placed], which: str) -> Placed:
+    stage, _, index = which.partition(".")
+    if not (stage.isascii() and stage.isdigit() and index.isascii() and index.isdigit()) or len(which) > 12:
+        raise NetworkError(f"a unit is {', '.join(UNITS)} or a place like 2.3, not {which[:20]!r}")
+    wanted = (int(stage), int(index))
+    before = [place for place in placed if (place.stage, place.index) <= wanted]
+    return before[-1] if before else placed[0]

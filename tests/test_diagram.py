@@ -1,0 +1,130 @@
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from resnet_explorer.catalog import FAMILIES
+from resnet_explorer.diagram import UNITS, Drawn, draw, find, marks, sheet
+from resnet_explorer.diagram_layout import BOX_WIDTH, WIDTH, Box, layout
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import read
+from resnet_explorer.trunk import trunk
+
+ORDERED = [f"cifar-basic-56:{name}" for name in ORDERINGS]
+UNUSUAL = [
+    "cifar-basic-20:conv bn relu conv bn + relu;skip=scale(0.5)",
+    "cifar-basic-20:relu | conv bn relu conv se blend bn",
+    "cifar-basic-20:conv bn relu conv bn se + relu;skip=gate",
+    "cifar-basic-20:bn relu conv wasp +",
+    "cifar-basic-20;shortcut=C",
+    "cifar-bottleneck-29:full-preactivation;share=off;bare=off;close=off",
+]
+NAMES = [*ORDERED, *UNUSUAL, *(family.example for family in FAMILIES)]
+
+
+def planned(name: str) -> Plan:
+    return plan(read(name).network)
+
+
+def drawn(name: str, which: str) -> Drawn:
+    return draw([(name, planned(name))], which)[0]
+
+
+def overlap(one: Box, two: Box) -> bool:
+    beside = abs(one.x - two.x) >= BOX_WIDTH
+    return not (beside or one.bottom <= two.y or two.bottom <= one.y)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("which", UNITS)
+def test_every_layer_of_the_unit_is_drawn_once(name: str, which: str) -> None:
+    place = find(planned(name), which)
+    expected = [(part, layer) for part, layers in place.unit.parts() if part != "merge" for layer in layers]
+    boxes = [(box.part, box.layer) for box in drawn(name, which).drawing.boxes if box.part != "close"]
+    assert sorted(map(repr, boxes)) == sorted(map(repr, expected))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_ops_in_the_warning_tone_are_those_of_the_trunk(name: str) -> None:
+    spelled = planned(name)
+    place = find(spelled, "inside")
+    if not place.unit.changes:
+        assert layout(place.unit, marks(spelled, place)).on_trunk() == trunk(spelled).ops
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("which", UNITS)
+def test_boxes_do_not_overlap_and_stay_inside(name: str, which: str) -> None:
+    drawing = drawn(name, which).drawing
+    boxes = drawing.boxes
+    assert not [(one, two) for i, one in enumerate(boxes) for two in boxes[i + 1 :] if overlap(one, two)]
+    assert all(BOX_WIDTH // 2 <= box.x <= WIDTH - BOX_WIDTH // 2 and box.bottom < drawing.height for box in boxes)
+
+
+@pytest.mark.parametrize("which", UNITS)
+def test_additions_stand_at_one_height(which: str) -> None:
+    found = draw([(name, planned(name)) for name in NAMES], which)
+    assert len({one.drawing.merge_y for one in found}) == 1
+    assert len({one.drawing.height for one in found}) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_picture_is_well_formed_and_says_what_it_shows(name: str) -> None:
+    root = ElementTree.fromstring(drawn(name, "inside").svg)
+    title, description = root[0], root[1]
+    assert title.text
+    assert name in title.text
+    assert description.text
+    assert "trunk" in description.text
+
+
+def test_a_plain_unit_has_only_the_line() -> None:
+    drawing = drawn("cifar-basic-56:plain", "inside").drawing
+    assert drawing.branches == ()
+    assert drawing.merge is None
+    assert len({box.x for box in drawing.boxes}) == 1
+
+
+def test_shapes_are_written_only_where_they_change() -> None:
+    inside, transition = (drawn("cifar-basic-56", which).svg for which in ("inside", "transition"))
+    assert "32²" not in inside
+    assert "16×32² →" in transition
+
+
+@pytest.mark.parametrize(("which", "word"), [("first", "bare"), ("transition", "shared"), ("last", "close")])
+def test_each_rule_of_preactivation_shows_in_its_unit(which: str, word: str) -> None:
+    found = drawn("cifar-basic-56:full-preactivation", which)
+    assert found.rules[0].startswith(f"{word}: ")
+    assert f">{word}</text>" in found.svg
+
+
+@pytest.mark.parametrize(("stages", "expected"), [("midpoint", 2), ("rk3", 3), ("rk4", 4)])
+def test_a_step_has_a_branch_for_each_stage_with_its_weight(stages: str, expected: int) -> None:
+    branches = drawn(f"horesnet-{stages}-26", "first").drawing.branches
+    assert len(branches) == expected
+    assert branches[1].sees == "h + ½k₁"
+    assert [branch.leaves for branch in branches] == sorted({branch.leaves for branch in branches})
+
+
+def test_the_inside_of_res2_is_a_chain_of_sums() -> None:
+    boxes = drawn("res2net-50-26w-4s", "inside").drawing.boxes
+    (inside,) = [box.inside for box in boxes if box.inside]
+    assert [cell.sums for cell in inside.cells] == [False, True, True, False]
+    assert [cell.text for cell in inside.cells] == ["3×3", "3×3", "3×3", "as is"]
+
+
+def test_a_unit_is_found_by_its_place_or_the_nearest_before() -> None:
+    assert (drawn("cifar-basic-56", "2.3").stage, drawn("cifar-basic-56", "2.3").unit) == (2, 3)
+    assert drawn("cifar-basic-56", "2.99").unit == 9
+    with pytest.raises(NetworkError, match="a place like 2.3"):
+        drawn("cifar-basic-56", "somewhere")
+
+
+def test_a_sheet_stands_alone() -> None:
+    palette = {"ink": "#000", "paper": "#fff", "faint": "#666", "warn": "#a00", "sans": "sans-serif", "lane": "#00f"}
+    found = draw([(name, planned(name)) for name in ORDERED])
+    text = sheet(found, ORDERED, range(6), [palette] * 6)
+    ElementTree.fromstring(text)
+    assert "var(" not in text
+    assert text.count("<desc>") == 6
