@@ -4,7 +4,7 @@ import { letter } from "./lane.js";
 
 export const DASHES = ["", "6 3", "2 2", "8 3 2 3", "12 4", "1 3"];
 
-export function Sample({ slot, width = 28 }) {
+export function Sample({ slot, width = 22 }) {
   return html`<span class="sample" style=${`--lane: var(--lane-${slot})`}>
     <b>${letter(slot)}</b>
     <svg width=${width} height="4" aria-hidden="true" focusable="false">
