@@ -73,11 +73,8 @@ def _type(size: int) -> dict[str, object]:
 def _trunk(drawing: Drawing) -> Iterator[str]:
     yield element("path", d=f"M{TRUNK} {END}V{drawing.height - END}", stroke=LANE, stroke_width=4, fill="none")
     yield _tensor("l", 14)
-    yield (
-        _tensor(drawing.ends, drawing.height - 6)
-        if drawing.ends != "head"
-        else words("head", TRUNK, drawing.height - 6)
-    )
+    end = drawing.height - 6
+    yield words("head", TRUNK, end) if drawing.leads == "head" else _tensor(drawing.leads, end)
     if drawing.entry:
         yield words(drawing.entry, BRANCH + 12, drawing.branches[0].leaves + 6, 12, FAINT, "start")
 

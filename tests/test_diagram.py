@@ -99,9 +99,9 @@ def test_each_rule_of_preactivation_shows_in_its_unit(which: str, word: str) -> 
     assert f">{word}</text>" in found.svg
 
 
-@pytest.mark.parametrize(("stages", "expected"), [("midpoint", 2), ("rk3", 3), ("rk4", 4)])
+@pytest.mark.parametrize(("stages", "expected"), [("midpoint-26", 2), ("rk3-20", 3), ("rk4-26", 4)])
 def test_a_step_has_a_branch_for_each_stage_with_its_weight(stages: str, expected: int) -> None:
-    branches = drawn(f"horesnet-{stages}-26", "first").drawing.branches
+    branches = drawn(f"horesnet-{stages}", "first").drawing.branches
     assert len(branches) == expected
     assert branches[1].sees == "h + ½k₁"
     assert [branch.leaves for branch in branches] == sorted({branch.leaves for branch in branches})
@@ -117,7 +117,7 @@ def test_the_inside_of_res2_is_a_chain_of_sums() -> None:
 def test_a_unit_is_found_by_its_place_or_the_nearest_before() -> None:
     assert (drawn("cifar-basic-56", "2.3").stage, drawn("cifar-basic-56", "2.3").unit) == (2, 3)
     assert drawn("cifar-basic-56", "2.99").unit == 9
-    with pytest.raises(NetworkError, match="a place like 2.3"):
+    with pytest.raises(NetworkError, match="a place like"):
         drawn("cifar-basic-56", "somewhere")
 
 
