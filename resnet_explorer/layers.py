@@ -1,13 +1,15 @@
-"""What a word becomes: shapes, the site a word stands at, and layers."""
+"""What a word becomes: shapes, the site a word stands at, and layers.
 
-from dataclasses import dataclass, replace
+They are named tuples because a plan makes hundreds of them, and those are the quickest values to make.
+"""
+
 from math import prod
+from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The shape of one image's activations; a flat vector has no height and width."""
 
     c: int
@@ -36,8 +38,7 @@ class Shape:
         return f"{int(self.c)}×{self.h}²" if self.h == self.w else f"{int(self.c)}×{self.h}×{self.w}"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """Where a word stands, and what it is asked to reach there."""
 
     where: str
@@ -51,8 +52,7 @@ class Site:
         return PlanError(f"{self.where}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer as a plain value: built by torch, printed as code, counted in tables.
 
     `keeps` names the tensors autograd holds for the backward pass: the layer's "in" or "out",
@@ -78,7 +78,7 @@ class Layer:
 
     def repeated(self) -> "Layer":
         """A second pass through the same weights: it costs the same work, and no parameters."""
-        return replace(self, params=0, norm=0, again=True)
+        return self._replace(params=0, norm=0, again=True)
 
 
 Chain = tuple[Layer, ...]
@@ -104,7 +104,7 @@ class Named(int):
 def composite(layer: Layer, extra: int) -> Layer:
     """A layer with an inside: what it costs is the sum of its parts."""
     params, norm, macs = (sum(getattr(part, name) for part in layer.parts) for name in ("params", "norm", "macs"))
-    return replace(layer, params=params, norm=norm, macs=macs, extra=extra)
+    return layer._replace(params=params, norm=norm, macs=macs, extra=extra)
 
 
 def image(x: Shape, site: Site, word: str) -> None:

@@ -1,6 +1,6 @@
 """Sentences to layers: chains, and units with the three pre-activation rules."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from resnet_explorer.errors import PlanError
 from resnet_explorer.language import Block, Words, chain
@@ -76,16 +76,16 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
     block, site, x = network.unit, demand.site, demand.x
     before: Chain = ()
     if demand.between and network.between and site.stride > 1:
-        before = lower(chain(network.between), x, replace(site, c=x.c), x.c)
-        x, site = _end(before, x), replace(site, stride=1)
+        before = lower(chain(network.between), x, site._replace(c=x.c), x.c)
+        x, site = _end(before, x), site._replace(stride=1)
     changes = site.stride != 1 or x.c != site.c
     pre, branch = _split(network, changes, demand.bare)
-    shared = lower(pre, x, replace(site, c=x.c, stride=1), x.c, network.stride_at)
+    shared = lower(pre, x, site._replace(c=x.c, stride=1), x.c, network.stride_at)
     entry = _end(shared, x)
     first = lower(branch, entry, site, demand.mid, network.stride_at)
     y = _end(first, entry)
     _reaches(site, entry, y, branch)
-    rest = replace(site, stride=1, first=0)
+    rest = site._replace(stride=1, first=0)
     later = lower(block.branch, y, rest, demand.mid, network.stride_at) if block.merge and _stages(block) > 1 else ()
     skip: Chain = ()
     merge = None
@@ -96,7 +96,7 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
     branches = (first, *(later,) * (_stages(block) - 1))
     if merge and block.merge and block.merge.arguments.get("shared"):
         branches = _shared(branches)
-    post = lower(block.post, y, replace(site, c=y.c, stride=1), y.c)
+    post = lower(block.post, y, site._replace(c=y.c, stride=1), y.c)
     return Unit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
 
 
@@ -107,9 +107,9 @@ def lower(words: Words, x: Shape, site: Site, mid: int, stride_at: str = "spatia
     layers: list[Layer] = []
     for i, word in enumerate(words):
         width = site.c if widening and i == widening[-1] else mid
-        here = replace(site, c=width, stride=site.stride if i == taker else 1)
+        here = site._replace(c=width, stride=site.stride if i == taker else 1)
         layer = word.vocable.lower(x, here, **word.arguments)
-        layers.append(replace(layer, word=str(word)))
+        layers.append(layer._replace(word=str(word)))
         x = layer.shape
     return tuple(layers)
 

@@ -66,14 +66,15 @@ def gn(x: Shape, to: Site, groups: int = 8) -> Layer:
     """Group normalisation: like bn, but over groups of channels of one image."""
     image(x, to, "gn")
     divides(groups, to, "gn", input=x.c)
-    return Layer("gn", "GroupNorm", (groups, x.c), (), x, params=2 * int(x.c), keeps=("in",))
+    # mean and spread of each group of each image are kept too
+    return Layer("gn", "GroupNorm", (groups, x.c), (), x, params=2 * int(x.c), keeps=("in",), extra=2 * groups)
 
 
 @word()
 def ln2d(x: Shape, to: Site) -> Layer:
     """Layer normalisation over the channels at each place of the image."""
     image(x, to, "ln2d")
-    return Layer("ln2d", "LayerNorm2d", (x.c,), (), x, params=2 * int(x.c), keeps=("in",))
+    return Layer("ln2d", "LayerNorm2d", (x.c,), (), x, params=2 * int(x.c), keeps=("in",), extra=2 * x.area)
 
 
 @word()

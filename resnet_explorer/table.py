@@ -1,6 +1,5 @@
 """The layer table: one row a layer, from the plan."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from resnet_explorer.layers import Chain, Shape
@@ -92,10 +91,9 @@ def _unit_rows(unit: Unit, kept: list[int], scale: int) -> list[tuple[str, str, 
 
 def _repeated(
     template: list[tuple[str, str, tuple[int, ...], int, int, int]], stage: int, first: int, count: int
-) -> Iterator[Row]:
-    for unit in range(first, first + count):
-        for row in template:
-            yield Row(stage, unit, *row)
+) -> list[Row]:
+    make = Row._make
+    return [make((stage, unit, *row)) for unit in range(first, first + count) for row in template]
 
 
 def spell_shape(dims: tuple[int, ...]) -> str:

@@ -1,0 +1,11 @@
+"""Every benchmark in turn: each prints ratios from one interleaved run, and writes them to `results/`."""
+
+from importlib import import_module
+from pathlib import Path
+
+NOT_BENCHMARKS = ("__init__", "__main__", "measure")
+
+for path in sorted(Path(__file__).parent.glob("*.py")):
+    if path.stem not in NOT_BENCHMARKS:
+        print(f"\n{path.stem}", flush=True)
+        import_module(f"benchmarks.{path.stem}").main()

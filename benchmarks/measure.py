@@ -1,0 +1,95 @@
+"""Timing side by side: the candidates take turns, so that a machine that drifts drifts for all of them."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ours against another way, from one interleaved run: medians in seconds, and the spread of the pairs' ratios."""
+
+    what: str
+    against: str
+    ours: float
+    other: float
+    ratio: float
+    low: float
+    high: float
+    runs: int
+    goal: str = ""
+
+    def line(self) -> str:
+        goal = f"; goal {self.goal}" if self.goal else ""
+        return (
+            f"{self.what}: {self.ratio:.4g} x the time of {self.against} [{self.low:.4g}, {self.high:.4g}], "
+            f"so {1 / self.ratio:.4g} times as fast; {_seconds(self.ours)} against {_seconds(self.other)}, "
+            f"medians of {self.runs}{goal}"
+        )
+
+
+def interleaved(candidates: dict[str, Callable[[], object]], runs: int, warm: int = 1) -> dict[str, list[float]]:
+    """Seconds of each candidate in each round, after rounds that do not count."""
+    times: dict[str, list[float]] = {name: [] for name in candidates}
+    for count in range(runs + warm):
+        for name, run in candidates.items():
+            start = time.perf_counter()
+            run()
+            if count >= warm:
+                times[name].append(time.perf_counter() - start)
+    return times
+
+
+def ratios(what: str, times: dict[str, list[float]], goals: dict[str, str] | None = None) -> list[Ratio]:
+    """The first candidate against each of the others."""
+    (_, ours), *others = times.items()
+    found = []
+    for name, theirs in others:
+        pairs = sorted(a / b for a, b in zip(ours, theirs, strict=True))
+        medians = median(ours), median(theirs)
+        found.append(
+            Ratio(what, name, *medians, median(pairs), pairs[0], pairs[-1], len(pairs), (goals or {}).get(name, ""))
+        )
+    return found
+
+
+def report(name: str, found: list[Ratio]) -> None:
+    """Print the ratios, and write them with the machine, the versions and the commit."""
+    for ratio in found:
+        print(ratio.line(), flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    record = {"machine": _machine(), "commit": _commit(), "ratios": [asdict(ratio) for ratio in found]}
+    (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _machine() -> dict[str, str]:
+    model = next(
+        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
+    )
+    packages = {name: version(name) for name in ("torch", "torchvision", "torchinfo")}
+    load = f"{os.getloadavg()[0]:.1f} before"
+    return {"cpu": model, "cores": str(os.cpu_count()), "load": load, "python": sys.version.split()[0], **packages}
+
+
+def _cpuinfo() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _commit() -> str:
+    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return found.stdout.strip()
+
+
+def _seconds(value: float) -> str:
+    return f"{value * 1e3:.3g} ms" if value < 1 else f"{value:.3g} s"

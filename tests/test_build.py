@@ -1,0 +1,119 @@
+"""What the plan says is what torch builds, and what torchinfo counts."""
+
+import pytest
+import torch
+import torchinfo
+from hypothesis import given, settings
+from torch import Tensor, nn
+
+from resnet_explorer.errors import ExplorerError
+from resnet_explorer.layers import Chain
+from resnet_explorer.nets.build import build
+from resnet_explorer.nets.modules import Residual
+from resnet_explorer.network import Network
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import read
+from tests.worlds import CATALOGUE, networks
+
+
+def image(found: Plan, batch: int = 2) -> Tensor:
+    return torch.randn(batch, *found.image.dims)
+
+
+def seen_shapes(net: nn.Module, found: Plan) -> dict[str, tuple[int, ...]]:
+    """The shape that every module gave in one pass, by name."""
+    seen: dict[str, tuple[int, ...]] = {}
+    for name, module in net.named_modules():
+        module.register_forward_hook(lambda m, x, y, name=name: seen.__setitem__(name, tuple(y.shape[1:])))
+    with torch.no_grad():
+        net.eval()(image(found, 1))
+    return seen
+
+
+def planned_shapes(found: Plan) -> dict[str, tuple[int, ...]]:
+    """The shape that the plan gives every layer, by the name that torch gives it."""
+    shapes = chain_shapes("stem", found.stem) | chain_shapes("head", found.head)
+    for number, stage in enumerate(found.stages):
+        units = [run.unit for run in stage for _ in range(run.count)]
+        for index, unit in enumerate(units):
+            place = f"stages.{number}.{index}"
+            several = unit.merge is not None and unit.merge.call == "RungeKutta"
+            built = [branch for branch in unit.branches if not any(layer.again for layer in branch)]
+            shapes |= chain_shapes(f"{place}.pre", (*unit.between, *unit.pre)) | chain_shapes(
+                f"{place}.skip", unit.skip
+            )
+            shapes |= chain_shapes(f"{place}.post", unit.post)
+            for i, branch in enumerate(built):
+                shapes |= chain_shapes(f"{place}.branch.{i}" if several else f"{place}.branch", branch)
+    return shapes
+
+
+def chain_shapes(place: str, layers: Chain) -> dict[str, tuple[int, ...]]:
+    return {f"{place}.{i}": layer.shape.dims for i, layer in enumerate(layers)}
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_module_has_the_parameters_of_the_plan(name: str) -> None:
+    found = plan(read(name).network)
+    net = build(found)
+    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    scales = sum(m.weight.numel() + m.bias.numel() for m in norms)
+    assert sum(p.numel() for p in net.parameters()) == found.params
+    assert found.params - scales == found.params_without_bn
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_layer_gives_the_shape_of_the_plan(name: str) -> None:
+    found = plan(read(name).network)
+    seen, planned = seen_shapes(build(found), found), planned_shapes(found)
+    assert planned
+    assert {place: seen[place] for place in planned} == planned
+
+
+def torchinfo_counts(net: nn.Module, found: Plan) -> tuple[int, int]:
+    """torchinfo's parameters, and its mult-adds less its terms for normalisation, scales and biases."""
+    summary = torchinfo.summary(net, input_size=(1, *found.image.dims), verbose=0, depth=30)
+    macs = 0
+    for layer in summary.summary_list:
+        if isinstance(layer.module, nn.Conv2d | nn.Linear):
+            bias = layer.module.bias
+            places = torch.Size(layer.output_size[2:]).numel() if isinstance(layer.module, nn.Conv2d) else 1
+            macs += layer.macs - (0 if bias is None else bias.numel() * places)
+    return summary.total_params, macs
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_torchinfo_counts_what_the_plan_counts(name: str) -> None:
+    found = plan(read(name).network)
+    assert torchinfo_counts(build(found).eval(), found) == (found.params, found.macs)
+
+
+def fitting(network: Network) -> Plan | None:
+    """The plan of a random network, or nothing where we refuse it; any other error is a failure."""
+    try:
+        return plan(network)
+    except ExplorerError:
+        return None
+
+
+@settings(max_examples=250, deadline=None)
+@given(networks())
+def test_what_is_not_refused_runs_in_torch_as_planned(network: Network) -> None:
+    found = fitting(network)
+    if found is None:
+        return
+    net = build(found)
+    seen, planned = seen_shapes(net, found), planned_shapes(found)
+    assert {place: seen[place] for place in planned} == planned
+    assert sum(p.numel() for p in net.parameters()) == found.params
+    assert torchinfo_counts(net, found)[1] == found.macs
+
+
+def test_a_unit_is_made_of_the_same_five_parts_everywhere() -> None:
+    units = [m for m in build(plan(read("wrn-16-2").network)).modules() if isinstance(m, Residual)]
+    assert [list(dict(unit.named_children())) for unit in units] == [["pre", "branch", "skip", "merge", "post"]] * 6
+
+
+def test_no_op_works_in_place() -> None:
+    net = build(plan(read("cifar-basic-20:relu conv bn relu conv bn +").network))
+    assert not any(getattr(module, "inplace", False) for module in net.modules())

@@ -1,0 +1,79 @@
+"""The tensors that autograd really holds are those that the plan counts."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from torch import Tensor
+
+from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.memory import kept, memory
+from resnet_explorer.nets.build import build
+from resnet_explorer.network import Network
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import read
+from resnet_explorer.table import rows, unit_rows
+from tests.worlds import CATALOGUE, networks
+
+BATCH = 3
+
+
+def held(found: Plan) -> int:
+    """Activation elements a training step really holds: every storage once; 8-byte indices count as two."""
+    net = build(found)
+    own = {tensor.untyped_storage().data_ptr() for tensor in net.state_dict().values()}
+    storages: dict[int, int] = {}
+
+    def pack(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        # statistics of a batch normalisation are kept by channel, not by image, and are not counted
+        if tensor.dim() > 1 and storage.data_ptr() not in own:
+            storages[storage.data_ptr()] = storage.nbytes() // 4
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        loss = net.train()(torch.randn(BATCH, *found.image.dims)).sum()
+    del loss
+    return sum(storages.values())
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_autograd_holds_what_the_plan_counts(name: str) -> None:
+    found = plan(read(name).network)
+    assert held(found) == BATCH * kept(found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(networks())
+def test_random_networks_hold_what_the_plan_counts(network: Network) -> None:
+    try:
+        found = plan(network)
+    except ExplorerError:
+        return
+    assert held(found) == BATCH * kept(found)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_rows_of_layers_and_of_units_add_up_to_what_is_kept(name: str) -> None:
+    found = plan(read(name).network)
+    table = rows(found, BATCH)
+    ends = sum(row.memory for row in table if not row.stage)
+    assert sum(row.memory for row in table) == 4 * BATCH * kept(found)
+    assert sum(row.memory for row in unit_rows(found, BATCH)) + ends == 4 * BATCH * kept(found)
+
+
+def test_half_precision_halves_activations_and_adds_a_copy_of_the_weights() -> None:
+    found = plan(read("cifar-basic-56").network)
+    full, half = memory(found, 64, "fp32"), memory(found, 64, "bf16")
+    assert 2 * half.activations == full.activations
+    assert half.weights - full.weights == 2 * found.params
+
+
+@pytest.mark.parametrize("batch", [0, -1, 10**7, True])
+def test_a_batch_that_is_no_batch_is_refused(batch: int) -> None:
+    with pytest.raises(NetworkError, match="batch must be"):
+        memory(plan(Network()), batch)
+
+
+def test_a_precision_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(NetworkError, match="precision is one of"):
+        memory(plan(Network()), 1, "fp7")
