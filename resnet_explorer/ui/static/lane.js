@@ -46,3 +46,12 @@ export function freeSlot(lanes) {
   const taken = new Set(lanes.map((lane) => lane.slot));
   return [0, 1, 2, 3, 4, 5].find((slot) => !taken.has(slot)) ?? -1;
 }
+
+// Where an error of a lane belongs: to its unit, its name, or one of its fields.
+export function placeOfError({ error, name, fields }) {
+  if (!error) return "";
+  if (error.message.startsWith("unknown network") || error.message.startsWith(name)) return "name";
+  const first = /^[a-z_]+/.exec(error.message)?.[0];
+  const said = /^unknown field '([^']*)/.exec(error.message)?.[1];
+  return [first, said].find((field) => field in fields) ?? "unit";
+}

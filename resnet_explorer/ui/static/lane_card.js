@@ -4,6 +4,7 @@ import { startDrag } from "./lane_drag.js";
 import { letter, titleOf } from "./lane.js";
 import { move } from "./lane_moves.js";
 import { Sample } from "./sample.js";
+import { onTrunk, tokens } from "./sentence.js";
 import { amount, count, t } from "./words.js";
 
 export function LaneCard({ lane, open, pick }) {
@@ -40,22 +41,23 @@ export function LaneCard({ lane, open, pick }) {
       </button>
       <span class="chevron" aria-hidden="true">${open ? "▴" : "▾"}</span>
     </div>
-    ${lane.answer ? html`<${Reading} lane=${lane} />` : !lane.error && html`<${Blank} lane=${lane} />`}
-    ${lane.error && html`<p class="lane-wrong">${lane.error.message}</p>`}
+    ${lane.answer ? html`<${Reading} lane=${lane} />` : html`<${Blank} lane=${lane} />`}
   </li>`;
 }
 
 function Reading({ lane }) {
   const { answer } = lane;
   return html`<p class="lane-sentence" title=${answer.block}><${Sentence} answer=${answer} /></p>
-    <p class="lane-name">${answer.name.split(/[:;]/)[0]}${fieldsOf(lane)}</p>
+    ${lane.error ? html`<p class="lane-name on-trunk" title=${lane.error.message}>${lane.error.message}</p>` : html`<p class="lane-name">${answer.name.split(/[:;]/)[0]}${fieldsOf(lane)}</p>`}
     <p class="lane-reading"><span class="params">${t("{n} parameters (with BN)", { n: count(answer.params) })}</span></p>
     <p class="lane-reading">
       ${t("{n} MACs", { n: amount(answer.macs) })} · <${Trunk} trunk=${answer.trunk} />
     </p>`;
 }
 
+// Before the first answer: the space it will take, or why there is none.
 function Blank({ lane }) {
+  if (lane.error) return html`<p class="lane-wrong">${lane.error.message}</p>`;
   return html`<p class="lane-sentence"> </p>
     <p class="lane-name">${lane.name}</p>
     <p class="lane-reading"> </p>
@@ -75,12 +77,7 @@ export function Trunk({ trunk }) {
 
 // The sentence, with the words that stand between two additions in the warning tone.
 function Sentence({ answer }) {
-  const words = answer.block.match(/[+|]|[^\s,()+|]+(?:\([^()]*\))?/g) ?? [];
-  const plain = answer.ordering === "plain" || !words.some((word) => MERGE.test(word));
-  const fork = words.indexOf("|");
-  const merge = words.findIndex((word) => MERGE.test(word));
-  const marked = (place) => !plain && (place < fork || place > merge);
-  return words.map((word, place) => html`<span key=${place} class=${marked(place) ? "on-trunk" : ""}>${word}</span> `);
+  const words = tokens(answer.block).map((token) => token.text);
+  const marked = onTrunk(words);
+  return words.map((word, place) => html`<span key=${place} class=${marked[place] ? "on-trunk" : ""}>${word}</span> `);
 }
-
-const MERGE = /^(\+|blend|rk[234])(\(|$)/;

@@ -1,4 +1,5 @@
 // Moves a lane by its handle with mouse or finger.
+import { swallowClick } from "./editor_drag.js";
 import { moveTo } from "./lane_moves.js";
 
 const STARTS_AFTER = 6;
@@ -25,9 +26,7 @@ export function startDrag(event, slot) {
     card.style.translate = "";
     mark(row, -1);
     if (!moving) return;
-    // the click that ends a drag opens nothing
-    window.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
-    setTimeout(() => window.dispatchEvent(new MouseEvent("click")), 0);
+    swallowClick();
     if (ended.type === "pointerup") moveTo(slot, target);
   };
   const listeners = [

@@ -2,6 +2,7 @@
 import { Component, html, render, useEffect, useState } from "./vendor/preact.js";
 import { onAnnounce } from "./announce.js";
 import { Header } from "./header.js";
+import { Keys } from "./keys.js";
 import { Lanes } from "./lanes.js";
 import { restore } from "./session.js";
 import { useStore } from "./store.js";
@@ -27,6 +28,7 @@ function Page() {
       <${Guard} key=${state.view}><${View} state=${state} /><//>
     </main>
     <${Live} />
+    <${Keys} />
   </div>`;
 }
 
