@@ -4,15 +4,18 @@ NETWORK is a name from the catalogue, with an ordering or a sentence after a col
 semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 """
 
+from collections.abc import Generator
 from dataclasses import asdict
 from typing import cast
 
-from resnet_explorer import answers, budget, controls, orderings, words
+from resnet_explorer import answers, budget, controls, orderings, probe_answers, words
 from resnet_explorer import compare as comparing
 from resnet_explorer import equation as mathematics
 from resnet_explorer import export as printing
+from resnet_explorer import probing as probes
 from resnet_explorer.catalog import BASIC, FAMILIES
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.flow import Probe
 from resnet_explorer.memory import memory
 from resnet_explorer.plan import Plan, plan
 from resnet_explorer.request import SETTINGS, Request, read, request
@@ -118,6 +121,82 @@ def equation(
         exact=derived.exact,
         verdict=derived.verdict,
     )
+
+
+def probe(
+    networks: list[str],
+    metric: str = "gradient",
+    seeds: int = 3,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> answers.ProbeAnswer:
+    """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
+
+    Args:
+        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
+        metric: gradient, weight-gradient, second-moment, channel-variance or branch-response
+        seeds: how often, each time with other weights and another batch: 1 to 10
+        batch: images in the batch
+        init: he-fan-out, he-fan-in, zero-gamma, fixup, orthogonal or torch
+        batch_norm: whether batch normalisation is there, or left out
+        loss: cross-entropy (on random labels), sum or mean-square
+        source: noise
+        limit: refuse a network that needs more memory than this
+    """
+    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = {probed.lane.letter: probed for probed in probes.probing(probes.lanes(networks), asked, limit)}
+    return probe_answers.answer(list(found.values()), asked)
+
+
+def probing(
+    networks: list[str],
+    metric: str = "gradient",
+    seeds: int = 3,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> Generator[answers.FlowAnswer, None, None]:
+    """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
+    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
+    return (probe_answers.lane(probed) for probed in probes.probing(probes.lanes(networks), asked, limit))
+
+
+def cliff(
+    networks: list[str],
+    depths: list[int] | None = None,
+    metric: str = "gradient",
+    seeds: int = 1,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> Generator[answers.CliffAnswer, None, None]:
+    """The first value over the last against depth, for all lanes, the shallow networks first.
+
+    Args:
+        networks: NETWORK[:ORDERING] each; depth is taken from depths, proportions stay
+        depths: weighted layers, 20 to 1202; each network comes as near as it can
+        metric: as for probe
+        seeds: as for probe
+        batch: as for probe
+        init: as for probe
+        batch_norm: as for probe
+        loss: as for probe
+        source: as for probe
+        limit: as for probe
+    """
+    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = probes.cliff(probes.lanes(networks), asked, depths or probes.DEPTHS, limit)
+    return (probe_answers.step(at) for at in found)
 
 
 def catalog() -> answers.Catalog:

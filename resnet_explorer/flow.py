@@ -1,0 +1,225 @@
+"""What the probe of gradient flow is asked and what it answers, as plain values; no torch.
+
+A probe sends one batch forward and backward through networks at initialisation, once a seed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from fractions import Fraction
+from math import isfinite, log10, nan
+
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.network import Network
+from resnet_explorer.plan import Plan, plan
+
+MOST_SEEDS = 10
+MOST_BATCH = 1024
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number per unit; where `boundary`, x_0 has one too: the tensor that enters the first unit."""
+
+    name: str
+    label: str
+    meaning: str
+    noun: str
+    backward: bool
+    boundary: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a batch comes from; `images` names the function that gives normalised images, N×C×H×W."""
+
+    meaning: str
+    images: str = ""
+
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "gradient",
+            "|dL/dx|",
+            "norm of the gradient of the loss by the tensor between two units, over the whole batch",
+            "gradients",
+            backward=True,
+            boundary=True,
+        ),
+        Metric(
+            "weight-gradient",
+            "|dL/dW|",
+            "norm of the gradient of the loss by the weights of the unit's first convolution",
+            "weight gradients",
+            backward=True,
+            boundary=False,
+        ),
+        Metric(
+            "second-moment",
+            "E x²",
+            "mean of the squares of the tensor between two units",
+            "activations on the trunk",
+            backward=False,
+            boundary=True,
+        ),
+        Metric(
+            "channel-variance",
+            "Var x",
+            "variance over batch and places inside a channel, of the tensor between two units, mean over channels",
+            "variances on the trunk",
+            backward=False,
+            boundary=True,
+        ),
+        Metric(
+            "branch-response",
+            "std F",
+            "standard deviation of what the branch gives before the merge (of a Runge-Kutta step: its first stage)",
+            "branch responses",
+            backward=False,
+            boundary=False,
+        ),
+    )
+}
+INITS = {
+    "he-fan-out": "convolutions N(0, 2/(k² outputs)) (He 2015), as torch's own: the fully connected layer",
+    "he-fan-in": "convolutions N(0, 2/(k² inputs))",
+    "zero-gamma": "he-fan-out, and the last batch normalisation of each branch starts at 0 (Goyal 2017)",
+    "fixup": "he-fan-out, a branch's last convolution and the classifier 0, its others scaled by depth (Zhang 2019)",
+    "orthogonal": "convolutions orthogonal with gain √2 (Saxe 2013)",
+    "torch": "what torch gives a new layer: uniform, variance 1/(3 k² inputs)",
+}
+LOSSES = {
+    "cross-entropy": "cross entropy on random labels",
+    "sum": "sum of the outputs",
+    "mean-square": "mean of the squared outputs",
+}
+# a source of real images is one more line here: its words, and the function that gives them as one tensor
+SOURCES = {"noise": Source("Gaussian noise N(0, 1)")}
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What to measure, and under which conditions; weights and batch of seed s follow from s alone."""
+
+    metrics: tuple[str, ...] = ("gradient",)
+    seeds: int = 3
+    batch: int = 8
+    init: str = "he-fan-out"
+    batch_norm: bool = True
+    loss: str = "cross-entropy"
+    source: str = "noise"
+
+    def __post_init__(self) -> None:
+        """Refuse what does not exist or cannot be meant."""
+        for metric in self.metrics:
+            _known("metric", metric, METRICS)
+        _known("init", self.init, INITS)
+        _known("loss", self.loss, LOSSES)
+        _known("source", self.source, SOURCES)
+        _within("seeds", self.seeds, MOST_SEEDS)
+        _within("batch", self.batch, MOST_BATCH)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one pass through one lane gave: the loss, and each metric's values from input to output."""
+
+    lane: int
+    seed: int
+    loss: float
+    values: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A metric at one place: mean and range over the seeds, NaN where a seed left the range of numbers."""
+
+    stage: int
+    unit: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def finite(self) -> bool:
+        return isfinite(self.mean)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One metric of one lane: a row of values for each seed, from the first place to the last."""
+
+    metric: Metric
+    places: tuple[Place, ...]
+    rows: tuple[tuple[float, ...], ...]
+
+    @property
+    def readings(self) -> list[Reading]:
+        return [Reading(*place, *spread(column)) for place, column in zip(self.places, zip(*self.rows), strict=True)]
+
+    @property
+    def ratio(self) -> tuple[float, float, float]:
+        """The first value over the last: mean, lowest and highest over the seeds."""
+        return self.between(0, -1)
+
+    def between(self, first: int, last: int) -> tuple[float, float, float]:
+        """The value at one place over that at another: mean, lowest and highest over the seeds."""
+        return spread([quotient(row[first], row[last]) for row in self.rows])
+
+    def stages(self) -> list[tuple[int, int]]:
+        """The indices of the first and the last place of each stage; x_0 belongs to the first stage."""
+        numbers = [max(stage, 1) for stage, _ in self.places]
+        return [(numbers.index(n), len(numbers) - 1 - numbers[::-1].index(n)) for n in sorted(set(numbers))]
+
+
+def places(plan: Plan, metric: Metric) -> tuple[Place, ...]:
+    """Stage and unit of each value; x_0 is unit 0 of stage 0."""
+    units = tuple((placed.stage, placed.index) for placed in plan.units())
+    return ((0, 0), *units) if metric.boundary else units
+
+
+def spread(values: Sequence[float]) -> tuple[float, float, float]:
+    """Mean, lowest and highest; all NaN where one is not a finite number."""
+    if not all(map(isfinite, values)):
+        return nan, nan, nan
+    return sum(values) / len(values), min(values), max(values)
+
+
+def quotient(a: float, b: float) -> float:
+    """a / b, NaN where b is 0."""
+    return a / b if b else nan
+
+
+def decades(ratio: float) -> float:
+    """The logarithm to base 10, NaN where there is none."""
+    return log10(ratio) if isfinite(ratio) and ratio > 0 else nan
+
+
+def deepened(network: Network, depth: int) -> Network:
+    """The network with all stages longer or shorter by the same factor, as near to a depth as it can be."""
+    here = plan(network).depth
+    layers = plan(_stretched(network, Fraction(2))).depth - here
+    return _stretched(network, Fraction(max(depth - here + layers, 1), max(layers, 1)))
+
+
+def _stretched(network: Network, factor: Fraction) -> Network:
+    depths = [max(1, round(units * factor)) for units in network.depths]
+    if network.grid:
+        # its dilations are spelled out unit by unit
+        depths[-1] = network.depths[-1]
+    return replace(network, depths=tuple(depths))
+
+
+def _known(field: str, name: str, names: Collection[str]) -> None:
+    if name not in names:
+        near = get_close_matches(name[:40], names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(names)}"
+        raise NetworkError(f"unknown {field} {name[:40]!r}; {hint}")
+
+
+def _within(field: str, value: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise NetworkError(f"{field} must be a whole number from 1 to {most:,}, not {str(value)[:20]}")

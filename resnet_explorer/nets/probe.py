@@ -1,0 +1,168 @@
+"""Gradient flow at initialisation: one batch forward and backward through each lane, once a seed.
+
+The tensors between units are kept, and the loss is differentiated by them alone: no weight gradients
+unless they are asked for, and the norms leave the device together, after the pass.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from math import nan, sqrt
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from resnet_explorer.errors import PlanError
+from resnet_explorer.flow import METRICS, Measured, Probe
+from resnet_explorer.nets.build import build
+from resnet_explorer.nets.init import initialise
+from resnet_explorer.nets.modules import Residual
+from resnet_explorer.plan import Plan
+
+Values = dict[str, tuple[float, ...]]
+# the square of what lies outside is no good float32
+SAFE = (1e-15, 1e15)
+
+
+def probe(plans: Sequence[Plan], asked: Probe, images: Tensor | None = None) -> Iterator[Measured]:
+    """Measure all lanes with the first seed, then all with the next; stop by closing the generator.
+
+    The batch is drawn from the images, else from N(0, 1). Networks are built when their turn comes.
+    """
+    lanes: list[Lane] = []
+    for seed in range(asked.seeds):
+        for number, plan in enumerate(plans):
+            if number == len(lanes):
+                lanes.append(Lane(plan, asked))
+            loss, values = lanes[number].measure(seed, images)
+            yield Measured(number, seed, loss, values)
+
+
+class Lane:
+    """A network, and what a pass through it leaves: the tensors between its units and those its branches give."""
+
+    def __init__(self, plan: Plan, asked: Probe) -> None:
+        self.plan = plan
+        self.asked = asked
+        self.backward = any(METRICS[name].backward for name in asked.metrics)
+        self.trunk: list[Tensor] = []
+        self.branches: list[Tensor] = []
+        self.net = build(plan).train().requires_grad_(False)
+        if not asked.batch_norm:
+            leave_out_batch_norm(self.net)
+        units = [unit for unit in self.net.modules() if isinstance(unit, Residual)]
+        self.weights = [first_weight(unit) for unit in units] if "weight-gradient" in asked.metrics else []
+        for weight in self.weights:
+            if weight is not None:
+                weight.requires_grad_()
+        self._watch(units)
+
+    def measure(self, seed: int, images: Tensor | None = None) -> tuple[float, Values]:
+        """The loss, and each metric's values from input to output, with one seed's weights and batch."""
+        generator = Generator().manual_seed(seed)
+        # drawn first, so that lanes with equal images and classes get equal batches
+        x, labels = batch(self.plan, self.asked.batch, generator, images)
+        initialise(self.net, self.asked.init, generator)
+        with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(self.backward):
+            torch.default_generator.manual_seed(seed)  # for dropout
+            # the images require a gradient so that x_0 has one where all weights are frozen
+            loss = LOSSES[self.asked.loss](self.net(x.requires_grad_(self.backward)), labels)
+        values = self._values(loss)
+        self.trunk.clear()
+        self.branches.clear()
+        return loss.item(), values
+
+    def _watch(self, units: list[Residual]) -> None:
+        units[0].register_forward_pre_hook(lambda unit, inputs: self.trunk.append(inputs[0]))
+        for unit in units:
+            unit.register_forward_hook(lambda unit, inputs, y: self.trunk.append(y))
+            if "branch-response" in self.asked.metrics:
+                first_branch(unit).register_forward_hook(lambda branch, inputs, y: self.branches.append(y.detach()))
+
+    def _values(self, loss: Tensor) -> Values:
+        values = self._gradients(loss) if self.backward else {}
+        trunk = [x.detach() for x in self.trunk]
+        moments = second_moments(trunk) if {"second-moment", "channel-variance"} & set(self.asked.metrics) else []
+        found = {
+            "second-moment": lambda: moments,
+            "channel-variance": lambda: channel_variances(trunk, moments),
+            "branch-response": lambda: deviations(self.branches),
+        }
+        return values | {name: tuple(found[name]()) for name in self.asked.metrics if name in found}
+
+    def _gradients(self, loss: Tensor) -> Values:
+        """All gradients in one backward pass."""
+        trunk = self.trunk if "gradient" in self.asked.metrics else []
+        weights = [weight for weight in self.weights if weight is not None]
+        found = norms(torch.autograd.grad(loss, [*trunk, *weights], materialize_grads=True))
+        rest = iter(found[len(trunk) :])
+        by_unit = tuple(nan if weight is None else next(rest) for weight in self.weights)
+        values = {"gradient": tuple(found[: len(trunk)]), "weight-gradient": by_unit}
+        return {name: values[name] for name in values if name in self.asked.metrics}
+
+
+def batch(plan: Plan, count: int, generator: Generator, images: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Gaussian noise, or images drawn without repetition and brought to the network's size; random labels."""
+    channels, h, w = plan.image.dims
+    if images is None:
+        x = torch.randn(count, channels, h, w, generator=generator)
+    elif images.shape[1] != channels or len(images) < count:
+        raise PlanError(
+            f"a batch of {count} images with {channels} channels cannot be drawn "
+            f"from {len(images)} images with {images.shape[1]}"
+        )
+    else:
+        x = images[torch.randperm(len(images), generator=generator)[:count]].float()
+        x = x if x.shape[2:] == (h, w) else F.interpolate(x, (h, w), mode="bilinear", antialias=True)
+    classes, *map_size = plan.output.dims
+    return x, torch.randint(classes, (count, *map_size), generator=generator)
+
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "cross-entropy": F.cross_entropy,
+    "sum": lambda output, labels: output.sum(),
+    "mean-square": lambda output, labels: output.square().mean(),
+}
+
+
+def norms(tensors: Sequence[Tensor]) -> list[float]:
+    """Euclidean norms in one transfer; in double precision where single cannot hold the squares."""
+    found: list[float] = torch.stack(torch._foreach_norm(list(tensors))).tolist()
+    if all(SAFE[0] < size < SAFE[1] for size in found):
+        return found
+    return [x.double().norm().item() for x in tensors]
+
+
+def second_moments(tensors: Sequence[Tensor]) -> list[float]:
+    """Means of squares."""
+    return [size**2 / x.numel() for size, x in zip(norms(tensors), tensors, strict=True)]
+
+
+def channel_variances(tensors: Sequence[Tensor], moments: Sequence[float]) -> list[float]:
+    """Variances inside a channel, mean over channels: E x² less the mean squared channel mean."""
+    means = [x.flatten(2).sum(2).sum(0).double().div(x.numel() // x.shape[1]).square().mean() for x in tensors]
+    return [max(moment - mean, 0.0) for moment, mean in zip(moments, torch.stack(means).tolist(), strict=True)]
+
+
+def deviations(tensors: Sequence[Tensor]) -> list[float]:
+    """Standard deviations over all numbers of a tensor."""
+    means = torch.stack([x.mean() for x in tensors]).tolist()
+    return [sqrt(max(m2 - m1**2, 0)) for m2, m1 in zip(second_moments(tensors), means, strict=True)]
+
+
+def leave_out_batch_norm(net: nn.Module) -> None:
+    """Put nothing in the place of each batch normalisation."""
+    for parent in list(net.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, nn.BatchNorm2d):
+                setattr(parent, name, nn.Identity())
+
+
+def first_branch(unit: Residual) -> nn.Module:
+    """The branch, or the first stage of a Runge-Kutta step."""
+    return unit.branch[0] if isinstance(unit.branch, nn.ModuleList) else unit.branch
+
+
+def first_weight(unit: Residual) -> Tensor | None:
+    """The weights of a unit's first convolution."""
+    convs = (layer for layer in first_branch(unit).modules() if isinstance(layer, nn.Conv2d))
+    return next((conv.weight for conv in convs), None)

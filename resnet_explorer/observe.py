@@ -1,0 +1,128 @@
+"""What a lane's flow shows, in sentences computed from its numbers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite
+
+from resnet_explorer.flow import Flow, Reading, decades
+
+# decades: less is called flat, more is called vanishing or exploding, and a step that differs by this is a kink
+FLAT, EXTREME, KINK = 0.1, 3.0, 0.1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation: its kind, the stage it is about (0: all), the number behind it, and the sentence."""
+
+    kind: str
+    stage: int
+    value: float
+    text: str
+
+
+def observe(flow: Flow, lane: str) -> list[Seen]:
+    """What is seen in one lane: trend, what vanishes, the steepest stage, kinks between stages."""
+    readings = flow.readings
+    if any(not reading.finite for reading in readings):
+        return [_overflow(flow, readings, lane)]
+    if any(reading.mean == 0 for reading in readings):
+        return [_zeros(flow, readings, lane)]
+    trend = _trend(flow, lane)
+    steepest = _steepest(flow) if abs(trend.value) > EXTREME / 6 else []
+    return [trend, *_least(flow, readings), *steepest, *_kinks(flow)]
+
+
+def sentence(seen: list[Seen]) -> str:
+    """Observations as one line of text."""
+    text = "; ".join(one.text for one in seen)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def ranked(flows: dict[str, Flow]) -> str:
+    """The lanes by how far their first value lies above their last, the most first."""
+    ratios = {lane: flow.ratio[0] for lane, flow in flows.items() if isfinite(flow.ratio[0])}
+    if len(ratios) < 2:
+        return ""
+    order = sorted(ratios, key=lambda lane: -ratios[lane])
+    return "First over last, largest first: " + ", ".join(f"{lane} {amount(ratios[lane])}" for lane in order) + "."
+
+
+def amount(value: float) -> str:
+    """A number with three digits, or two and a power of ten."""
+    return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.1e}"
+
+
+def _overflow(flow: Flow, readings: list[Reading], lane: str) -> Seen:
+    """The first place along the signal where a number is none."""
+    path = readings[::-1] if flow.metric.backward else readings
+    if not any(reading.finite for reading in readings):
+        text = f"{flow.metric.noun} have no finite value anywhere in lane {lane}"
+        return Seen("overflow", 0, inf, text)
+    first = next(reading for reading in path if not reading.finite)
+    text = f"in lane {lane} {flow.metric.noun} leave the range of float32 at {place(first)} and toward the {_end(flow)}"
+    return Seen("overflow", first.stage, inf, text)
+
+
+def _zeros(flow: Flow, readings: list[Reading], lane: str) -> Seen:
+    count = sum(reading.mean == 0 for reading in readings)
+    where = "everywhere" if count == len(readings) else f"in {count} of {len(readings)} places"
+    return Seen("zero", 0, count, f"{flow.metric.noun} are exactly zero {where} in lane {lane}")
+
+
+def _trend(flow: Flow, lane: str) -> Seen:
+    change = _toward(flow, 0, -1)
+    if abs(change) < FLAT:
+        return Seen("flat", 0, change, f"{flow.metric.noun} keep their size in lane {lane} (×{amount(10**change)})")
+    verbs = ("explode", "grow") if change > 0 else ("vanish", "shrink")
+    verb = verbs[0 if abs(change) > EXTREME else 1]
+    size = f"{abs(change):.1f} decades" if abs(change) >= 0.95 else f"a factor of {10 ** abs(change):.1f}"
+    return Seen(verb, 0, change, f"{flow.metric.noun} {verb} toward the {_end(flow)} by {size} in lane {lane}")
+
+
+def _least(flow: Flow, readings: list[Reading]) -> list[Seen]:
+    """Whether anything vanishes on the way, against the value where the signal comes from."""
+    start = readings[-1 if flow.metric.backward else 0]
+    least = min(readings, key=lambda reading: reading.mean)
+    low = decades(least.mean / start.mean)
+    if low < -EXTREME:
+        return [Seen("vanish", least.stage, low, f"at {place(least)} only {amount(10**low)} of it is left")]
+    return [Seen("lasting", 0, low, "nothing vanishes")] if flow.metric.backward else []
+
+
+def _steepest(flow: Flow) -> list[Seen]:
+    """The stage in which most of the change happens, where there are several."""
+    changes = [_toward(flow, first, last) for first, last in flow.stages()]
+    if len(changes) < 2:
+        return []
+    sign = 1 if _toward(flow, 0, -1) > 0 else -1
+    most = max(range(len(changes)), key=lambda index: sign * changes[index])
+    text = f"most of it in stage {most + 1} ({changes[most]:+.1f} decades)"
+    return [Seen("steepest", most + 1, changes[most], text)]
+
+
+def _kinks(flow: Flow) -> Iterator[Seen]:
+    """Steps between stages that differ from the steps beside them."""
+    edges = flow.stages()
+    for number, ((_, last), (first, end)) in enumerate(pairwise(edges), start=2):
+        step = _toward(flow, last, first)
+        beside = [_toward(flow, last - 1, last)] * (last > 0) + [_toward(flow, first, first + 1)] * (end > first)
+        if beside and abs(step - sum(beside) / len(beside)) > KINK:
+            usual = sum(beside) / len(beside)
+            text = f"a kink where stage {number} begins: ×{amount(10**step)} against ×{amount(10**usual)} beside it"
+            yield Seen("kink", number, step, text)
+
+
+def _toward(flow: Flow, first: int, last: int) -> float:
+    """The decades gained between two places in the direction of the signal; geometric mean over seeds."""
+    ratios = [row[first] / row[last] if flow.metric.backward else row[last] / row[first] for row in flow.rows]
+    return sum(map(decades, ratios)) / len(ratios)
+
+
+def _end(flow: Flow) -> str:
+    return "input" if flow.metric.backward else "output"
+
+
+def place(reading: Reading) -> str:
+    """Stage and unit in words."""
+    return f"stage {reading.stage}, unit {reading.unit}" if reading.stage else "the first unit's input"

@@ -1,0 +1,128 @@
+"""Answers about gradient flow as JSON: a number that is none becomes null, and says so."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from resnet_explorer import answers
+from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES, Probe, Reading
+from resnet_explorer.language import spell
+from resnet_explorer.lower import leading
+from resnet_explorer.observe import observe, ranked, sentence
+from resnet_explorer.plan import Plan
+from resnet_explorer.probing import Probed, Step
+from resnet_explorer.trunk import trunk
+
+
+def answer(lanes: Sequence[Probed], asked: Probe) -> answers.ProbeAnswer:
+    """All lanes."""
+    metric = METRICS[asked.metrics[0]]
+    return answers.ProbeAnswer(
+        metric=metric.name,
+        label=metric.label,
+        meaning=metric.meaning,
+        caption=caption(asked),
+        summary=ranked({probed.lane.letter: probed.flow for probed in lanes}),
+        lanes=[lane(probed) for probed in lanes],
+    )
+
+
+def lane(probed: Probed) -> answers.FlowAnswer:
+    """One lane, as far as it is known."""
+    asked, flow, ratio = probed.asked, probed.flow, probed.flow.ratio
+    readings, seen = flow.readings, observe(flow, probed.lane.letter)
+    losses = probed.losses
+    return answers.FlowAnswer(
+        lane=probed.lane.letter,
+        name=probed.lane.request.name,
+        id=probed.lane.plan.network.id,
+        ordering=probed.lane.request.ordering,
+        metric=flow.metric.name,
+        label=flow.metric.label,
+        batch=asked.batch,
+        seeds=len(flow.rows),
+        seeds_asked=asked.seeds,
+        complete=probed.complete,
+        init=asked.init,
+        batch_norm=asked.batch_norm,
+        loss=asked.loss,
+        source=asked.source,
+        shortcut=shortcut(probed.lane.plan),
+        ratio=number(ratio[0]),
+        ratio_low=number(ratio[1]),
+        ratio_high=number(ratio[2]),
+        finite=all(reading.finite for reading in readings),
+        loss_value=number(sum(losses) / len(losses)),
+        units=[_unit(reading) for reading in readings],
+        stages=[
+            answers.FlowStageAnswer(stage=stage, ratio=number(flow.between(*ends)[0]))
+            for stage, ends in enumerate(flow.stages(), start=1)
+        ],
+        seen=[
+            answers.SeenAnswer(kind=one.kind, stage=one.stage, value=number(one.value), text=one.text) for one in seen
+        ],
+        observation=sentence(seen),
+        theory=_theory(probed),
+    )
+
+
+def step(found: Step) -> answers.CliffAnswer:
+    """One lane at one depth."""
+    return answers.CliffAnswer(
+        lane=found.lane.letter,
+        name=found.lane.request.name,
+        depth=found.depth,
+        ratio=number(found.mean),
+        low=number(found.low),
+        high=number(found.high),
+        finite=isfinite(found.mean),
+        refused=found.refused,
+    )
+
+
+def caption(asked: Probe) -> str:
+    """What is counted, and under which conditions."""
+    metric = METRICS[asked.metrics[0]]
+    norm = "" if asked.batch_norm else "; batch normalisation left out"
+    seeds = f"{asked.seeds} seed{'s' if asked.seeds > 1 else ''}"
+    return (
+        f"{metric.label}: {metric.meaning}; at initialisation, mean and range of {seeds}, "
+        f"batch of {asked.batch}: {SOURCES[asked.source].meaning}; loss: {LOSSES[asked.loss]}; "
+        f"weights: {INITS[asked.init]}{norm}."
+    )
+
+
+def shortcut(plan: Plan) -> str:
+    """What the shortcut carries inside a stage, and where the shape changes."""
+    network, found = plan.network, trunk(plan)
+    if found.plain:
+        return "no shortcut"
+    inside = network.skip or "identity"
+    if not found.transitions:
+        return inside
+    lead = leading(network.unit) if not network.unit.pre else ()
+    how = "" if not lead else f", {spell(lead)} shared with the branch" if network.share else ", not activated"
+    times = f"the {found.transitions} changes" if found.transitions > 1 else "the change"
+    return f"{inside}; at {times} of shape: {network.down or 'identity'}{how}"
+
+
+def number(value: float) -> float | None:
+    """A number JSON has a word for."""
+    return value if isfinite(value) else None
+
+
+def _unit(reading: Reading) -> answers.FlowUnitAnswer:
+    return answers.FlowUnitAnswer(
+        stage=reading.stage,
+        unit=reading.unit,
+        mean=number(reading.mean),
+        low=number(reading.low),
+        high=number(reading.high),
+        finite=reading.finite,
+    )
+
+
+def _theory(probed: Probed) -> answers.TheoryAnswer | None:
+    found = probed.theory
+    if found is None:
+        return None
+    return answers.TheoryAnswer(fact=found.fact, values=[number(value) for value in found.values])

@@ -1,0 +1,132 @@
+"""From a question about gradient flow to its answers, lane by lane and seed by seed."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from math import isfinite, nan
+from typing import Any
+
+from resnet_explorer import budget
+from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.flow import METRICS, SOURCES, Flow, Measured, Probe, deepened, places
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import Request, read
+from resnet_explorer.theory import Theory, theory
+
+MOST_LANES = 12
+LETTERS = "ABCDEFGHIJKL"
+# of cifar-basic; other families come as near as they can
+DEPTHS = (20, 32, 44, 56, 80, 110, 164, 218, 326, 488, 650, 866, 1202)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A network under a letter."""
+
+    letter: str
+    request: Request
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What is known of a lane so far."""
+
+    lane: Lane
+    asked: Probe
+    flow: Flow
+    losses: tuple[float, ...]
+
+    @property
+    def complete(self) -> bool:
+        return len(self.losses) == self.asked.seeds
+
+    @property
+    def theory(self) -> Theory | None:
+        """The predicted curve on the scale of what was measured."""
+        found = theory(self.lane.plan.network, self.flow.metric.name, self.asked.batch_norm, self.asked.init)
+        if found is None or found.anchor is None:
+            return found
+        scale = self.flow.readings[found.anchor].mean / found.values[found.anchor]
+        return replace(found, values=tuple(scale * value for value in found.values)) if isfinite(scale) else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """The first value over the last of a lane at one depth; `refused` says why there is none."""
+
+    lane: Lane
+    depth: int
+    mean: float
+    low: float
+    high: float
+    refused: str = ""
+
+
+Pieces = Generator[Probed, None, None]
+Steps = Generator[Step, None, None]
+
+
+def lanes(networks: Sequence[str]) -> list[Lane]:
+    """Read networks, the first as lane A."""
+    if not 1 <= len(networks) <= MOST_LANES:
+        raise NetworkError(f"a probe takes 1 to {MOST_LANES} networks, not {len(networks)}")
+    asked = [read(text) for text in networks]
+    return [Lane(letter, one, plan(one.network)) for letter, one in zip(LETTERS, asked, strict=False)]
+
+
+def probing(row: Sequence[Lane], asked: Probe, limit: str = "16GB") -> Pieces:
+    """Probe lanes; what is known of one comes after each of its seeds. Refuses at once what is too large."""
+    for lane in row:
+        allowed(lane, asked, limit)
+    return _probing(row, asked)
+
+
+def cliff(row: Sequence[Lane], asked: Probe, depths: Sequence[int] = DEPTHS, limit: str = "16GB") -> Steps:
+    """The first value over the last against depth, the shallow networks first; each lane keeps its proportions."""
+    done: set[tuple[str, int]] = set()
+    for depth in sorted(depths):
+        for lane in row:
+            at = _at(lane, depth)
+            if (lane.letter, at.plan.depth) not in done:
+                done.add((lane.letter, at.plan.depth))
+                yield _step(at, asked, limit)
+
+
+def allowed(lane: Lane, asked: Probe, limit: str = "16GB") -> budget.Need:
+    """Refuse a lane that needs more than the limit; nothing has been allocated yet."""
+    limits = budget.Limits(memory=budget.read_amount(limit), operations=10**14)
+    return budget.check(lane.request.name, lane.plan, asked.batch, limits=limits)
+
+
+def _probing(row: Sequence[Lane], asked: Probe) -> Pieces:
+    metric = METRICS[asked.metrics[0]]
+    seen: dict[int, list[Measured]] = {}
+    measure = import_module("resnet_explorer.nets.probe").probe
+    for measured in measure([lane.plan for lane in row], asked, _images(asked)):
+        so_far = seen.setdefault(measured.lane, [])
+        so_far.append(measured)
+        lane = row[measured.lane]
+        flow = Flow(metric, places(lane.plan, metric), tuple(one.values[metric.name] for one in so_far))
+        yield Probed(lane, asked, flow, tuple(one.loss for one in so_far))
+
+
+def _images(asked: Probe) -> Any:
+    source = SOURCES[asked.source].images
+    if not source:
+        return None
+    module, _, name = source.rpartition(".")
+    return getattr(import_module(module), name)()
+
+
+def _at(lane: Lane, depth: int) -> Lane:
+    network = deepened(lane.plan.network, depth)
+    return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
+
+
+def _step(lane: Lane, asked: Probe, limit: str) -> Step:
+    try:
+        *_, last = probing([lane], asked, limit)
+    except ExplorerError as error:
+        return Step(lane, lane.plan.depth, nan, nan, nan, str(error))
+    return Step(lane, lane.plan.depth, *last.flow.ratio)
