@@ -1,6 +1,14 @@
-"""Builds the page and launches it: the entry point for a person, Docker and a Space."""
+"""Builds the page and launches it: the entry point for a person, Docker and a Space.
 
+python app.py [--port 7860] [--mcp]
+"""
+
+import argparse
 import os
+import sys
+import threading
+from importlib import import_module
+from importlib.util import find_spec
 
 # before gradio and torch are imported: no telemetry, and threads that wait without burning a core
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -10,13 +18,20 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app
-from resnet_explorer.ui.routes import routes
+from resnet_explorer.ui.site import site
 
 demo = build_app()
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Launch the page, then load torch while the visitor reads."""
+    given = _arguments()
     demo.launch(
-        app_kwargs={"routes": routes()},
+        server_port=given.port,
+        # a person at a terminal wants to see the page; a container and a test do not
+        inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
+        mcp_server=given.mcp,
+        app_kwargs={"routes": site()},
         head=head(),
         ssr_mode=False,
         run_history=False,
@@ -24,4 +39,24 @@ if __name__ == "__main__":
         max_file_size="20mb",
         state_session_capacity=500,
         footer_links=[],
+        prevent_thread_lock=True,
     )
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    demo.block_thread()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Open ResNet Explorer.")
+    parser.add_argument("--port", type=int, help="the port to serve on; otherwise GRADIO_SERVER_PORT, or 7860 and up")
+    parser.add_argument("--mcp", action="store_true", help="serve the verbs to MCP clients too (requirements-mcp.txt)")
+    return parser.parse_args()
+
+
+def _warm() -> None:
+    """Load what the first gradient figure needs, so that it does not wait for torch."""
+    if find_spec("torch"):
+        import_module("resnet_explorer.nets.build")
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from resnet_explorer import api
+from resnet_explorer.ui.endpoints import add_endpoints
 
 STATIC = Path(__file__).parent / "static"
 START = """
@@ -19,13 +19,14 @@ import(new URL("main.js", base)).then((page) => page.start(element));
 
 def build_app() -> gr.Blocks:
     """Build the page."""
-    with gr.Blocks(title="ResNet Explorer", fill_width=True, delete_cache=(3600, 3600), analytics_enabled=False) as demo:
+    demo = gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False)
+    with demo:
         gr.HTML(
             html_template=(STATIC / "page.html").read_text(),
             js_on_load=START,
             apply_default_css=False,
             elem_id="explorer",
         )
-        for verb in (api.describe, api.compare, api.export, api.equation, api.catalog):
-            gr.api(verb, api_name=verb.__name__)
-    return demo.queue(max_size=64, default_concurrency_limit=8)
+        add_endpoints()
+    demo.queue(max_size=64, default_concurrency_limit=8)
+    return demo

@@ -1,0 +1,52 @@
+"""The page's files: our own, always checked for a newer one, and plotly.js, compressed once and kept by the browser."""
+
+import gzip
+from functools import cache
+from pathlib import Path
+
+import plotly
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+# plotly.js changes only with the Python package, whose version is its ETag
+A_WEEK = "public, max-age=604800"
+
+
+class CheckedFiles(StaticFiles):
+    """Files that a browser may keep, but asks about each time: an update is never mixed with what was before."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def files(prefix: str) -> list[BaseRoute]:
+    """The routes of the files."""
+    return [
+        Mount(f"{prefix}/static", CheckedFiles(directory=STATIC)),
+        Route(f"{prefix}/plotly/plotly.min.js", _plotly),
+    ]
+
+
+@cache
+def packed() -> bytes:
+    """Plotly.js compressed, from 4.8 to about 1.4 MB."""
+    return gzip.compress(PLOTLY.read_bytes(), compresslevel=6)
+
+
+async def _plotly(request: Request) -> Response:
+    tag = f'"{plotly.__version__}"'
+    headers = {"Cache-Control": A_WEEK, "ETag": tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(await run_in_threadpool(PLOTLY.read_bytes), headers=headers, media_type="text/javascript")
+    packing = headers | {"Content-Encoding": "gzip"}
+    return Response(await run_in_threadpool(packed), headers=packing, media_type="text/javascript")
