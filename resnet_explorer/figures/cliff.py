@@ -1,0 +1,69 @@
+"""First value over last against depth, all lanes: where gradients grow with every layer, and where they do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from resnet_explorer.figures.lines import Drawn, drawn, letters, rule, traces
+from resnet_explorer.figures.scales import Span, decade_axis, span
+from resnet_explorer.figures.theme import LIGHT, Look, template
+
+HEIGHT = 360
+TICKS = (20, 32, 56, 110, 200, 400, 800, 1202)
+REACH = (np.log10(18), np.log10(1500))
+
+
+@dataclass(frozen=True)
+class Point:
+    """The ratio at one depth: mean, lowest and highest over the seeds."""
+
+    depth: int
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Cliff:
+    """A lane's ratios, at as many depths as are known."""
+
+    slot: int
+    name: str
+    points: tuple[Point, ...]
+
+
+def figure(cliffs: Sequence[Cliff], label: str = "|dL/dx|", look: Look = LIGHT) -> go.Figure:
+    """Draw the ratio of each lane against its depth, with the line of ratio 1."""
+    made = go.Figure(layout={"template": template(look), "height": HEIGHT, "uirevision": label})
+    lanes = [_drawn(cliff) for cliff in cliffs if cliff.points]
+    values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
+    made.add_hline(y=1, line={"color": look.faint, "width": 1}, layer="below")
+    for lane in lanes:
+        made.add_traces(traces(lane, look, mode="lines+markers"))
+    made.add_traces(letters(lanes, values, look))
+    made.update_layout(xaxis=_depths(look), yaxis=_ratios(label, values))
+    return made
+
+
+def _drawn(cliff: Cliff) -> Drawn:
+    points = sorted(cliff.points, key=lambda point: point.depth)
+    depths = np.array([point.depth for point in points], dtype=np.float32)
+    return drawn(cliff.slot, cliff.name, depths, [(point.mean, point.low, point.high) for point in points])
+
+
+def _depths(look: Look) -> dict[str, object]:
+    return {
+        **rule(look),
+        "type": "log",
+        "range": list(REACH),
+        "tickvals": list(TICKS),
+        "ticktext": [str(depth) for depth in TICKS],
+        "title": {"text": "depth (weighted layers)"},
+        "unifiedhovertitle": {"text": "depth %{x}"},
+    }
+
+
+def _ratios(label: str, values: Span) -> dict[str, object]:
+    return decade_axis(f"{label} first unit / last unit", values)

@@ -1,0 +1,102 @@
+"""One metric along the network, unit by unit, all lanes in one figure on a log axis.
+
+A line is the mean over seeds, its band the range; letters stand at the end where lanes part most.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from resnet_explorer.figures.lines import Numbers, drawn, letters, rule, traces
+from resnet_explorer.figures.scales import decade_axis, span
+from resnet_explorer.figures.theme import LIGHT, Look, template
+from resnet_explorer.flow import Flow
+
+HEIGHT = 440
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A lane's flow: its slot and name, the shape of each stage in words, and a prediction if there is one."""
+
+    slot: int
+    name: str
+    flow: Flow
+    shapes: tuple[str, ...] = ()
+    theory: tuple[float, ...] = ()
+
+
+def figure(curves: Sequence[Curve], fraction: bool = False, look: Look = LIGHT) -> go.Figure:
+    """Draw the flow of each lane; the x axis counts units, or the fraction of them that was passed."""
+    made = go.Figure(layout={"template": template(look), "height": HEIGHT})
+    if not curves:
+        return made
+    metric = curves[0].flow.metric
+    lanes = [
+        drawn(curve.slot, curve.name, _places(curve, fraction), [(r.mean, r.low, r.high) for r in curve.flow.readings])
+        for curve in curves
+    ]
+    values = span([column for lane in lanes for column in (lane.mean, lane.low, lane.high)])
+    for lane, curve in zip(lanes, curves, strict=True):
+        made.add_traces(traces(lane, look))
+        if curve.theory:
+            made.add_trace(_theory(curve, lane.x, look))
+    made.add_traces(letters(lanes, values, look, first=metric.backward))
+    # zoom is kept while this stays
+    made.update_layout(uirevision=f"{metric.name} {fraction}", yaxis=decade_axis(metric.label, values))
+    made.update_layout(xaxis=_across(curves, fraction, look))
+    _stages(made, curves, fraction, look)
+    return made
+
+
+def _places(curve: Curve, fraction: bool) -> Numbers:
+    count = len(curve.flow.places)
+    first = 0 if curve.flow.metric.boundary else 1
+    units = np.arange(first, first + count, dtype=np.float32)
+    return units / max(units[-1], 1) if fraction else units
+
+
+def _theory(curve: Curve, x: Numbers, look: Look) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=np.array(curve.theory, dtype=np.float32),
+        meta=curve.slot,
+        mode="lines",
+        line={"color": look.ink, "width": 1},
+        hoverinfo="skip",
+    )
+
+
+def _across(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, object]:
+    last = max(float(_places(curve, fraction)[-1]) for curve in curves)
+    zero = "0: what enters the first" if curves[0].flow.metric.boundary else "1: nearest the input"
+    return {
+        **rule(look),
+        "title": {"text": "fraction of the units passed" if fraction else f"unit ({zero})"},
+        "range": [-0.03 * last, 1.03 * last],
+        "unifiedhovertitle": {"text": "%{x:.2f} of the units" if fraction else "unit %{x}"},
+    }
+
+
+def _stages(made: go.Figure, curves: Sequence[Curve], fraction: bool, look: Look) -> None:
+    """Hairlines between the stages, where all lanes have theirs at the same places."""
+    found = {tuple(_edges(curve, fraction)) for curve in curves}
+    if len(found) != 1:
+        return
+    shapes = {curve.shapes for curve in curves}
+    words = shapes.pop() if len(shapes) == 1 else ()
+    note = {"y": 1, "yref": "paper", "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4}
+    for number, edge in enumerate(found.pop(), start=1):
+        if number > 1:
+            made.add_vline(x=edge, line={"color": look.hair, "width": 1}, layer="below")
+        text = f"stage {number} · {words[number - 1]}" if words else f"stage {number}"
+        made.add_annotation(x=edge, text=text, font={"color": look.faint, "size": 13}, **note)
+
+
+def _edges(curve: Curve, fraction: bool) -> list[float]:
+    """Where each stage begins: half a unit before the first value of its own."""
+    x = _places(curve, fraction)
+    half = float(x[1] - x[0]) / 2 if len(x) > 1 else 0.0
+    return [round(float(x[first]) - (half if first else 0), 3) for first, _ in curve.flow.stages()]

@@ -1,0 +1,109 @@
+"""What the line figures share: a lane's line, the band of its seeds, its letter, and the rule under the mouse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from resnet_explorer.figures.scales import Span, apart
+from resnet_explorer.figures.theme import LETTERS, Look, line
+
+Numbers = NDArray[np.floating[Any]]
+BAND = 0.15
+# the part of the axis that a letter needs to stand clear of the next
+LETTER = 0.042
+HOVER = "%{y:.3~g}  (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A lane as numbers; what a log axis cannot show is NaN, a gap in the line."""
+
+    slot: int
+    name: str
+    x: Numbers
+    mean: Numbers
+    low: Numbers
+    high: Numbers
+
+
+def drawn(slot: int, name: str, x: Numbers, table: Sequence[tuple[float, float, float]]) -> Drawn:
+    """A lane from rows of mean, lowest and highest."""
+    values = np.array(table, dtype=np.float64).reshape(-1, 3)
+    values[~np.isfinite(values) | (values <= 0)] = np.nan
+    return Drawn(slot, name, x.astype(np.float32), *values.T)
+
+
+def traces(lane: Drawn, look: Look, mode: str = "lines") -> list[go.Scatter]:
+    """The band over seeds, and the mean, which answers the mouse."""
+    mean = go.Scatter(
+        x=lane.x,
+        y=lane.mean.astype(np.float32),
+        name=f"{LETTERS[lane.slot]} {lane.name}",
+        meta=lane.slot,
+        mode=mode,
+        line=line(look, lane.slot),
+        marker={"color": look.lanes[lane.slot], "size": 5},
+        customdata=np.stack([lane.low, lane.high], axis=1).astype(np.float32),
+        hovertemplate=HOVER,
+    )
+    return [_band(lane, look), mean]
+
+
+def _band(lane: Drawn, look: Look) -> go.Scatter:
+    """The range over seeds, as one outline walked forth and back."""
+    known = ~np.isnan(lane.low) & ~np.isnan(lane.high)
+    there, back = lane.x[known], lane.x[known][::-1]
+    return go.Scatter(
+        x=np.concatenate([there, back]),
+        y=np.concatenate([lane.low[known], lane.high[known][::-1]]).astype(np.float32),
+        meta=lane.slot,
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=look.lanes[lane.slot],
+        opacity=BAND,
+        hoverinfo="skip",
+    )
+
+
+def letters(lanes: Sequence[Drawn], values: Span, look: Look, first: bool = False) -> list[go.Scatter]:
+    """Each lane's letter beside the end of its line, moved up or down where two would overlap."""
+    ends: list[tuple[Drawn, float, float]] = []
+    for lane in lanes:
+        known = np.flatnonzero(~np.isnan(lane.mean))
+        if len(known):
+            at = known[0] if first else known[-1]
+            ends.append((lane, float(lane.x[at]), float(np.log10(lane.mean[at]))))
+    heights = apart([height for *_, height in ends], LETTER * values.decades)
+    return [_letter(lane, x, height, first, look) for (lane, x, _), height in zip(ends, heights, strict=True)]
+
+
+def _letter(lane: Drawn, x: float, height: float, first: bool, look: Look) -> go.Scatter:
+    letter = f"<b>{LETTERS[lane.slot]}</b>"
+    return go.Scatter(
+        x=np.array([x], dtype=np.float32),
+        y=np.array([10**height], dtype=np.float32),
+        meta=lane.slot,
+        mode="text",
+        text=[f"{letter} " if first else f" {letter}"],
+        textposition="middle left" if first else "middle right",
+        textfont={"color": look.ink, "size": 15},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def rule(look: Look) -> dict[str, object]:
+    """One vertical rule under the mouse."""
+    return {
+        "showspikes": True,
+        "spikemode": "across",
+        "spikesnap": "data",
+        "spikethickness": 1,
+        "spikedash": "solid",
+        "spikecolor": look.faint,
+    }

@@ -1,0 +1,72 @@
+"""Log axes: the decades that values span, their ticks, and labels that keep clear of one another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST = 0.6
+MARGIN = 0.05
+MOST_TICKS = 8
+
+
+@dataclass(frozen=True)
+class Span:
+    """From the lowest to the highest value, as powers of ten, with a margin on both sides."""
+
+    low: float
+    high: float
+
+    @property
+    def decades(self) -> float:
+        return self.high - self.low
+
+
+def span(columns: Sequence[NDArray[np.floating[Any]]]) -> Span:
+    """The decades that all the positive values take; at least a little more than half of one."""
+    values = np.concatenate([np.ravel(column) for column in columns]) if columns else np.array([1.0])
+    known = np.log10(values[np.isfinite(values) & (values > 0)])
+    low, high = (float(known.min()), float(known.max())) if known.size else (-0.5, 0.5)
+    missing = max(0.0, LEAST - (high - low)) / 2
+    margin = MARGIN * max(high - low, LEAST)
+    return Span(low - missing - margin, high + missing + margin)
+
+
+def decade_axis(title: str, values: Span) -> dict[str, object]:
+    """A log axis with a tick a decade; more of them where there are few decades, fewer where there are many."""
+    few = values.decades < 2
+    return {
+        "type": "log",
+        "title": {"text": title},
+        "range": [values.low, values.high],
+        "dtick": "D2" if few else ceil(values.decades / MOST_TICKS),
+        "exponentformat": "power",
+        "showexponent": "all",
+    }
+
+
+def apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Heights moved as little as need be, so that any two are a gap apart."""
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    groups: list[list[int]] = []
+    for index in order:
+        groups.append([index])
+        while len(groups) > 1 and _top(groups[-2], heights, gap) + gap > _bottom(groups[-1], heights, gap):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    placed = [0.0] * len(heights)
+    for group in groups:
+        for step, index in enumerate(group):
+            placed[index] = _bottom(group, heights, gap) + step * gap
+    return placed
+
+
+def _bottom(group: Sequence[int], heights: Sequence[float], gap: float) -> float:
+    middle = sum(heights[i] for i in group) / len(group)
+    return middle - gap * (len(group) - 1) / 2
+
+
+def _top(group: Sequence[int], heights: Sequence[float], gap: float) -> float:
+    return _bottom(group, heights, gap) + gap * (len(group) - 1)
