@@ -6,23 +6,25 @@ semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 
 from collections.abc import Generator
 from dataclasses import asdict
+from importlib import import_module
 from typing import cast
 
-from resnet_explorer import answers, budget, controls, orderings, probe_answers, words
+from resnet_explorer import answers, budget, controls, diagram, orderings, probe_answers, structure_answers, words
 from resnet_explorer import compare as comparing
 from resnet_explorer import equation as mathematics
 from resnet_explorer import export as printing
+from resnet_explorer import notebook as notebooks
 from resnet_explorer import probing as probes
+from resnet_explorer.asking import listed, planned, totals
 from resnet_explorer.catalog import BASIC, FAMILIES
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.flow import Probe
-from resnet_explorer.memory import memory
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import SETTINGS, Request, read, request
-from resnet_explorer.table import Row, UnitRow, rows, unit_rows
-from resnet_explorer.trunk import trunk, verdict
+from resnet_explorer.request import SETTINGS
+from resnet_explorer.table import rows, unit_rows
 
 MOST_COMPARED = 12
+# torchinfo walks every module: a depth of 1202 takes it a few seconds
+BUILDING = budget.Limits(layers=6000)
 
 
 def describe(
@@ -45,11 +47,11 @@ def describe(
         precision: fp32, tf32, bf16 or fp16, for the memory
         limit: refuse a network that needs more memory than this, such as 16GB
     """
-    asked, spelled = _planned(network, ordering, block, settings, batch, precision, limit)
-    totals = _totals(asked, spelled, batch, precision)
-    units = [cast(answers.UnitAnswer, _listed(row)) for row in unit_rows(spelled, batch, precision)]
-    layers = [cast(answers.LayerAnswer, _listed(row)) for row in rows(spelled, batch, precision)]
-    return answers.Description(**totals, units=units, layers=layers)
+    asked, spelled = planned(network, ordering, block, settings, batch, precision, limit)
+    sums = totals(asked, spelled, batch, precision)
+    units = [cast(answers.UnitAnswer, listed(row)) for row in unit_rows(spelled, batch, precision)]
+    layers = [cast(answers.LayerAnswer, listed(row)) for row in rows(spelled, batch, precision)]
+    return answers.Description(**sums, units=units, layers=layers)
 
 
 def outline(
@@ -63,8 +65,8 @@ def outline(
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = _planned(network, ordering, block, settings)
-    return controls.outline(_totals(asked, spelled, 128, "fp32"), asked, spelled)
+    asked, spelled = planned(network, ordering, block, settings)
+    return controls.outline(totals(asked, spelled, 128, "fp32"), asked, spelled)
 
 
 def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> answers.Comparison:
@@ -77,11 +79,11 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> a
     """
     if not 2 <= len(networks) <= MOST_COMPARED:
         raise NetworkError(f"compare takes 2 to {MOST_COMPARED} networks, not {len(networks)}")
-    asked = [_planned(text, "", "", None, batch, precision, "") for text in networks]
+    asked = [planned(text, "", "", None, batch, precision, "") for text in networks]
     lines = comparing.difference(asked[0][1], asked[1][1]) if len(asked) == 2 else []
     return answers.Comparison(
-        networks=[_totals(known, spelled, batch, precision) for known, spelled in asked],
-        difference=[cast(answers.DifferenceAnswer, _listed(line)) for line in lines],
+        networks=[totals(known, spelled, batch, precision) for known, spelled in asked],
+        difference=[cast(answers.DifferenceAnswer, listed(line)) for line in lines],
     )
 
 
@@ -94,7 +96,7 @@ def export(network: str, ordering: str = "", block: str = "", settings: dict[str
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = _planned(network, ordering, block, settings)
+    asked, spelled = planned(network, ordering, block, settings)
     return answers.Code(name=asked.name, code=printing.export(spelled, asked.name))
 
 
@@ -109,7 +111,7 @@ def equation(
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = _planned(network, ordering, block, settings)
+    asked, spelled = planned(network, ordering, block, settings)
     derived = mathematics.equation(spelled)
     return answers.EquationAnswer(
         name=asked.name,
@@ -199,6 +201,56 @@ def cliff(
     return (probe_answers.step(at) for at in found)
 
 
+def draw(
+    networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None
+) -> structure_answers.Drawings:
+    """Draw one unit of each network as SVG, to one scale and with all additions on one height.
+
+    Args:
+        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
+        unit: inside (of a stage), first, transition, last, or a place like 2.3: stage 2, unit 3
+        theme: light or dark, to get all drawings as one picture with colours of its own too
+        slots: the lane of each network, 0 to 5, for its letter and colour on that picture
+    """
+    if not 1 <= len(networks) <= MOST_COMPARED:
+        raise NetworkError(f"draw takes 1 to {MOST_COMPARED} networks, not {len(networks)}")
+    asked = [planned(text) for text in networks]
+    drawn = diagram.draw([(known.name, spelled) for known, spelled in asked], unit)
+    names = [known.name for known, _ in asked]
+    return structure_answers.drawings(names, drawn, theme, slots)
+
+
+def notebook(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> answers.Code:
+    """Write a network as a notebook (.ipynb) that builds, checks and trains it a little with nothing but torch.
+
+    Args:
+        network: a name from the catalogue
+        ordering: a named ordering
+        block: a sentence for the unit instead
+        settings: fields to set
+    """
+    asked, spelled = planned(network, ordering, block, settings)
+    return answers.Code(name=asked.name, code=notebooks.notebook(spelled, asked.name))
+
+
+def second_opinion(
+    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+) -> structure_answers.SecondOpinion:
+    """Let torchinfo count the built module, and say whether it agrees with the plan.
+
+    Args:
+        network: a name from the catalogue
+        ordering: a named ordering
+        block: a sentence for the unit instead
+        settings: fields to set
+    """
+    asked, spelled = planned(network, ordering, block, settings)
+    budget.check(asked.name, spelled, 1, limits=BUILDING)
+    found = import_module("resnet_explorer.nets.summary").summarise(spelled)
+    counted = (found.params, found.macs, found.normalisation, found.biases)
+    return structure_answers.opinion(asked.name, spelled, counted, found.text)
+
+
 def catalog() -> answers.Catalog:
     """List the families, orderings, words, papers and settable fields there are."""
     papers = orderings.PAPERS
@@ -219,50 +271,3 @@ def catalog() -> answers.Catalog:
         papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
         settings=list(SETTINGS),
     )
-
-
-def _planned(
-    network: str,
-    ordering: str = "",
-    block: str = "",
-    settings: dict[str, str] | None = None,
-    batch: int = 1,
-    precision: str = "fp32",
-    limit: str = "",
-) -> tuple[Request, Plan]:
-    """The plan that is asked for, if it is within the limits."""
-    asked = (
-        request(network, ordering or None, block or None, settings) if ordering or block or settings else read(network)
-    )
-    spelled = plan(asked.network)
-    limits = budget.Limits(memory=budget.read_amount(limit)) if limit else budget.DESCRIBING
-    budget.check(asked.name, spelled, batch, precision, limits)
-    return asked, spelled
-
-
-def _totals(asked: Request, spelled: Plan, batch: int, precision: str) -> answers.Totals:
-    estimate = memory(spelled, batch, precision)
-    found = trunk(spelled)
-    return answers.Totals(
-        id=asked.network.id,
-        name=asked.name,
-        ordering=asked.ordering,
-        block=asked.network.block,
-        depth=spelled.depth,
-        params=spelled.params,
-        params_without_bn=spelled.params_without_bn,
-        macs=spelled.macs,
-        memory=cast(answers.MemoryAnswer, {**asdict(estimate), "training": estimate.training}),
-        receptive_field=spelled.receptive_field,
-        trunk=answers.TrunkAnswer(
-            exact=found.exact,
-            ops=list(found.ops),
-            transition=list(found.transition),
-            transitions=found.transitions,
-            verdict=verdict(found),
-        ),
-    )
-
-
-def _listed(row: Row | UnitRow | comparing.Difference) -> dict[str, object]:
-    return {**row._asdict(), "shape": list(row.shape)}

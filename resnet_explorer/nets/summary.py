@@ -1,0 +1,51 @@
+"""torchinfo's view of the module we build, and where its counts differ from the plan's."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torchinfo import ModelStatistics, summary
+from torchinfo.layer_info import LayerInfo
+
+from resnet_explorer.nets.build import build
+from resnet_explorer.plan import Plan
+
+COLUMNS = ("output_size", "num_params", "mult_adds")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """torchinfo's counts for one image; `normalisation` and `biases` are in `macs`, and no multiply-adds of ours."""
+
+    params: int
+    macs: int
+    normalisation: int
+    biases: int
+    text: str
+
+
+def summarise(plan: Plan) -> Summary:
+    """Let torchinfo look at the built module; on the meta device, so nothing is allocated or computed."""
+    with torch.device("meta"):
+        net = build(plan)
+        image = torch.empty(1, *plan.image.dims)
+    found: ModelStatistics = summary(
+        net, input_data=image, device="meta", depth=3, verbose=0, col_names=COLUMNS, row_settings=("var_names",)
+    )
+    leaves = [layer for layer in found.summary_list if layer.is_leaf_layer]
+    normalisation = sum(layer.macs for layer in leaves if not _weighs(layer.module))
+    biases = sum(map(_bias, leaves))
+    return Summary(found.total_params, found.total_mult_adds, normalisation, biases, str(found))
+
+
+def _weighs(module: nn.Module) -> bool:
+    return isinstance(module, nn.Conv2d | nn.Linear)
+
+
+def _bias(layer: LayerInfo) -> int:
+    """What torchinfo counts for adding a bias: each number at every place of the output."""
+    if not _weighs(layer.module) or layer.module.bias is None:
+        return 0
+    channels, *area = layer.output_size[1:]
+    places = torch.Size(area).numel()
+    return int(channels * places)

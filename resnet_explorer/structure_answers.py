@@ -1,0 +1,109 @@
+"""Answers about structure as JSON: drawings of units, and what a second program counts."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TypedDict
+
+from resnet_explorer.diagram import Drawn, sheet
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.plan import Plan
+
+
+class DrawingAnswer(TypedDict):
+    """One unit drawn: where it stands, its shapes, the rules of pre-activation that show, and SVG."""
+
+    name: str
+    stage: int
+    unit: int
+    shape: str
+    on_trunk: list[str]
+    rules: list[str]
+    svg: str
+
+
+class Drawings(TypedDict):
+    """A unit of each network to one scale; `sheet` is all of them as one SVG that stands alone, if asked for."""
+
+    drawings: list[DrawingAnswer]
+    sheet: str
+
+
+class SecondOpinion(TypedDict):
+    """torchinfo's counts beside the plan's, for one image, and what was taken off to compare them."""
+
+    name: str
+    params: int
+    macs: int
+    torchinfo_params: int
+    torchinfo_macs: int
+    normalisation: int
+    biases: int
+    agrees: bool
+    sentence: str
+    table: str
+
+
+def drawings(names: Sequence[str], drawn: Sequence[Drawn], theme: str, slots: Sequence[int] | None) -> Drawings:
+    """All drawings, and the picture of all of them where a theme is asked for."""
+    found = [drawing(name, one) for name, one in zip(names, drawn, strict=True)]
+    if not theme:
+        return Drawings(drawings=found, sheet="")
+    lanes = list(slots or range(len(names)))
+    if len(lanes) != len(names):
+        raise NetworkError(f"slots names a lane for each network: {len(names)}, not {len(lanes)}")
+    return Drawings(drawings=found, sheet=sheet(drawn, names, *coloured(theme, lanes)))
+
+
+def drawing(name: str, drawn: Drawn) -> DrawingAnswer:
+    """One drawing."""
+    return DrawingAnswer(
+        name=name,
+        stage=drawn.stage,
+        unit=drawn.unit,
+        shape=drawn.shape,
+        on_trunk=list(drawn.drawing.on_trunk()),
+        rules=list(drawn.rules),
+        svg=drawn.svg,
+    )
+
+
+def opinion(name: str, plan: Plan, counted: Sequence[int], table: str) -> SecondOpinion:
+    """Compare the plan with what torchinfo counted: parameters, MACs, and of those for normalisation and biases."""
+    params, macs, normalisation, biases = counted
+    return SecondOpinion(
+        name=name,
+        params=plan.params,
+        macs=plan.macs,
+        torchinfo_params=params,
+        torchinfo_macs=macs,
+        normalisation=normalisation,
+        biases=biases,
+        agrees=params == plan.params and macs - normalisation - biases == plan.macs,
+        sentence=f"{_on_params(plan, params)} {_on_macs(plan, macs, normalisation, biases)}",
+        table=table,
+    )
+
+
+def coloured(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
+    """The lane of each drawing, and the colours that stand for the page's."""
+    looks = import_module("resnet_explorer.figures.theme")
+    if theme not in ("light", "dark"):
+        raise NetworkError(f"theme is light or dark, not {theme[:20]!r}")
+    look = looks.LIGHT if theme == "light" else looks.DARK
+    known = {name: getattr(look, name) for name in ("paper", "ink", "hair", "faint", "warn")}
+    lanes = [slot % len(look.lanes) for slot in slots]
+    return lanes, [{**known, "sans": "sans-serif", "lane": look.lanes[lane]} for lane in lanes]
+
+
+def _on_params(plan: Plan, params: int) -> str:
+    same = "the same as the plan" if params == plan.params else f"but the plan {plan.params:,}"
+    return f"torchinfo counts {params:,} parameters in the built module, {same}."
+
+
+def _on_macs(plan: Plan, macs: int, normalisation: int, biases: int) -> str:
+    left = macs - normalisation - biases
+    same = "the same as the plan" if left == plan.macs else f"but the plan has {plan.macs:,}"
+    return (
+        f"It counts {macs:,} multiply-adds for one image; without the {normalisation:,} it adds for scales, shifts "
+        f"and norms and the {biases:,} for biases, {left:,} are left, {same}."
+    )

@@ -1,0 +1,31 @@
+import pytest
+
+from resnet_explorer import api
+from resnet_explorer.catalog import FAMILIES
+from resnet_explorer.errors import BudgetError
+
+UNUSUAL = [
+    "cifar-basic-20:relu | conv bn relu conv se blend bn",
+    "cifar-basic-20:bn relu conv wasp rk4(shared=true) scale(2, learned=true) gn;skip=gate",
+    "cifar-basic-20:ln2d conv(bias=true) gn(4) + scale(1, learned=true)",
+]
+
+
+@pytest.mark.parametrize("name", [*(family.example for family in FAMILIES), *UNUSUAL])
+def test_torchinfo_agrees_with_the_plan_once_norms_and_biases_are_taken_off(name: str) -> None:
+    found = api.second_opinion(name)
+    assert found["torchinfo_params"] == found["params"]
+    assert found["torchinfo_macs"] - found["normalisation"] - found["biases"] == found["macs"]
+    assert found["agrees"]
+
+
+def test_the_sentence_says_what_was_taken_off() -> None:
+    found = api.second_opinion("cifar-basic-56")
+    assert "853,018 parameters in the built module, the same as the plan" in found["sentence"]
+    assert "4,064" in found["sentence"]
+    assert "125,485,696 are left, the same as the plan" in found["sentence"]
+
+
+def test_a_network_of_too_many_layers_is_refused_before_it_is_built() -> None:
+    with pytest.raises(BudgetError, match="layers; the limit is 6,000"):
+        api.second_opinion("cifar-basic-2000")
