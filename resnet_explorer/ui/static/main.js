@@ -9,10 +9,7 @@ import { useStore } from "./store.js";
 import { t } from "./words.js";
 
 // The page stands beside Gradio's frame, not inside it, so that none of the frame's style rules reach it.
-export function start(element) {
-  const root = element.querySelector(".explorer");
-  if (!root) return;
-  document.body.append(root);
+export function start(root) {
   restore();
   root.replaceChildren();
   render(html`<${Page} />`, root);
