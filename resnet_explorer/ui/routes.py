@@ -26,15 +26,16 @@ async def verb(request: Request) -> Response:
     name = request.path_params["name"]
     body = await request.body()
     if name not in VERBS:
-        return _refused(f"there is no verb {name[:40]!r}; the verbs are {', '.join(VERBS)}", 404)
+        return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(VERBS)}"}, 404)
     if len(body) > MOST_BYTES:
-        return _refused(f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}", 413)
+        return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
+    # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
         return JSONResponse(await run_in_threadpool(VERBS[name], **_arguments(body)))
     except LanguageError as error:
-        return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion}, 422)
+        return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion})
     except (ExplorerError, TypeError, ValueError, AttributeError) as error:
-        return _refused(str(error), 422)
+        return JSONResponse({"error": str(error)})
 
 
 def _arguments(body: bytes) -> dict[str, Any]:
@@ -42,7 +43,3 @@ def _arguments(body: bytes) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise ValueError("a question is a JSON object of arguments")
     return given
-
-
-def _refused(sentence: str, status: int) -> Response:
-    return JSONResponse({"error": sentence}, status)

@@ -8,7 +8,7 @@ export function url(path) {
 export async function ask(verb, args = {}) {
   const response = await post(url(`verb/${verb}`), args);
   const answer = await response.json().catch(() => ({ error: t("The server gave no answer that can be read.") }));
-  if (response.ok) return answer;
+  if (response.ok && !answer.error) return answer;
   throw refusal(answer.error ?? t("The server gave no answer that can be read."), answer);
 }
 
