@@ -30,17 +30,17 @@ class Look:
 LIGHT = Look(
     paper="#fbfbf9",
     ink="#1b1b19",
-    hair="#d9d8d2",
-    faint="#62625d",
-    warn="#a3290f",
+    hair="#dddbd4",
+    faint="#65645f",
+    warn="#b3123c",
     lanes=("#2438b0", "#d1541f", "#3a97e0", "#c06a94", "#5b090d", "#401f4e"),
 )
 DARK = Look(
     paper="#141516",
     ink="#e8e6e1",
-    hair="#34363a",
-    faint="#9c9a94",
-    warn="#ff9d83",
+    hair="#313336",
+    faint="#9f9d97",
+    warn="#ff7d93",
     lanes=("#7f92ff", "#ff8552", "#63daff", "#a07489", "#f9c703", "#dcf5c3"),
 )
 PAGE = Look(

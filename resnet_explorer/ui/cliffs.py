@@ -1,0 +1,74 @@
+"""The depth cliff as a page sees it grow: the shallow networks first, all lanes at one depth before the next."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from resnet_explorer.errors import ExplorerError
+from resnet_explorer.figures.cliff import Cliff, Point, figure
+from resnet_explorer.figures.theme import PAGE
+from resnet_explorer.flow import METRICS, deepened
+from resnet_explorer.plan import plan
+from resnet_explorer.probe_answers import caption, number
+from resnet_explorer.probing import DEPTHS, Lane
+from resnet_explorer.ui.bench import Line
+from resnet_explorer.ui.flows import failure
+from resnet_explorer.ui.known import Known
+from resnet_explorer.ui.wish import Named, Wish, memory
+
+Points = dict[Named, dict[int, Point]]
+
+
+def lines(known: Known, wish: Wish) -> Iterator[Line]:
+    """Everything that is told of the cliff; what is refused says why and leaves a gap."""
+    points: Points = {}
+    failed: set[Named] = set()
+    yield {"event": "begun", "of": len(DEPTHS) * len(wish.lanes)}
+    done = 0
+    for depth in DEPTHS:
+        for lane in wish.lanes:
+            done += 1
+            try:
+                if lane not in failed:
+                    _measure(known, wish, lane, depth, points)
+                yield {"event": "measured", "done": done, "depth": depth}
+            except (ExplorerError, RuntimeError, MemoryError) as error:
+                failed.add(lane)
+                yield failure(lane, error)
+        yield {"event": "figure", "done": done, "figure": _draw(wish, points)}
+    yield {"event": "done", "caption": _caption(wish), "table": _table(wish, points)}
+
+
+def _measure(known: Known, wish: Wish, lane: Named, depth: int, points: Points) -> None:
+    """One lane with its stages longer or shorter by the same factor, as near to the depth as it can be."""
+    here = _at(lane.lane(), depth)
+    if here.plan.depth in points.setdefault(lane, {}):
+        return
+    *_, last = known.probe(here, wish.asked, wish.images, memory())
+    points[lane][here.plan.depth] = Point(here.plan.depth, *last.flow.ratio)
+
+
+def _at(lane: Lane, depth: int) -> Lane:
+    network = deepened(lane.plan.network, depth)
+    return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
+
+
+def _draw(wish: Wish, points: Points) -> str:
+    cliffs = [Cliff(lane.slot, lane.name, tuple(found.values())) for lane, found in points.items()]
+    text: str = figure(cliffs, METRICS[wish.asked.metrics[0]].label, PAGE).to_json()
+    return text
+
+
+def _caption(wish: Wish) -> str:
+    return f"The first value over the last, against depth; the stages of a lane grow alike. {caption(wish.asked)}"
+
+
+def _table(wish: Wish, points: Points) -> Line:
+    depths = sorted({depth for found in points.values() for depth in found})
+    lanes = [lane for lane in wish.lanes if lane in points]
+    heads = [f"{lane.letter} {what}" for lane in lanes for what in ("mean", "lowest", "highest")]
+    rows = [[depth, *(cell for lane in lanes for cell in _cells(points[lane].get(depth)))] for depth in depths]
+    return {"columns": ["depth", *heads], "rows": rows}
+
+
+def _cells(point: Point | None) -> list[float | None]:
+    return [None] * 3 if point is None else [number(value) for value in (point.mean, point.low, point.high)]

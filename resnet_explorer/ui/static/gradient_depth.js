@@ -1,0 +1,49 @@
+// The big slider: one depth for all lanes, at legal depths only, answered as it moves.
+import { html } from "./vendor/preact.js";
+import { nameOf, nearestStop, readName, stopsOf } from "./names.js";
+import { change } from "./store.js";
+import { useFamilies } from "./toolbar.js";
+import { add, t } from "./words.js";
+
+add({ Depth: "深度", "several depths": "多种深度", "{n} layers": "{n} 层", several: "多种" });
+
+export function BigDepth({ lanes }) {
+  const families = useFamilies();
+  const deep = lanes.map((lane) => readName(lane.name, families)).filter((found) => found?.values.depth && stopsOf(found));
+  const here = deep[0]?.values.depth ?? "56";
+  const stops = deep.length ? placed(stopsOf(deep[0]), here) : [here];
+  const same = new Set(deep.map((found) => found.values.depth)).size <= 1;
+  const set = (event) => setDepth(stops[Number(event.target.value)], families);
+  return html`<div class="flow-depth" data-part="controls">
+    <label for="flow-depth">${t("Depth")}</label>
+    <input
+      id="flow-depth"
+      type="range"
+      min="0"
+      max=${stops.length - 1}
+      step="1"
+      value=${stops.indexOf(here)}
+      disabled=${!deep.length}
+      aria-valuetext=${same ? t("{n} layers", { n: here }) : t("several depths")}
+      onInput=${set}
+    />
+    <output for="flow-depth">${same ? here : t("several")}</output>
+    <div class="flow-stops" aria-hidden="true"><span>${stops[0]}</span><span>${stops[stops.length - 1]}</span></div>
+  </div>`;
+}
+
+// Every lane goes to its family's nearest legal depth; the whole sweep is one undo.
+export function setDepth(depth, families) {
+  change((draft) => draft.lanes.forEach((lane) => deepen(lane, depth, families)), { kind: "depths" });
+}
+
+function deepen(lane, depth, families) {
+  const found = readName(lane.name, families);
+  if (!found?.values.depth) return;
+  lane.name = nameOf(found.family, { ...found.values, depth: nearestStop(found, depth) });
+  if (/^\S+ \d+$/.test(lane.title) || lane.title.startsWith(`${found.family.name}-`)) lane.title = "";
+}
+
+function placed(stops, here) {
+  return stops.includes(here) ? stops : [...stops, here].sort((one, two) => one - two);
+}

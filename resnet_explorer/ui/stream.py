@@ -1,0 +1,41 @@
+"""The routes of the gradient view: its choices, and two long answers as lines of JSON."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from resnet_explorer import flow
+from resnet_explorer.ui import cliffs, flows
+from resnet_explorer.ui.bench import Bench, Line, stream
+from resnet_explorer.ui.known import Known
+from resnet_explorer.ui.wish import wish
+
+PREFIX = "/gradio_api/explorer/stream"
+# 64 pictures of 32×32 in base64, and the lanes
+MOST_BYTES = 300_000
+
+
+def routes(bench: Bench | None = None, known: Known | None = None) -> list[BaseRoute]:
+    """One bench and one memory for all visitors of this process."""
+    bench, known = bench or Bench(), known or Known()
+    gradient = stream(bench, "gradient", lambda asked: flows.lines(known, wish(asked)), MOST_BYTES)
+    cliff = stream(bench, "cliff", lambda asked: cliffs.lines(known, wish(asked)), MOST_BYTES, patient=True)
+    return [
+        Route(f"{PREFIX}/choices", choices),
+        Route(f"{PREFIX}/gradient", gradient, methods=["POST"]),
+        Route(f"{PREFIX}/cliff", cliff, methods=["POST"]),
+    ]
+
+
+async def choices(request: Request) -> Response:
+    """What the controls offer, with the words that explain it."""
+    return JSONResponse(_choices())
+
+
+def _choices() -> Line:
+    return {
+        "metrics": [{"name": m.name, "label": m.label, "meaning": m.meaning} for m in flow.METRICS.values()],
+        "inits": [{"name": name, "meaning": meaning} for name, meaning in flow.INITS.items()],
+        "losses": [{"name": name, "meaning": meaning} for name, meaning in flow.LOSSES.items()],
+        "most_seeds": flow.MOST_SEEDS,
+    }

@@ -1,0 +1,93 @@
+"""What the gradient view asks for, read from its JSON and checked."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resnet_explorer.errors import NetworkError
+from resnet_explorer.figures.theme import LETTERS
+from resnet_explorer.flow import Probe
+from resnet_explorer.plan import plan
+from resnet_explorer.probing import Lane
+from resnet_explorer.request import read
+
+LONGEST_NAME = 80
+MOST_MEMORY = 16 * 10**9
+
+
+@dataclass(frozen=True)
+class Named:
+    """A lane as the page knows it."""
+
+    slot: int
+    name: str
+    spec: str
+
+    @property
+    def letter(self) -> str:
+        return LETTERS[self.slot]
+
+    def lane(self) -> Lane:
+        """Read and spell out the lane; one that cannot be is refused here."""
+        request = read(self.spec)
+        return Lane(self.letter, request, plan(request.network))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Lanes, the conditions of the probe, and how it is drawn."""
+
+    lanes: tuple[Named, ...]
+    asked: Probe
+    images: bytes = b""
+    fraction: bool = False
+    theory: bool = False
+
+
+def wish(given: Mapping[str, Any]) -> Wish:
+    """Read a question of the page."""
+    images = _images(given.get("images", ""))
+    asked = Probe(
+        (str(given.get("metric", "gradient")),),
+        given.get("seeds", 3),
+        given.get("batch", 8),
+        str(given.get("init", "he-fan-out")),
+        given.get("batch_norm", True) is not False,
+        str(given.get("loss", "cross-entropy")),
+    )
+    lanes = _lanes(given.get("lanes"))
+    return Wish(lanes, asked, images, given.get("fraction") is True, given.get("theory") is True)
+
+
+def memory() -> str:
+    """The most that one probe may need: half of what the machine has, 16 GB at most."""
+    here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{min(here // 2, MOST_MEMORY) // 10**6}MB"
+
+
+def _lanes(given: object) -> tuple[Named, ...]:
+    if not isinstance(given, list) or not 1 <= len(given) <= len(LETTERS):
+        raise NetworkError(f"a question names 1 to {len(LETTERS)} lanes")
+    lanes = tuple(_lane(one) for one in given)
+    if len({lane.slot for lane in lanes}) < len(lanes):
+        raise NetworkError("two lanes have the same letter")
+    return lanes
+
+
+def _lane(given: Mapping[str, Any]) -> Named:
+    slot, spec = given["slot"], given["spec"]
+    if isinstance(slot, bool) or slot not in range(len(LETTERS)) or not isinstance(spec, str):
+        raise NetworkError(f"a lane has a slot from 0 to {len(LETTERS) - 1} and a spec")
+    return Named(slot, str(given.get("name") or spec)[:LONGEST_NAME], spec)
+
+
+def _images(given: object) -> bytes:
+    if not isinstance(given, str):
+        raise NetworkError("images are written in base64")
+    try:
+        return base64.b64decode(given, validate=True)
+    except (binascii.Error, ValueError):
+        raise NetworkError("images are written in base64") from None
