@@ -13,7 +13,7 @@ from textwrap import dedent, indent
 
 from resnet_explorer.layers import Layer
 from resnet_explorer.plan import Plan
-from resnet_explorer.printing import listed, sequential
+from resnet_explorer.printing import docstring, listed, sequential
 from resnet_explorer.unit_code import UnitCode, unit_code
 
 
@@ -22,8 +22,7 @@ def export(plan: Plan, title: str = "A residual network") -> str:
     unit = unit_code(plan)
     calls = {layer.call for layer in _layers(plan)}
     copied = [text for name, text in _modules().items() if name in calls and name != "Add"]
-    name = title.replace("\\", "").replace('"', "'")
-    heading = f'"""{name}: {plan.params:,} parameters, {plan.macs:,} multiply-adds an image of {plan.image}."""'
+    heading = docstring(f"{title}: {plan.params:,} parameters, {plan.macs:,} multiply-adds an image of {plan.image}.")
     network = _network(plan, unit)
     body = "\n\n\n".join([*copied, unit.text, network, _main(plan)])
     return f"{heading}\n\n{_imports(body)}\n\n\n{body}\n"

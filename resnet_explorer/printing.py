@@ -1,7 +1,7 @@
 """Layers as source text."""
 
 from fractions import Fraction
-from textwrap import indent
+from textwrap import indent, wrap
 
 from resnet_explorer.layers import Chain, Layer, Named
 
@@ -33,6 +33,12 @@ def value(item: object) -> str:
 def sequential(layers: Chain, margin: int = 8) -> str:
     """Layers in a row, on one line where it fits."""
     return listed("nn.Sequential(", [called(layer) for layer in layers], ")", first=margin + 14)
+
+
+def docstring(text: str) -> str:
+    """Text between triple quotes, broken where a line gets long."""
+    plain = text.replace("\\", "").replace('"', "'")
+    return '"""' + "\n".join(wrap(plain, WIDTH - 6, break_long_words=False, break_on_hyphens=False)) + '"""'
 
 
 def listed(opening: str, items: list[str], closing: str, first: int = 8) -> str:

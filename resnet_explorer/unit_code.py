@@ -1,5 +1,6 @@
 """The class of a network's unit as source text."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import indent
@@ -8,7 +9,7 @@ from resnet_explorer.layers import Chain, Named, Shape, Site
 from resnet_explorer.lower import Demand, Unit, drops, leading, lower_unit
 from resnet_explorer.network import Network
 from resnet_explorer.plan import Plan, inside
-from resnet_explorer.printing import called, listed
+from resnet_explorer.printing import called, docstring, listed
 
 FLAGS = {"bare": "False", "first": "False", "dilation": "1"}
 STEP = "    "
@@ -27,7 +28,7 @@ def unit_code(plan: Plan) -> UnitCode:
     kinds, later = _kinds(plan)
     writer = _Writer(plan.network, kinds, later)
     methods = "\n\n".join([writer.init(), *writer.later(), writer.forward()])
-    text = f'class Unit(nn.Module):\n{STEP}"""{plan.network.block}"""\n\n{indent(methods, STEP)}'
+    text = "class Unit(nn.Module):\n" + indent(f"{docstring(plan.network.block)}\n\n{methods}", STEP)
     return UnitCode(text, tuple(writer.given()))
 
 
@@ -46,10 +47,15 @@ def _kinds(plan: Plan) -> tuple[dict[str, Unit], dict[str, int]]:
             stride = network.strides[number] if place == 0 else 1
             unit = _named(network, number, place, run.unit.x, bare)
             kind = "bare" if bare else "changes" if unit.changes else "same"
-            later[kind] = sum(not any(layer.again for layer in branch) for branch in run.unit.branches) - 1
+            key = "first" if kind == "same" and place == 0 else kind
+            later[key] = sum(not any(layer.again for layer in branch) for branch in run.unit.branches) - 1
             if kind not in strided:
                 found[kind] = unit
                 strided |= {kind} if stride > 1 else set()
+    # only res2 tells the first unit of a stage from others of its kind
+    first = later.pop("first", None)
+    if first is not None and later.setdefault("same", first) != first:
+        later["first"] = first
     return found, later
 
 
@@ -61,7 +67,8 @@ def _named(network: Network, number: int, place: int, x: Shape, bare: bool) -> U
     # where pooling stands between the stages it takes the stride, and the unit has none
     step = Named(stride, "stride") if stride > 1 or not network.between else 1
     dilation = Named(1, "dilation") if network.grid else 1
-    site = Site("unit", c_out, step, dilation, first=Named(int(place == 0), "first"))
+    # a stage's first unit says all there is to say, and the flag whether it is so
+    site = Site("unit", c_out, step, dilation, first=Named(1, "first"))
     entry = Shape(Named(x.c, "c_in"), x.h, x.w)
     return lower_unit(network, Demand(site, entry, mid, bare, between=place == 0))
 
@@ -77,7 +84,9 @@ class _Writer:
         self.any = self.units[0]
         self.stepped = self.any.merge is not None and self.any.merge.call == "RungeKutta"
         self.printed = " ".join(called(layer) for unit in self.units for layer in unit.layers())
-        self.flags = [flag for flag in FLAGS if flag in self.printed or flag in kinds]
+        # a sentence may set a dilation of its own; only a grid gives one to each unit
+        possible = [flag for flag in FLAGS if flag != "dilation" or network.grid]
+        self.flags = [flag for flag in possible if flag in self.printed or flag in kinds]
 
     def given(self) -> list[str]:
         last = len(self.network.widths) - 1
@@ -104,8 +113,14 @@ class _Writer:
         if not self.stepped:
             return []
         made = _listed("return nn.Sequential(", self.any.branches[-1], ")")
-        note = '"""A later stage: it sees and gives c_out channels."""'
-        return ["def later(self, c_out, c_mid):\n" + indent(f"{note}\n{made}", STEP)]
+        note = '"""A later stage: it sees what the first one gives."""'
+        return [f"def later({', '.join(['self', *self._later_names()])}):\n" + indent(f"{note}\n{made}", STEP)]
+
+    def _later_names(self) -> list[str]:
+        """The sizes that a later stage is made from."""
+        items = [item for layer in self.any.branches[-1] for item in (*layer.args, *dict(layer.options).values())]
+        text = " ".join(repr(item) for item in items if isinstance(item, Named))
+        return [name for name in ("c_in", "c_out", "c_mid", "dilation") if name in text]
 
     def forward(self) -> str:
         lines = ["x = self.pre(x)"] if self._has_pre() else []
@@ -126,16 +141,18 @@ class _Writer:
         if _all_equal(pre) and _all_equal(branch):
             first, rest = next(iter(pre.values())), next(iter(branch.values()))
             before = _call("self.pre = nn.Sequential(", [*(["*between"] if between else []), *first])
-            return [*between, *([before] if first or between else []), *self._branches(_call("nn.Sequential(", rest))]
-        lines = [*self._lead(pre, branch), *self._by_kind(pre, branch), *between]
+            return [*between, *([before] if first or between else []), *self._branches(rest)]
+        self._name_parts(pre, branch)
+        chosen = self._by_kind(pre, branch)
+        used = [name for name in self.named if any(re.search(rf"\b{name}\b", line) for line in chosen)]
+        lines = [*(_call(f"{name} = [", self.named[name], "]") for name in used), *chosen, *between]
         before = f"self.pre = nn.Sequential({'*between, ' if between else ''}*pre)"
-        return [*lines, *([before] if self._has_pre() else []), *self._branches("nn.Sequential(*branch)")]
+        return [*lines, *([before] if self._has_pre() else []), *self._branches(["*branch"])]
 
-    def _lead(self, pre: dict[str, list[str]], branch: dict[str, list[str]]) -> list[str]:
+    def _name_parts(self, pre: dict[str, list[str]], branch: dict[str, list[str]]) -> None:
         count = len(leading(self.network.unit))
         whole = max(([*pre[kind], *branch[kind]] for kind in self.kinds), key=len)
         self.named = {"lead": whole[:count], "rest": whole[count:]}
-        return [_call(f"{name} = [", items, "]") for name, items in self.named.items()]
 
     def _by_kind(self, pre: dict[str, list[str]], branch: dict[str, list[str]]) -> list[str]:
         lines: list[str] = []
@@ -158,12 +175,12 @@ class _Writer:
         pooled = next((unit.between for unit in self.units if unit.between), ())
         return [f"between = [{', '.join(_texts(pooled))}] if stride > 1 else []"] if pooled else []
 
-    def _branches(self, first: str) -> list[str]:
+    def _branches(self, items: list[str]) -> list[str]:
+        first = listed("nn.Sequential(", items, ")", first=24)
         if not self.stepped:
             return [f"self.branch = {first}"]
-        arguments = f"c_out, {'c_mid' if 'c_mid' in self.printed else 'c_out'}"
         more = max(self.later_stages.values())
-        made = f"[self.later({arguments}) for _ in range({more})]"
+        made = f"[self.later({', '.join(self._later_names())}) for _ in range({more})]"
         if not _all_equal(self.later_stages):
             made += f" if {' or '.join(kind for kind, count in self.later_stages.items() if count)} else []"
         lines = [f"stages = [{first}]", *([f"stages += {made}"] if more else [])]
