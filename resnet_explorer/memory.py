@@ -17,6 +17,7 @@ class Memory:
 
     Weights, gradients and the optimiser's momentum stay 4-byte floats under autocast, which adds a
     2-byte copy of the weights; `working` is the gradient of the largest activation beside its input.
+    Gaps that an allocator leaves between blocks, and its caches, come on top.
     """
 
     batch: int

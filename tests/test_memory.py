@@ -1,5 +1,9 @@
 """The tensors that autograd really holds are those that the plan counts."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -77,3 +81,21 @@ def test_a_batch_that_is_no_batch_is_refused(batch: int) -> None:
 def test_a_precision_that_does_not_exist_is_refused() -> None:
     with pytest.raises(NetworkError, match="precision is one of"):
         memory(plan(Network()), 1, "fp7")
+
+
+@pytest.mark.parametrize(
+    ("name", "batch"),
+    [("cifar-basic-56", 128), ("cifar-bottleneck-164", 32), ("horesnet-rk4-26", 256), ("imagenet-18;image=128", 16)],
+)
+def test_the_estimate_is_what_training_takes(name: str, batch: int) -> None:
+    # large blocks go back to the system at once, so that gaps in the heap are not taken for the network's needs
+    environment = {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536"}
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.peak", name, str(batch)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    estimate = memory(plan(read(name).network), batch).training
+    assert 0.95 <= estimate / int(run.stdout) <= 1.5
