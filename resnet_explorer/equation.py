@@ -12,7 +12,7 @@ from resnet_explorer.layers import Shape, Site
 from resnet_explorer.merges import Tableau
 from resnet_explorer.network import Network
 from resnet_explorer.plan import Plan
-from resnet_explorer.trunk import trunk, verdict
+from resnet_explorer.trunk import telling, trunk, verdict
 
 X = "x_l"
 NAMES = {
@@ -82,13 +82,14 @@ def _join_slope(network: Network) -> str:
 
 def _unrolled(network: Network) -> str:
     """The sum over the units of a stage, where nothing on the trunk stands in its way but a number."""
-    block, h = network.unit, [word for word in chain(network.skip) if word.name != "identity"]
+    block, h = network.unit, telling(chain(network.skip))
     fixed = len(h) == 1 and h[0].name == "scale" and not h[0].arguments.get("learned", False)
-    if block.merge is None or block.merge.name == "blend" or block.pre or block.post or (h and not fixed):
+    if block.merge is None or block.merge.name == "blend" or telling((*block.pre, *block.post)) or (h and not fixed):
         return ""
     step = "F" if block.merge.name == "+" else r"\Phi"
-    if fixed and (value := h[0].arguments.get("value", 1.0)) != 1.0:
-        return rf"x_L = ({value:g})^{{L-l}}\,x_l + \sum_{{i=l}}^{{L-1}} ({value:g})^{{L-1-i}}\,{step}(x_i)"
+    if fixed:
+        value = _scale(h[0])
+        return rf"x_L = ({value})^{{L-l}}\,x_l + \sum_{{i=l}}^{{L-1}} ({value})^{{L-1-i}}\,{step}(x_i)"
     return rf"x_L = x_l + \sum_{{i=l}}^{{L-1}} {step}(x_i)"
 
 
@@ -146,6 +147,7 @@ def _slope_name(j: int) -> str:
 
 def _apply(words: Words, inner: str, letter: str) -> str:
     """The words as functions of each other, the first innermost; weights are numbered where there are several."""
+    words = telling(words)
     several = sum(word.name in ("conv", "fc") for word in words) > 1
     count = 0
     for word in words:
@@ -159,8 +161,6 @@ def _apply(words: Words, inner: str, letter: str) -> str:
 
 
 def _applied(word: Word, inner: str) -> str:
-    if word.name == "identity":
-        return inner
     if word.name == "scale":
         return rf"{_scale(word)}\,{_factor(inner)}"
     return rf"\mathrm{{{NAMES[word.name]}}}({inner})"
@@ -189,14 +189,13 @@ def _depthless(text: str, signs: str) -> bool:
 
 def _shortcut(words: Words, u: str) -> str:
     """What the shortcut carries where the shape does not change."""
-    gates = [word for word in words if word.name == "gate"]
-    if gates and len(words) == 1:
+    if [word.name for word in telling(words)] == ["gate"]:
         return rf"(1 - g({u})) \odot {_factor(u)}"
     return _apply(words, u, "W_s")
 
 
 def _shortcut_slope(words: Words, u: str, by: str) -> str:
-    known = [word for word in words if word.name != "identity"]
+    known = telling(words)
     if not known:
         return "I"
     if all(word.name == "scale" for word in known):
@@ -207,6 +206,7 @@ def _shortcut_slope(words: Words, u: str, by: str) -> str:
 def _slopes(words: Words, inner: str, letter: str) -> str:
     """The derivative of words in a row: the last stands first, next to the gradient that arrives."""
     factors = []
+    words = telling(words)
     for i, word in enumerate(words):
         z = _apply(words[:i], inner, letter)
         if word.name == "relu":
@@ -215,6 +215,6 @@ def _slopes(words: Words, inner: str, letter: str) -> str:
             factors.append(_scale(word))
         elif word.name in ("conv", "fc"):
             factors.append(letter)
-        elif word.name != "identity":
+        else:
             factors.append(rf"J_{{\mathrm{{{NAMES[word.name]}}}}}({z})")
     return r"\,".join(reversed(factors))

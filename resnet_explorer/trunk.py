@@ -45,6 +45,11 @@ def verdict(found: Trunk) -> str:
     return f"{text}; at the {where} where the shape changes the shortcut carries {', '.join(found.transition)}."
 
 
+def telling(words: Words) -> Words:
+    """The words that change what passes through them."""
+    return tuple(word for word in words if not _inert(word))
+
+
 def _transition(network: Network) -> tuple[str, ...]:
     block = network.unit
     shared = leading(block) if network.share and not block.pre else ()
@@ -52,7 +57,7 @@ def _transition(network: Network) -> tuple[str, ...]:
 
 
 def _spelled(words: Words) -> tuple[str, ...]:
-    return tuple(str(word) for word in words if not _inert(word))
+    return tuple(map(str, telling(words)))
 
 
 def _inert(word: Word) -> bool:
