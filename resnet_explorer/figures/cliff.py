@@ -36,15 +36,19 @@ class Cliff:
 
 def figure(cliffs: Sequence[Cliff], label: str = "|dL/dx|", look: Look = LIGHT) -> go.Figure:
     """Draw the ratio of each lane against its depth, with the line of ratio 1."""
-    made = go.Figure(layout={"template": template(look), "height": HEIGHT, "uirevision": label})
     lanes = [_drawn(cliff) for cliff in cliffs if cliff.points]
     values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
-    made.add_hline(y=1, line={"color": look.faint, "width": 1}, layer="below")
-    for lane in lanes:
-        made.add_traces(traces(lane, look, mode="lines+markers"))
-    made.add_traces(letters(lanes, values, look))
-    made.update_layout(xaxis=_depths(look), yaxis=_ratios(label, values))
-    return made
+    data = [trace for lane in lanes for trace in traces(lane, look, mode="lines+markers")]
+    one = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "layer": "below"}
+    layout = {
+        "template": template(look),
+        "height": HEIGHT,
+        "uirevision": label,
+        "xaxis": _depths(look),
+        "yaxis": _ratios(label, values),
+        "shapes": [{**one, "line": {"color": look.faint, "width": 1}}],
+    }
+    return go.Figure(data + letters(lanes, values, look), layout)
 
 
 def _drawn(cliff: Cliff) -> Drawn:

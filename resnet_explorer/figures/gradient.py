@@ -5,11 +5,12 @@ A line is the mean over seeds, its band the range; letters stand at the end wher
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.lines import Numbers, drawn, letters, rule, traces
+from resnet_explorer.figures.lines import Numbers, Trace, drawn, letters, rule, traces
 from resnet_explorer.figures.scales import decade_axis, span
 from resnet_explorer.figures.theme import LIGHT, Look, template
 from resnet_explorer.flow import Flow
@@ -30,25 +31,27 @@ class Curve:
 
 def figure(curves: Sequence[Curve], fraction: bool = False, look: Look = LIGHT) -> go.Figure:
     """Draw the flow of each lane; the x axis counts units, or the fraction of them that was passed."""
-    made = go.Figure(layout={"template": template(look), "height": HEIGHT})
     if not curves:
-        return made
+        return go.Figure(layout={"template": template(look), "height": HEIGHT})
     metric = curves[0].flow.metric
     lanes = [
         drawn(curve.slot, curve.name, _places(curve, fraction), [(r.mean, r.low, r.high) for r in curve.flow.readings])
         for curve in curves
     ]
     values = span([column for lane in lanes for column in (lane.mean, lane.low, lane.high)])
-    for lane, curve in zip(lanes, curves, strict=True):
-        made.add_traces(traces(lane, look))
-        if curve.theory:
-            made.add_trace(_theory(curve, lane.x, look))
-    made.add_traces(letters(lanes, values, look, first=metric.backward))
-    # zoom is kept while this stays
-    made.update_layout(uirevision=f"{metric.name} {fraction}", yaxis=decade_axis(metric.label, values))
-    made.update_layout(xaxis=_across(curves, fraction, look))
-    _stages(made, curves, fraction, look)
-    return made
+    data = [trace for lane in lanes for trace in traces(lane, look)]
+    data += [_theory(curve, lane.x, look) for lane, curve in zip(lanes, curves, strict=True) if curve.theory]
+    data += letters(lanes, values, look, first=metric.backward)
+    layout = {
+        "template": template(look),
+        "height": HEIGHT,
+        # zoom is kept while this stays
+        "uirevision": f"{metric.name} {fraction}",
+        "xaxis": _across(curves, fraction, look),
+        "yaxis": decade_axis(metric.label, values),
+        **_stages(curves, fraction, look),
+    }
+    return go.Figure(data, layout)
 
 
 def _places(curve: Curve, fraction: bool) -> Numbers:
@@ -58,15 +61,16 @@ def _places(curve: Curve, fraction: bool) -> Numbers:
     return units / max(units[-1], 1) if fraction else units
 
 
-def _theory(curve: Curve, x: Numbers, look: Look) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=np.array(curve.theory, dtype=np.float32),
-        meta=curve.slot,
-        mode="lines",
-        line={"color": look.ink, "width": 1},
-        hoverinfo="skip",
-    )
+def _theory(curve: Curve, x: Numbers, look: Look) -> Trace:
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": np.array(curve.theory, dtype=np.float32),
+        "meta": curve.slot,
+        "mode": "lines",
+        "line": {"color": look.ink, "width": 1},
+        "hoverinfo": "skip",
+    }
 
 
 def _across(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, object]:
@@ -80,19 +84,20 @@ def _across(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, ob
     }
 
 
-def _stages(made: go.Figure, curves: Sequence[Curve], fraction: bool, look: Look) -> None:
+def _stages(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, list[dict[str, Any]]]:
     """Hairlines between the stages, where all lanes have theirs at the same places."""
     found = {tuple(_edges(curve, fraction)) for curve in curves}
-    if len(found) != 1:
-        return
+    edges = found.pop() if len(found) == 1 else ()
     shapes = {curve.shapes for curve in curves}
     words = shapes.pop() if len(shapes) == 1 else ()
-    note = {"y": 1, "yref": "paper", "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4}
-    for number, edge in enumerate(found.pop(), start=1):
-        if number > 1:
-            made.add_vline(x=edge, line={"color": look.hair, "width": 1}, layer="below")
-        text = f"stage {number} · {words[number - 1]}" if words else f"stage {number}"
-        made.add_annotation(x=edge, text=text, font={"color": look.faint, "size": 13}, **note)
+    texts = [f"stage {n} · {words[n - 1]}" if words else f"stage {n}" for n in range(1, len(edges) + 1)]
+    ends = {"y0": 0, "y1": 1, "yref": "y domain", "layer": "below", "line": {"color": look.hair, "width": 1}}
+    place = {"y": 1, "yref": "y domain", "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4}
+    font = {"color": look.faint, "size": 13}
+    return {
+        "shapes": [{"type": "line", "x0": edge, "x1": edge, **ends} for edge in edges[1:]],
+        "annotations": [{"x": edge, "text": text, "font": font, **place} for edge, text in zip(edges, texts)],
+    }
 
 
 def _edges(curve: Curve, fraction: bool) -> list[float]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from resnet_explorer.figures.scales import Span, apart
 from resnet_explorer.figures.theme import LETTERS, Look, line
 
 Numbers = NDArray[np.floating[Any]]
+# as plain values: a figure checks all its traces once, when it is made of them
+Trace = dict[str, Any]
 BAND = 0.15
 # the part of the axis that a letter needs to stand clear of the next
 LETTER = 0.042
@@ -37,40 +38,42 @@ def drawn(slot: int, name: str, x: Numbers, table: Sequence[tuple[float, float, 
     return Drawn(slot, name, x.astype(np.float32), *values.T)
 
 
-def traces(lane: Drawn, look: Look, mode: str = "lines") -> list[go.Scatter]:
+def traces(lane: Drawn, look: Look, mode: str = "lines") -> list[Trace]:
     """The band over seeds, and the mean, which answers the mouse."""
-    mean = go.Scatter(
-        x=lane.x,
-        y=lane.mean.astype(np.float32),
-        name=f"{LETTERS[lane.slot]} {lane.name}",
-        meta=lane.slot,
-        mode=mode,
-        line=line(look, lane.slot),
-        marker={"color": look.lanes[lane.slot], "size": 5},
-        customdata=np.stack([lane.low, lane.high], axis=1).astype(np.float32),
-        hovertemplate=HOVER,
-    )
+    mean = {
+        "type": "scatter",
+        "x": lane.x,
+        "y": lane.mean.astype(np.float32),
+        "name": f"{LETTERS[lane.slot]} {lane.name}",
+        "meta": lane.slot,
+        "mode": mode,
+        "line": line(look, lane.slot),
+        "marker": {"color": look.lanes[lane.slot], "size": 5},
+        "customdata": np.stack([lane.low, lane.high], axis=1).astype(np.float32),
+        "hovertemplate": HOVER,
+    }
     return [_band(lane, look), mean]
 
 
-def _band(lane: Drawn, look: Look) -> go.Scatter:
+def _band(lane: Drawn, look: Look) -> Trace:
     """The range over seeds, as one outline walked forth and back."""
     known = ~np.isnan(lane.low) & ~np.isnan(lane.high)
     there, back = lane.x[known], lane.x[known][::-1]
-    return go.Scatter(
-        x=np.concatenate([there, back]),
-        y=np.concatenate([lane.low[known], lane.high[known][::-1]]).astype(np.float32),
-        meta=lane.slot,
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=look.lanes[lane.slot],
-        opacity=BAND,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "x": np.concatenate([there, back]),
+        "y": np.concatenate([lane.low[known], lane.high[known][::-1]]).astype(np.float32),
+        "meta": lane.slot,
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": look.lanes[lane.slot],
+        "opacity": BAND,
+        "hoverinfo": "skip",
+    }
 
 
-def letters(lanes: Sequence[Drawn], values: Span, look: Look, first: bool = False) -> list[go.Scatter]:
+def letters(lanes: Sequence[Drawn], values: Span, look: Look, first: bool = False) -> list[Trace]:
     """Each lane's letter beside the end of its line, moved up or down where two would overlap."""
     ends: list[tuple[Drawn, float, float]] = []
     for lane in lanes:
@@ -82,19 +85,20 @@ def letters(lanes: Sequence[Drawn], values: Span, look: Look, first: bool = Fals
     return [_letter(lane, x, height, first, look) for (lane, x, _), height in zip(ends, heights, strict=True)]
 
 
-def _letter(lane: Drawn, x: float, height: float, first: bool, look: Look) -> go.Scatter:
+def _letter(lane: Drawn, x: float, height: float, first: bool, look: Look) -> Trace:
     letter = f"<b>{LETTERS[lane.slot]}</b>"
-    return go.Scatter(
-        x=np.array([x], dtype=np.float32),
-        y=np.array([10**height], dtype=np.float32),
-        meta=lane.slot,
-        mode="text",
-        text=[f"{letter} " if first else f" {letter}"],
-        textposition="middle left" if first else "middle right",
-        textfont={"color": look.ink, "size": 15},
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        "x": np.array([x], dtype=np.float32),
+        "y": np.array([10**height], dtype=np.float32),
+        "meta": lane.slot,
+        "mode": "text",
+        "text": [f"{letter} " if first else f" {letter}"],
+        "textposition": "middle left" if first else "middle right",
+        "textfont": {"color": look.ink, "size": 15},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def rule(look: Look) -> dict[str, object]:

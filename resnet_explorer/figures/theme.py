@@ -6,6 +6,7 @@ that one figure serves light and dark without asking the server again.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -54,6 +55,7 @@ PAGE = Look(
 )
 
 
+@cache
 def template(look: Look) -> go.layout.Template:
     """What all figures share: type, margins, and a grid on one axis only."""
     axis = {
