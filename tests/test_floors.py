@@ -1,0 +1,110 @@
+"""The house: imports only point down, rooms on one floor do not know each other, a library lives in one place."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+# the lowest floor first; a floor is a tuple of rooms, a room the modules and folders in it
+FLOORS = (
+    (
+        "errors words layers ops composites merges language network lower plan orderings catalog request "
+        "experiment events",
+    ),
+    (
+        "memory budget table formats compare trunk equation mathml printing unit_code export notebook strip "
+        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers "
+        "journal store",
+    ),
+    ("nets training analyses", "figures"),
+    ("api asking listing probing probe_answers probe_text structure_answers executors worker",),
+    ("cli __main__", "ui"),
+    ("app",),
+)
+# where a library may be named: folders and files below resnet_explorer
+LIBRARIES = {
+    "torch": "nets training analyses",
+    "torchvision": "nets training analyses",
+    "torchinfo": "nets/summary",
+    "numpy": "nets training analyses figures",
+    # the page serves the script that comes with plotly
+    "plotly": "figures ui/files",
+    "gradio": "ui app",
+    "starlette": "ui",
+    "pygments": "ui",
+    "sqlite3": "store",
+    "ray": "executors/cluster",
+}
+VERBS = 3
+MODULES = [HOUSE / "app.py", *(p for p in (HOUSE / "resnet_explorer").rglob("*.py") if p.name != "__init__.py")]
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+
+
+def inside(path: Path) -> str:
+    """A module as the tables name it: nets/build, cli, app."""
+    return path.relative_to(HOUSE).with_suffix("").as_posix().removeprefix("resnet_explorer/")
+
+
+def place(name: str) -> tuple[int, int]:
+    """The floor and the room of a module or folder."""
+    for floor, rooms in enumerate(FLOORS):
+        for room, modules in enumerate(rooms):
+            if name in modules.split():
+                return floor, room
+    raise LookupError(f"{name} stands on no floor; add it to FLOORS in {Path(__file__).name}")
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names a module imports, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            names |= {f"{node.module}.{name.name}" for name in node.names}
+    return names
+
+
+def may_import(here: tuple[int, int], there: tuple[int, int]) -> bool:
+    return there[0] < here[0] or there == here
+
+
+@each_module
+def test_a_module_stands_on_a_floor(path: Path) -> None:
+    assert place(inside(path).split("/")[0]) >= (0, 0)
+
+
+@each_module
+def test_imports_point_down_or_stay_in_the_room(path: Path) -> None:
+    ours = {name.split(".")[1] for name in imported(path) if name.startswith("resnet_explorer.")}
+    here = place(inside(path).split("/")[0])
+    assert {name for name in ours if not may_import(here, place(name))} == set()
+
+
+@each_module
+def test_a_library_is_named_only_where_it_lives(path: Path) -> None:
+    names = {name.split(".")[0] for name in imported(path)} - {"resnet_explorer"}
+    outside = {name for name in names if name in LIBRARIES or name not in sys.stdlib_module_names}
+    homes = {inside(path), inside(path).split("/")[0]}
+    assert {name for name in outside if homes.isdisjoint(LIBRARIES[name].split())} == set()
+
+
+@each_module
+def test_only_verbs_and_faces_enter_a_room_by_its_dotted_name(path: Path) -> None:
+    by_name = any(name.split(".")[0] == "importlib" for name in imported(path))
+    assert not by_name or place(inside(path).split("/")[0])[0] >= VERBS
+
+
+def test_no_module_stands_on_two_floors() -> None:
+    listed = " ".join(" ".join(rooms) for rooms in FLOORS).split()
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "may"), [("nets", "plan", True), ("plan", "nets", False), ("nets", "figures", False)]
+)
+def test_a_room_knows_what_is_below_it_alone(here: str, there: str, may: bool) -> None:
+    assert may_import(place(here), place(there)) == may
