@@ -38,15 +38,15 @@ function Control({ parameter, value, change }) {
   const { kind, choices } = parameter;
   if (kind === "switch") {
     const on = ["true", "yes", "on"].includes(value);
-    return html`<input type="checkbox" checked=${on} onChange=${(event) => change(String(event.target.checked))} />`;
+    return html`<input type="checkbox" aria-label=${parameter.name} checked=${on} onChange=${(event) => change(String(event.target.checked))} />`;
   }
   if (kind === "choice") {
-    return html`<select onChange=${(event) => change(event.target.value)}>
+    return html`<select aria-label=${parameter.name} onChange=${(event) => change(event.target.value)}>
       ${choices.map((choice) => html`<option value=${choice} selected=${choice === value}>${choice}</option>`)}
     </select>`;
   }
   const number = kind === "whole" ? { type: "number", min: 0, step: 1 } : { type: "text", inputmode: "decimal" };
-  return html`<input class="field" ...${number} value=${value} onChange=${(event) => change(event.target.value.trim() || parameter.default)} />`;
+  return html`<input class="field" aria-label=${parameter.name} ...${number} value=${value} onChange=${(event) => change(event.target.value.trim() || parameter.default)} />`;
 }
 
 // Under its chip, and within the frame.

@@ -28,9 +28,9 @@ export function Size({ lane }) {
     ${placeOfError(lane) === "name" && html`<p class="wrong">${lane.error.message}</p>`}
     <label class="labelled">
       <span>${t("Family")}</span>
-      <select value=${found?.family.name ?? ""} onChange=${(event) => changeFamily(lane, families, event.target.value)}>
+      <select aria-label=${t("Family")} value=${found?.family.name ?? ""} onChange=${(event) => changeFamily(lane, families, event.target.value)}>
         ${found ? null : html`<option value="">${lane.name}</option>`}
-        ${families.map((family) => html`<option value=${family.name} selected=${family === found?.family}>${FAMILY_NAMES[family.name] ?? family.name}</option>`)}
+        ${families.map((family) => html`<option value=${family.name} selected=${family === found?.family}>${t(FAMILY_NAMES[family.name] ?? family.name)}</option>`)}
       </select>
       <small>${found ? `${found.family.paper.split(",")[0]} ${t("et al.")} ${found.family.year}` : ""}</small>
     </label>
@@ -85,11 +85,11 @@ function changeFamily(lane, families, name) {
   const before = readName(lane.name, families);
   const example = readName(family.example, families);
   const depth = before?.values.depth;
-  const legal = depth && example.values.depth && example.family.knobs.find((knob) => knob.name === "depth").most;
+  const free = family.knobs.find((knob) => knob.name === "depth" && (knob.most || knob.other));
   const chosen = lane.unit && lane.unit !== lane.answer?.own && lane.answer?.ordering === lane.unit && family.knobs.length > 0;
   const carried = chosen && !["horesnet", "vgg"].includes(name);
   edit(lane.slot, (draft) => {
-    draft.name = legal ? nameOf(family, { ...example.values, depth: nearestStop(example, depth) }) : family.example;
+    draft.name = depth && free ? nameOf(family, { ...example.values, depth: nearestStop(example, depth) }) : family.example;
     draft.unit = carried ? lane.unit : "";
     draft.fields = {};
     draft.title = draft.title === lane.name ? "" : draft.title;

@@ -1,0 +1,80 @@
+"""The verbs over HTTP, asked of the launched app by gradio_client and by hand."""
+
+import json
+from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from gradio_client import Client
+
+from resnet_explorer import api
+from tests.launched import launched
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with launched() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Client:
+    return Client(address, verbose=False, analytics_enabled=False)
+
+
+def post(address: str, verb: str, body: bytes) -> dict[str, object]:
+    request = Request(f"{address}/gradio_api/explorer/verb/{verb}", body, {"Content-Type": "application/json"})
+    with urlopen(request) as response:
+        found: dict[str, object] = json.load(response)
+        return found
+
+
+def test_describe_over_http_is_describe(client: Client) -> None:
+    assert client.predict("cifar-basic-20", api_name="/describe") == api.describe("cifar-basic-20")
+
+
+@pytest.mark.parametrize("verb", ["/outline", "/export", "/equation"])
+def test_a_verb_over_http_is_the_verb(client: Client, verb: str) -> None:
+    assert client.predict("wrn-28-10", api_name=verb) == getattr(api, verb[1:])("wrn-28-10")
+
+
+def test_compare_and_catalog_over_http(client: Client) -> None:
+    names = ["cifar-basic-20:original", "cifar-basic-20:plain"]
+    assert client.predict(names, api_name="/compare") == api.compare(names)
+    assert client.predict(api_name="/catalog") == json.loads(json.dumps(api.catalog()))
+
+
+def test_a_refusal_over_http_is_the_same_sentence(client: Client) -> None:
+    with pytest.raises(Exception, match=r"unknown word 'bnn' at column 6; did you mean 'bn'\?"):
+        client.predict("cifar-basic-20", "", "conv bnn", api_name="/describe")
+
+
+def test_every_endpoint_is_named_and_documented(client: Client) -> None:
+    named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(named) >= {"/describe", "/outline", "/compare", "/export", "/equation", "/catalog", "/probe"}
+
+
+def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:
+    found = post(address, "outline", b'{"network": "cifar-basic-20", "block": "conv bnn"}')
+    assert found["column"] == 6
+    assert found["suggestion"] == "bn"
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b"[]", b'{"colour": 1}', b'{"network": 7}', b"\xff"])
+def test_a_hostile_question_is_refused_in_words(address: str, body: bytes) -> None:
+    assert isinstance(post(address, "outline", body)["error"], str)
+
+
+@pytest.mark.parametrize(("verb", "body"), [("nonsense", b"{}"), ("outline", b" " * 70_000)])
+def test_an_unknown_verb_and_a_long_question_are_refused(address: str, verb: str, body: bytes) -> None:
+    with pytest.raises(HTTPError):
+        post(address, verb, body)
+
+
+def test_plotly_is_packed_and_kept(address: str) -> None:
+    request = Request(f"{address}/gradio_api/explorer/plotly/plotly.min.js", headers={"Accept-Encoding": "gzip"})
+    with urlopen(request) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert "max-age" in response.headers["Cache-Control"]
+        assert len(response.read()) < 2_000_000

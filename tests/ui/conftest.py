@@ -1,0 +1,85 @@
+"""A real browser before the real app; a story fails that leaves an error in the console or asks the outside world."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.launched import launched
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OURS = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with launched() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "these stories need Chromium: apt-get install chromium, or set CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def wrong() -> Iterator[list[str]]:
+    """What must stay empty: console errors, exceptions, requests that leave the machine."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, wrong: list[str]) -> Iterator[Open]:
+    """Open the page: `visit("?lanes=...", width=360, height=780, color_scheme="dark")`, in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(query: str = "", width: int = 1440, height: int = 900, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        return revisit(context.new_page(), query)
+
+    def revisit(page: Page, query: str) -> Page:
+        page.on("console", lambda message: _note(message, wrong))
+        page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
+        page.on("request", lambda request: _leaves(request, wrong))
+        page.goto(f"{address}/{query}")
+        page.locator(".lane").first.locator(".lane-reading, .lane-wrong").first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit: Open) -> Page:
+    return visit()
+
+
+def _note(message: ConsoleMessage, wrong: list[str]) -> None:
+    if message.type == "error" and "404" not in message.text:
+        wrong.append(f"console: {message.text} {message.location.get('url', '')}")
+
+
+def _leaves(request: Request, wrong: list[str]) -> None:
+    if not request.url.startswith(OURS):
+        wrong.append(f"left the machine: {request.url}")

@@ -1,0 +1,43 @@
+"""Where things are on the page, in the words of the page."""
+
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+SIX = [
+    "original",
+    "BN after addition",
+    "ReLU before addition",
+    "ReLU-only pre-activation",
+    "full pre-activation",
+    "plain",
+]
+
+
+def lane(page: Page, letter: str) -> Locator:
+    return page.locator(f'.lane[data-slot="{"ABCDEF".index(letter)}"]')
+
+
+def open_lane(page: Page, letter: str) -> Locator:
+    """Open a lane's panel and give it."""
+    lane(page, letter).get_by_role("button").click()
+    panel = page.get_by_role("group", name=f"Lane {letter}", exact=True)
+    expect(panel).to_be_visible()
+    return panel
+
+
+def sentence(page: Page) -> Locator:
+    return page.get_by_label("The unit as a sentence")
+
+
+def chips(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Words of the unit").get_by_role("option")
+
+
+def announced(page: Page) -> Locator:
+    return page.locator(".live")
+
+
+def box(what: Locator) -> FloatRect:
+    """Where something stands on the screen."""
+    found = what.bounding_box()
+    assert found, "it is not on the screen"
+    return found

@@ -1,0 +1,108 @@
+"""Stories of reach: a phone, a keyboard, a screen reader, dark colours, another language."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.ui.conftest import Open
+from tests.ui.parts import lane, open_lane, sentence
+
+VIEWS = ("structure", "gradient")
+SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds to be serious or worse."""
+    found = Axe().run(page).response["violations"]
+    bad = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in bad for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_never_scrolls_sideways(visit: Open, view: str) -> None:
+    page = visit(f"?view={view}", width=360, height=780, has_touch=True, is_mobile=True)
+    assert page.evaluate(SIDEWAYS) <= 0
+    open_lane(page, "A").get_by_role("button", name="More").click()
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious(visit: Open, view: str, scheme: str) -> None:
+    page = visit(f"?view={view}", color_scheme=scheme, reduced_motion="reduce")
+    expect(page.locator(".lane.pending")).to_have_count(0)
+    open_lane(page, "A").get_by_role("button", name="More").click()
+    assert serious(page) == []
+
+
+def test_axe_finds_nothing_serious_where_something_is_wrong(visit: Open) -> None:
+    page = visit("?lanes=cifar-basic-57,cifar-basic-56:conv+bnn", reduced_motion="reduce")
+    open_lane(page, "B")
+    sentence(page).fill("convv +")
+    expect(page.get_by_role("button", name="use conv")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_everything_is_done_by_keyboard_alone(page: Page) -> None:
+    page.get_by_role("tab", name="Structure").focus()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "lane-title":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_be_visible()
+    sentence(page).focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(sentence(page)).to_have_value("conv bn relu conv bn relu +")
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_have_count(0)
+
+
+def test_tabs_turn_with_arrows(page: Page) -> None:
+    page.get_by_role("tab", name="Structure").press("ArrowRight")
+    expect(page.get_by_role("tab", name="Gradient flow")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Gradient flow")).to_be_focused()
+    page.wait_for_url("**view=gradient**")
+
+
+def test_the_keys_are_told(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Ctrl+Z")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_have_count(0)
+
+
+def test_dark_follows_the_system_and_the_button_overrules_it(visit: Open) -> None:
+    page = visit(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 21, 22)"
+    page.get_by_role("button", name="Colours: as the system").click()
+    expect(page.get_by_role("button", name="Colours: light")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 251, 249)"
+
+
+def test_the_page_speaks_chinese_and_remembers_it(page: Page) -> None:
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("tab", name="梯度流")).to_be_visible()
+    expect(lane(page, "A")).to_contain_text("853,018 个参数(含 BN)")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.wait_for_function("JSON.parse(localStorage.getItem('resnet-explorer') ?? '{}').language === 'zh'")
+    page.reload()
+    expect(page.get_by_role("tab", name="梯度流")).to_be_visible()
+
+
+def test_a_finger_drags_a_chip(visit: Open) -> None:
+    page = visit(width=360, height=780, has_touch=True, is_mobile=True)
+    open_lane(page, "A")
+    sentence(page).fill("bn relu conv +")
+    moves = (
+        "([from, to]) => { for (const [type, point] of [['pointerdown', from], ['pointermove', to], ['pointerup', to]])"
+    )
+    fire = "document.elementFromPoint(...from).dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 7,"
+    where = "pointerType: 'touch', clientX: point[0], clientY: point[1]})) }"
+    page.locator(".chips").scroll_into_view_if_needed()
+    boxes = [page.locator(".chips .chip").nth(place).bounding_box() for place in (1, 0)]
+    points = [[box["x"] + share * box["width"], box["y"] + 10] for box, share in zip(boxes, (0.5, 0.1)) if box]
+    page.evaluate(f"{moves} {fire} {where}", points)
+    expect(sentence(page)).to_have_value("relu bn conv +")
