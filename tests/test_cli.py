@@ -1,0 +1,135 @@
+"""The verbs on the command line."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer import api
+from resnet_explorer.cli import main
+
+HOUSE = Path(__file__).parent.parent
+NETWORK = "cifar-basic-20"
+OTHER = f"{NETWORK}:full-preactivation"
+BAD = [
+    "",
+    "descrbe cifar-basic-20",
+    "describe",
+    "describe cifar-basic-21",
+    "describe nothing",
+    "describe cifar-basic-20:orignal",
+    "describe cifar-basic-20 --ordering orignal",
+    "describe cifar-basic-20 --block convv",
+    "describe cifar-basic-20 --block +",
+    "describe cifar-basic-20 --block conv --ordering original",
+    "describe cifar-basic-20 --block relu",
+    "describe cifar-basic-20 --batch many",
+    "describe cifar-basic-20 --batch 0",
+    "describe cifar-basic-20 --precision fp8",
+    "describe cifar-basic-20 --limit 1MB",
+    "describe cifar-basic-20 --limit lots",
+    "describe cifar-basic-20 --json --csv",
+    "describe cifar-basic-20 --set classes",
+    "describe cifar-basic-20 --set clases=3",
+    "describe cifar-basic-20 --set width=1/3",
+    "describe cifar-basic-20 --unknown",
+    "describe cifar-basic-600000002",
+    "describe cifar-basic-20;widths=999999999999,999999999999,999999999999",
+    "compare cifar-basic-20",
+    "compare cifar-basic-20 cifar-basic-21",
+    "export cifar-basic-20:|",
+    "export vgg-16:original",
+    "equation horesnet-rk4-26:plain",
+    "describe 卷积",
+    "describe cifar-basic-20:" + "conv" * 500,
+    "catalog extra",
+]
+FORMATS = ["--json", "--csv", "--markdown", "--latex"]
+
+
+def said(capsys: pytest.CaptureFixture[str], line: str) -> str:
+    assert main(line.split()) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_a_bad_line_gives_exit_code_2_and_one_sentence(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert captured.err.endswith("\n")
+
+
+def test_json_is_the_answer_of_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(said(capsys, f"describe {NETWORK} --json --batch 2")) == api.describe(NETWORK, batch=2)
+    assert json.loads(said(capsys, f"compare {NETWORK} {OTHER} --json")) == api.compare([NETWORK, OTHER])
+    assert json.loads(said(capsys, f"equation {NETWORK} --json")) == api.equation(NETWORK)
+    assert json.loads(said(capsys, "catalog --json")) == api.catalog()
+
+
+def test_exported_source_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, f"export {NETWORK}") == api.export(NETWORK)["code"]
+
+
+def test_comma_separated_layers_add_up_to_the_totals(capsys: pytest.CaptureFixture[str]) -> None:
+    table = list(csv.DictReader(said(capsys, f"describe {NETWORK} --csv").splitlines()))
+    found = api.describe(NETWORK)
+    assert sum(int(row["params"]) for row in table) == found["params"]
+    assert sum(int(row["macs"]) for row in table) == found["macs"]
+    assert [row["shape"].split("x") for row in table] == [[*map(str, layer["shape"])] for layer in found["layers"]]
+
+
+def test_a_markdown_table_has_a_line_for_each_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, f"describe {NETWORK} --markdown").splitlines()
+    assert len(lines) == 2 + len(api.describe(NETWORK)["layers"])
+    assert {line.count("|") for line in lines} == {9}
+
+
+def test_a_latex_table_has_a_line_for_each_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, f"describe {NETWORK} --latex").splitlines()
+    rows = [line for line in lines if line.endswith(r" \\")]
+    assert len(rows) == 1 + len(api.describe(NETWORK)["layers"])
+    assert (lines[0], lines[-1]) == (r"\begin{tabular}{lllllrrr}", r"\end{tabular}")
+
+
+@pytest.mark.parametrize("written", FORMATS)
+def test_a_comparison_is_written_in_every_format(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, f"compare {NETWORK} {OTHER} {written}")
+    assert NETWORK in text
+    assert "269" in text
+
+
+def test_equal_networks_have_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, f"compare {NETWORK} {NETWORK}:original").endswith("no layer differs\n")
+
+
+def test_a_description_ends_with_the_totals_and_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, f"describe {NETWORK}")
+    assert text.startswith(f"{NETWORK}  (original)  id ")
+    assert "269,722 parameters, 268,346 without those of batch normalisation" in text
+    assert text.endswith("so x_L = x_l + sum F does not hold.\n")
+
+
+def test_settings_and_sentences_are_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", NETWORK, "--block", "conv bn +", "--set", "skip=scale(0.5)", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == api.describe(f"{NETWORK}:conv bn +;skip=scale(0.5)")
+
+
+@pytest.mark.parametrize("line", ["describe cifar-basic-1202", "catalog", f"export {NETWORK}"])
+def test_a_reader_that_stops_early_sees_no_traceback(line: str) -> None:
+    command = f"set -o pipefail; {sys.executable} -m resnet_explorer {line} | head -1"
+    told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=HOUSE)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert len(told.stdout.splitlines()) == 1
+
+
+def test_the_module_exits_with_the_code_of_the_verb() -> None:
+    told = subprocess.run([sys.executable, "-m", "resnet_explorer", "describe", "x"], capture_output=True, cwd=HOUSE)
+    assert (told.returncode, told.stdout) == (2, b"")
