@@ -1,0 +1,67 @@
+"""The README: its commands run, its files exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+README = HOUSE / "README.md"
+TEXT = README.read_text() if README.exists() else ""
+BLOCKS = re.findall(r"^```[a-z]*\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+VERB = "python -m resnet_explorer"
+LINES = [line.strip().removeprefix("$ ") for block in BLOCKS for line in block.splitlines()]
+COMMANDS = [line for line in LINES if line.startswith(VERB)]
+
+
+def refused(command: str) -> bool:
+    """Whether the README itself shows a sentence of refusal below a command."""
+    below = LINES[LINES.index(command) + 1 : LINES.index(command) + 2]
+    return any(re.search(r"did you mean|the nearest|the limit is", line) for line in below)
+
+
+def listed(block: str) -> list[str]:
+    """The paths of an annotated tree: names, a gap, and what they are for; depth is told by the margin."""
+    folders: list[tuple[int, str]] = []
+    paths = []
+    for line in filter(str.strip, block.splitlines()):
+        margin = len(line) - len(line.lstrip(" │├└─"))
+        folders = [(at, name) for at, name in folders if at < margin]
+        names = re.split(r" {2,}| #", line.strip(" │├└─"))[0].replace(",", " ").split()
+        paths += ["".join(name for _, name in folders) + name for name in names]
+        if len(names) == 1 and names[0].endswith("/"):
+            folders.append((margin, names[0]))
+    return paths
+
+
+TREES = [block for block in BLOCKS if re.search(r"^[ │├└─]*resnet_explorer/", block, re.MULTILINE)]
+PATHS = [path for block in TREES for path in listed(block)]
+
+
+def test_the_readme_shows_commands_and_a_tree() -> None:
+    assert COMMANDS
+    assert PATHS
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(COMMANDS))
+def test_a_command_of_the_readme_runs_as_shown(command: str, tmp_path: Path) -> None:
+    line = command.replace("python", sys.executable, 1)
+    told = subprocess.run(["bash", "-c", line], cwd=tmp_path, env={"PYTHONPATH": f"{HOUSE}"}, capture_output=True)
+    assert told.returncode == (2 if refused(command) else 0), told.stderr.decode()
+
+
+@pytest.mark.parametrize("path", dict.fromkeys(PATHS))
+def test_a_path_of_the_readme_exists(path: str) -> None:
+    assert (HOUSE / path).exists()
+
+
+@pytest.mark.parametrize("target", dict.fromkeys(re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT)))
+def test_a_link_of_the_readme_leads_somewhere(target: str) -> None:
+    assert (HOUSE / target).exists()
+
+
+def test_a_tree_is_read_with_its_folders() -> None:
+    tree = "app.py   the entry\nhouse/\n  a.py b.py   two\n  nets/   torch\n  c.py\nlast/ "
+    assert listed(tree) == ["app.py", "house/", "house/a.py", "house/b.py", "house/nets/", "house/c.py", "last/"]
