@@ -13,13 +13,20 @@ VENV := $(PYTHON) -m venv .venv
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run test lint bench clean
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: run test browser lint bench clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
 
-test: .venv/test.stamp
-	$(BIN)/python -m pytest -n 2
+test: .venv/test.stamp browser
+	$(BIN)/python -m pytest -n 2 -o "norecursedirs=.* __pycache__"
+
+# the stories of the page need a browser: Debian's, where the machine has none
+browser:
+	@command -v chromium || command -v google-chrome || test -n "$$CHROMIUM" || \
+	  { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; }
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
