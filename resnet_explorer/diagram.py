@@ -1,10 +1,10 @@
 """The drawing of a unit, from its plan: which unit, what is said about it, and one height for all additions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from resnet_explorer.diagram_layout import WIDTH, Drawing, Marks, common, layout
-from resnet_explorer.diagram_svg import element, resolved, svg, words
+from resnet_explorer.diagram_svg import FAINT, LANE, element, resolved, svg, words
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language import spell
 from resnet_explorer.lower import Unit, drops, leading
@@ -47,7 +47,8 @@ def find(plan: Plan, which: str) -> Placed:
     if which == "last":
         return placed[-1]
     if which == "inside":
-        return next((place for place in placed if place.index > 1), placed[-1])
+        calm = [place for place in placed if not place.unit.changes] or placed
+        return next((place for place in calm if place.index > 1), calm[0])
     if which == "transition":
         changing = [place for place in placed if place.unit.changes]
         return next((place for place in changing if place.stage > 1), (changing or placed)[0])
@@ -81,7 +82,8 @@ def rules(plan: Plan, place: Placed) -> tuple[str, ...]:
     if place.stage == place.index == 1 and drops(network):
         said.append(f"bare: the stem ends with {lead}, so the first unit does not repeat them")
     elif place.unit.changes and block.merge and not block.pre:
-        shared = f"shared: {lead} stand before the fork, because the shape changes; branch and shortcut both see them"
+        stands = "stand" if " " in lead else "stands"
+        shared = f"shared: {lead} {stands} before the fork, because the shape changes; branch and shortcut both see it"
         raw = f"share is off: the shortcut takes x as it is, before {lead}"
         said.append(shared if network.share else raw)
     if place.stage == len(plan.stages) and place.index == sum(run.count for run in plan.stages[-1]):
@@ -94,12 +96,13 @@ def sheet(
     drawn: Sequence[Drawn], names: Sequence[str], slots: Sequence[int], palettes: Sequence[Mapping[str, str]]
 ) -> str:
     """All drawings side by side as one picture that stands alone, each with its letter and name."""
-    step, top = WIDTH + 24, 56
+    step, top = WIDTH + 24, 64
     height = top + max(one.drawing.height for one in drawn) + 16
     parts = [element("rect", width="100%", height="100%", fill="var(--paper)")]
     for i, (one, name, slot) in enumerate(zip(drawn, names, slots, strict=True)):
-        heading = [words(text, 0, 18 + 16 * line, anchor="start") for line, text in enumerate(_heading(name, slot))]
-        inner = resolved("".join(heading) + element("g", one.svg, transform=f"translate(0 {top})"), palettes[i])
+        inner = resolved(
+            "".join(_heading(one, name, slot)) + element("g", one.svg, transform=f"translate(0 {top})"), palettes[i]
+        )
         parts.append(element("g", inner, transform=f"translate({16 + i * step} 8)"))
     width = step * len(drawn) + 8
     size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
@@ -123,9 +126,15 @@ def _described(unit: Unit, drawing: Drawing, said: tuple[str, ...]) -> str:
     return ". ".join([*(part for part in parts if not part.endswith(": ")), stands, *said]) + "."
 
 
-def _heading(name: str, slot: int) -> tuple[str, ...]:
+def _heading(one: Drawn, name: str, slot: int) -> Iterator[str]:
+    """The lane's letter and dash, its name, and where the unit stands."""
     network, _, unit = name.partition(":")
-    return f"{LETTERS[slot]}  {_cut(network)}", _cut(unit)
+    dash = {"stroke": LANE, "stroke_width": 3, "stroke_dasharray": "var(--dash)"}
+    yield words(LETTERS[slot], 0, 18, anchor="start")
+    yield element("line", x1=16, y1=13, x2=40, y2=13, **dash)
+    yield words(f"stage {one.stage}, unit {one.unit}", 48, 18, 12, FAINT, "start")
+    for line, text in enumerate((network, unit), start=1):
+        yield words(_cut(text), 0, 18 + 16 * line, anchor="start")
 
 
 def _cut(text: str, most: int = 26) -> str:

@@ -1,11 +1,12 @@
 """Composites drawn open: the cells inside a box, and how data runs through them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resnet_explorer.layers import Layer
 
 CELL, GAP, SUM_GAP = 16, 8, 16
 HEADER, FOOTER = 24, 16
+MOST_CELLS = 9
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ def _res2(layer: Layer) -> Inside:
     cells = [Cell("3×3", takes=True, above=bool(i) and not first, gives=True) for i in range(convs)]
     pooled = any(part.call == "AvgPool2d" for part in layer.parts)
     cells += [Cell("pool" if pooled else "as is", takes=True, gives=True)] * (scale - convs)
-    return Inside(tuple(cells), "cat")
+    return Inside(_shortened(cells), "cat")
 
 
 def _wasp(layer: Layer) -> Inside:
     rates = layer.args[2]
     assert isinstance(rates, tuple)
-    falls = [Cell(f"3×3 d{rate}", above=True, gives=True) for rate in rates]
+    falls = _shortened([Cell(f"3×3 d{rate}", above=True, gives=True) for rate in rates])
     return Inside((Cell("1×1", takes=True, gives=True), *falls, Cell("gap", takes=True, gives=True)), "cat 1×1")
 
 
@@ -78,6 +79,14 @@ def _gate(layer: Layer) -> Inside:
 def _decoder(layer: Layer) -> Inside:
     early = Cell("early 1×1", gives=True)
     return Inside((early, Cell("input", takes=True, gives=True)), "cat 3×3 3×3 1×1")
+
+
+def _shortened(cells: list[Cell]) -> tuple[Cell, ...]:
+    """The first and the last of many cells, and how many are left out."""
+    if len(cells) <= MOST_CELLS:
+        return tuple(cells)
+    left_out = replace(cells[1], text=f"{len(cells) - MOST_CELLS + 1} more")
+    return (*cells[: MOST_CELLS - 2], left_out, cells[-1])
 
 
 def _whole(value: object) -> int:

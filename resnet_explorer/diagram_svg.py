@@ -130,9 +130,16 @@ def _box(box: Box) -> Iterator[str]:
     if box.inside:
         yield from _inside(box.inside, box.x, box.y)
     for i, note in enumerate(box.notes, start=1):
+        yield _behind(note, box.x, box.y + box.height + LINE * (i - 1))
         yield words(note, box.x, box.y + box.height + LINE * i - 1, 12, _tone(note))
     if box.label:
         yield words(box.label, box.x + HALF + 8, box.y + 17, 13, _tone(box.label), "start")
+
+
+def _behind(note: str, x: int, y: int) -> str:
+    """Paper behind a note, so that no line runs through its letters."""
+    width = 6 * len(note)
+    return element("rect", x=x - width // 2, y=y + 2, width=width, height=LINE - 1, fill=PAPER)
 
 
 def _tone(said: str) -> str:

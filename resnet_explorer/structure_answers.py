@@ -92,7 +92,10 @@ def coloured(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str
     look = looks.LIGHT if theme == "light" else looks.DARK
     known = {name: getattr(look, name) for name in ("paper", "ink", "hair", "faint", "warn")}
     lanes = [slot % len(look.lanes) for slot in slots]
-    return lanes, [{**known, "sans": "sans-serif", "lane": look.lanes[lane]} for lane in lanes]
+    return lanes, [
+        {**known, "sans": "sans-serif", "lane": look.lanes[lane], "dash": looks.DASHES[lane].replace("solid", "none")}
+        for lane in lanes
+    ]
 
 
 def _on_params(plan: Plan, params: int) -> str:

@@ -114,6 +114,16 @@ def test_the_inside_of_res2_is_a_chain_of_sums() -> None:
     assert [cell.text for cell in inside.cells] == ["3×3", "3×3", "3×3", "as is"]
 
 
+def test_many_splits_are_drawn_as_a_few() -> None:
+    boxes = drawn("cifar-basic-20:conv res2(16) conv +;widths=64/64/64;strides=1/1/1", "inside").drawing.boxes
+    (inside,) = [box.inside for box in boxes if box.inside]
+    assert [cell.text for cell in inside.cells][-3:] == ["3×3", "8 more", "as is"]
+
+
+def test_inside_a_stage_is_where_the_shape_stays_if_there_is_such_a_unit() -> None:
+    assert drawn("horesnet-rk4-26", "inside").shape == "16×16²"
+
+
 def test_a_unit_is_found_by_its_place_or_the_nearest_before() -> None:
     assert (drawn("cifar-basic-56", "2.3").stage, drawn("cifar-basic-56", "2.3").unit) == (2, 3)
     assert drawn("cifar-basic-56", "2.99").unit == 9
@@ -122,7 +132,15 @@ def test_a_unit_is_found_by_its_place_or_the_nearest_before() -> None:
 
 
 def test_a_sheet_stands_alone() -> None:
-    palette = {"ink": "#000", "paper": "#fff", "faint": "#666", "warn": "#a00", "sans": "sans-serif", "lane": "#00f"}
+    palette = {
+        "ink": "#000",
+        "paper": "#fff",
+        "faint": "#666",
+        "warn": "#a00",
+        "sans": "sans-serif",
+        "lane": "#00f",
+        "dash": "6 3",
+    }
     found = draw([(name, planned(name)) for name in ORDERED])
     text = sheet(found, ORDERED, range(6), [palette] * 6)
     ElementTree.fromstring(text)

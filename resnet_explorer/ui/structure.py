@@ -157,6 +157,7 @@ ANSWERS: dict[str, Callable[..., object]] = {
     "code": _code,
     "equation": _equation,
     "strip": _strip,
+    "describe": api.describe,
     "totals": _totals,
     "difference": _difference,
     "second-opinion": api.second_opinion,
