@@ -6,6 +6,8 @@ from resnet_explorer.layers import Layer, Shape, Site, at_least, composite, divi
 from resnet_explorer.ops import Kernel, avgpool, bn, conv, dropout, gap, maxpool, relu
 from resnet_explorer.words import word
 
+MOST_SPLITS = 64
+
 
 @word()
 def se(x: Shape, to: Site, reduction: int = 16) -> Layer:
@@ -38,6 +40,8 @@ def res2(x: Shape, to: Site, scale: int = 4, groups: int = 1, first: Literal["po
     """
     image(x, to, "res2")
     at_least(scale, 2, to, "scale")
+    if scale > MOST_SPLITS:
+        raise to.refuse(f"scale must be at most {MOST_SPLITS}, not {scale}")
     divides(scale, to, "res2", input=x.c)
     width = int(x.c) // scale
     divides(groups, to, "res2", split=width)

@@ -96,7 +96,9 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
     branches = (first, *(later,) * (_stages(block) - 1))
     if merge and block.merge and block.merge.arguments.get("shared"):
         branches = _shared(branches)
+    _stays(site, y)
     post = lower(block.post, y, site._replace(c=y.c, stride=1), y.c)
+    _stays(site, _end(post, y))
     return Unit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
 
 
@@ -163,6 +165,13 @@ def _reaches(site: Site, x: Shape, y: Shape, branch: Words) -> None:
         raise PlanError(
             f"{site.where} must shrink {x} by {int(site.stride)}, but its branch has no conv or pool to do so"
         )
+
+
+def _stays(site: Site, y: Shape) -> None:
+    if y.flat:
+        raise PlanError(f"{site.where} must give an image, not {y} numbers in a row; flatten belongs into the head")
+    if y.c != site.c:
+        raise PlanError(f"{site.where} must give the {int(site.c)} channels of its stage, not {int(y.c)}")
 
 
 def _meets(site: Site, h: Shape, y: Shape, merge: str, changes: bool) -> None:

@@ -52,7 +52,7 @@ class Network:
         object.__setattr__(self, "block", str(parse(self.block)))
         for name in ("stem", "skip", "down", "head", "between"):
             object.__setattr__(self, name, spell(self._chain(name)))
-        object.__setattr__(self, "ratio", Fraction(self.ratio))
+        object.__setattr__(self, "ratio", _fraction(self.ratio))
         _check(self)
 
     @property
@@ -81,11 +81,17 @@ class Network:
     @classmethod
     def from_json(cls, text: str) -> "Network":
         """Read what `to_json` wrote."""
-        given = json.loads(text)
-        known = {f.name for f in fields(cls)}
-        for name in given:
-            if name not in known:
-                raise NetworkError(f"a network has no field {name!r}; its fields are {', '.join(sorted(known))}")
+        try:
+            given = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise NetworkError(f"a network is a JSON object, and this is not JSON: {error}") from None
+        if not isinstance(given, dict):
+            raise NetworkError("a network is a JSON object of fields")
+        defaults = {f.name: f.default for f in fields(cls)}
+        for name, value in given.items():
+            if name not in defaults:
+                raise NetworkError(f"a network has no field {name!r}; its fields are {', '.join(sorted(defaults))}")
+            _like(name, value, defaults[name])
         values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in given.items()}
         return replace(cls(), **values)
 
@@ -100,6 +106,21 @@ def _whole(width: int, factor: Fraction) -> int:
     if scaled.denominator != 1 or scaled < 1:
         raise NetworkError(f"width {float(factor):g} times {width} channels is not a whole number")
     return scaled.numerator
+
+
+def _fraction(ratio: Fraction | str | int) -> Fraction:
+    try:
+        return Fraction(ratio)
+    except (ValueError, ZeroDivisionError):
+        raise NetworkError(f"ratio is a number like 4 or 32/13, not {str(ratio)[:40]!r}") from None
+
+
+def _like(name: str, value: object, default: object) -> None:
+    """Refuse a JSON value of another kind than the field's default."""
+    wanted = "list" if isinstance(default, tuple) else "str" if isinstance(default, Fraction) else type(default).__name__
+    if type(value).__name__ != wanted:
+        named = {"list": "a list of whole numbers", "str": "text", "int": "a whole number", "bool": "true or false"}
+        raise NetworkError(f"{name} is {named[wanted]}, not {str(value)[:40]!r}")
 
 
 def _plain(value: object) -> object:
@@ -119,7 +140,7 @@ def _check(network: Network) -> None:
         for value in getattr(network, name):
             _positive(name, value)
     if not 0 < network.ratio <= LARGEST:
-        raise NetworkError(f"ratio must be above 0, not {network.ratio}")
+        raise NetworkError(f"ratio must be above 0 and at most {LARGEST:.0e}, not {float(network.ratio):g}")
     if network.grid and len(network.grid) != network.depths[-1]:
         raise NetworkError(
             f"grid gives {len(network.grid)} dilations, but the last stage has {network.depths[-1]} units"

@@ -22,7 +22,7 @@ def step(network: Network, batch: int, times: int) -> None:
         x = torch.randn(batch, network.channels, network.image, network.image)
         loss = nn.functional.cross_entropy(net(x), torch.zeros(batch, dtype=torch.long))
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
 
 

@@ -100,13 +100,30 @@ def test_a_field_that_does_not_exist_is_refused_by_name() -> None:
         ("depths", (3, 3, 0), "depths must be"),
         ("strides", (), "not 3, 3 and 0"),
         ("grid", (1, 2), "grid gives 2 dilations, but the last stage has 3 units"),
-        ("ratio", Fraction(0), "ratio must be above 0, not 0"),
+        ("ratio", Fraction(0), "ratio must be above 0 and at most 1e.12, not 0"),
         ("stride_at", "last", "stride_at is spatial or first, not 'last'"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused(name: str, value: object, reason: str) -> None:
     with pytest.raises(NetworkError, match=reason):
         replace(Network(), **{name: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("nope", "not JSON"),
+        ("[]", "object of fields"),
+        ('{"ratio": "1/0"}', "ratio is a number like 4 or 32/13, not '1/0'"),
+        ('{"block": 3}', "block is text, not '3'"),
+        ('{"widths": 3}', "widths is a list of whole numbers, not '3'"),
+        ('{"share": "x"}', "share is true or false, not 'x'"),
+        ('{"image": 1.5}', "image is a whole number, not '1.5'"),
+    ],
+)
+def test_json_of_another_kind_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(NetworkError, match=reason):
+        Network.from_json(text)
 
 
 @pytest.mark.parametrize("name", ["stem", "skip", "down", "head", "between"])
