@@ -9,6 +9,7 @@ import pytest
 from gradio_client import Client
 
 from resnet_explorer import api
+from resnet_explorer.ui.endpoints import VERBS
 from tests.launched import launched
 
 
@@ -45,6 +46,14 @@ def test_compare_and_catalog_over_http(client: Client) -> None:
     assert client.predict(api_name="/catalog") == json.loads(json.dumps(api.catalog()))
 
 
+def test_probe_over_http_is_probe(client: Client) -> None:
+    names = ["cifar-basic-8:original"]
+    found = client.predict(names, "gradient", 1, 2, api_name="/probe")
+    assert found["lanes"][0]["ratio"] == pytest.approx(
+        api.probe(names, seeds=1, batch=2)["lanes"][0]["ratio"], rel=1e-4
+    )
+
+
 def test_a_refusal_over_http_is_the_same_sentence(client: Client) -> None:
     with pytest.raises(Exception, match=r"unknown word 'bnn' at column 6; did you mean 'bn'\?"):
         client.predict("cifar-basic-20", "", "conv bnn", api_name="/describe")
@@ -52,7 +61,8 @@ def test_a_refusal_over_http_is_the_same_sentence(client: Client) -> None:
 
 def test_every_endpoint_is_named_and_documented(client: Client) -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) >= {"/describe", "/outline", "/compare", "/export", "/equation", "/catalog", "/probe"}
+    assert set(named) == {f"/{verb}" for verb in VERBS}
+    assert set(named) >= {"/describe", "/compare", "/export", "/equation", "/probe", "/catalog"}
 
 
 def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:

@@ -11,8 +11,21 @@ from resnet_explorer import api
 from resnet_explorer.errors import ExplorerError
 
 Verb = Callable[..., Any]
-NAMES = ("describe", "outline", "compare", "export", "equation", "probe", "catalog")
-VERBS: dict[str, Verb] = {name: getattr(api, name) for name in NAMES if hasattr(api, name)}
+VERBS: dict[str, Verb] = {
+    verb.__name__: verb
+    for verb in (
+        api.describe,
+        api.outline,
+        api.compare,
+        api.export,
+        api.notebook,
+        api.equation,
+        api.draw,
+        api.probe,
+        api.second_opinion,
+        api.catalog,
+    )
+}
 
 
 def add_endpoints() -> None:

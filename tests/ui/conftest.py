@@ -30,7 +30,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "these stories need Chromium: apt-get install chromium, or set CHROMIUM"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
@@ -76,7 +76,7 @@ def page(visit: Open) -> Page:
 
 
 def _note(message: ConsoleMessage, wrong: list[str]) -> None:
-    if message.type == "error" and "404" not in message.text:
+    if message.type == "error":
         wrong.append(f"console: {message.text} {message.location.get('url', '')}")
 
 

@@ -30,22 +30,22 @@ function Page() {
 }
 
 const TITLES = { structure: "Structure", gradient: "Gradient flow" };
-const MODULES = { structure: ["./structure.js", "StructureView"], gradient: ["./gradient.js", "GradientView"] };
+// a view's modules are loaded when it is first shown
+const LOADS = {
+  structure: () => import("./structure.js").then((module) => module.StructureView),
+  gradient: () => import("./gradient.js").then((module) => module.GradientView),
+};
 
 function View({ state }) {
-  const [found, setFound] = useState({});
-  const [path, name] = MODULES[state.view];
+  const [{ Drawn, error }, setFound] = useState({});
   useEffect(() => {
-    import(path).then(
-      (module) => setFound({ [path]: module[name] }),
-      () => setFound({ [path]: Missing }),
+    LOADS[state.view]().then(
+      (found) => setFound({ Drawn: found }),
+      (failed) => setFound({ error: failed }),
     );
-  }, [path]);
-  return found[path] ? html`<${found[path]} state=${state} />` : html`<${Missing} />`;
-}
-
-function Missing() {
-  return html`<div class="figure"></div><aside class="aside"></aside>`;
+  }, []);
+  if (error) throw error;
+  return Drawn ? html`<${Drawn} state=${state} />` : null;
 }
 
 // A view that fails says so in its place; header and lanes go on.

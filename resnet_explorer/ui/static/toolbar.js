@@ -1,4 +1,4 @@
-// What concerns all lanes: presets, undo, one depth for all.
+// What concerns all lanes: presets, undo, one depth for all (the gradient view has a larger slider of its own).
 import { html, useEffect, useState } from "./vendor/preact.js";
 import { announce } from "./announce.js";
 import { DepthSlider } from "./lane_knobs.js";
@@ -19,7 +19,7 @@ export function Toolbar({ state }) {
     }))} />
     <button type="button" class="quiet" disabled=${!canUndo()} aria-keyshortcuts="Control+Z" onClick=${undo}>${t("Undo")}</button>
     <button type="button" class="quiet" disabled=${!canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${redo}>${t("Redo")}</button>
-    <${DepthForAll} lanes=${state.lanes} />
+    ${state.view !== "gradient" && html`<${DepthForAll} lanes=${state.lanes} />`}
   </div>`;
 }
 
