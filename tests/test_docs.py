@@ -52,6 +52,31 @@ def test_a_command_of_the_readme_runs_as_shown(command: str, tmp_path: Path) -> 
     assert told.returncode == (2 if refused(command) else 0), told.stderr.decode()
 
 
+def shown(block: str) -> list[tuple[str, list[str]]]:
+    """The commands of a block, each with the lines below it."""
+    found: list[tuple[str, list[str]]] = []
+    for line in block.splitlines():
+        if line.startswith(f"$ {VERB}"):
+            found.append((line.removeprefix("$ "), []))
+        elif found:
+            found[-1][1].append(line)
+    return found
+
+
+# what a probe measures differs in its last digits from machine to machine
+OUTPUTS = [(command, lines) for block in BLOCKS for command, lines in shown(block) if " probe " not in command]
+
+
+@pytest.mark.parametrize(("command", "lines"), OUTPUTS)
+def test_a_command_prints_what_the_readme_shows(command: str, lines: list[str]) -> None:
+    line = command.replace("python", sys.executable, 1)
+    told = subprocess.run(["bash", "-c", line], cwd=HOUSE, capture_output=True, text=True)
+    printed = [text.rstrip() for text in (told.stdout or told.stderr).splitlines()]
+    head, _, tail = "\n".join(lines).strip("\n").partition("\n...")
+    assert "\n".join(printed).startswith(head)
+    assert "\n".join(printed).endswith(tail)
+
+
 @pytest.mark.parametrize("path", dict.fromkeys(PATHS))
 def test_a_path_of_the_readme_exists(path: str) -> None:
     assert (HOUSE / path).exists()
