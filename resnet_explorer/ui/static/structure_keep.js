@@ -34,7 +34,8 @@ export async function copyFrom(address) {
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
-    announce(t("Copied {n} lines", { n: text.trimEnd().split("\n").length }));
+    const n = text.trimEnd().split("\n").length;
+    announce(n > 1 ? t("Copied {n} lines", { n }) : t("Copied"));
   } catch {
     announce(t("It could not be copied."));
   }

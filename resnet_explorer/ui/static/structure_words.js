@@ -51,6 +51,7 @@ add({
   Format: "格式",
   "Copy table": "复制表格",
   "Download table": "下载表格",
+  Copied: "已复制",
   "Copied {n} lines": "已复制 {n} 行",
   "It could not be copied.": "无法复制。",
   "The whole network of lane {letter}": "泳道 {letter} 的整个网络",

@@ -1,0 +1,172 @@
+"""Stories of the structure view: what a newcomer reads, opens, searches and takes home."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.ui.conftest import Open
+from tests.ui.parts import announced, box, open_lane, sentence
+
+DEEP = "?lanes=cifar-basic-1202:original,cifar-basic-1202:full-preactivation"
+
+
+def unit(page: Page, letter: str) -> Locator:
+    return page.locator(f'.unit[data-slot="{"ABCDEF".index(letter)}"]')
+
+
+def drawn(page: Page, letter: str, text: str) -> Locator:
+    """Text in the drawing of a lane, beside its description for those who do not see it."""
+    return unit(page, letter).locator("svg text").get_by_text(text, exact=True)
+
+
+def show(page: Page, tab: str) -> Locator:
+    """Open a tab of the lane in detail, and give what it shows."""
+    page.get_by_role("tab", name=tab, exact=True).click()
+    return page.locator("#detail-panel")
+
+
+def kept(page: Page, what: Locator) -> str:
+    """Press what offers a file, and read the file."""
+    with page.expect_download() as download:
+        what.click()
+    return download.value.path().read_text()
+
+
+def test_a_newcomer_reads_who_keeps_the_identity_path_and_how_many_parameters(page: Page) -> None:
+    seen = page.get_by_role("region", name="What is seen")
+    expect(seen).to_contain_text("C, D and E keep the identity path exact inside their stages.")
+    expect(seen).to_contain_text("relu in A; bn relu in B; F has no shortcut")
+    expect(seen).to_contain_text("All have 853,018 parameters (with BN).")
+
+
+def test_what_stands_on_the_trunk_is_drawn_with_words(page: Page) -> None:
+    expect(drawn(page, "A", "on the trunk")).to_have_count(1)
+    expect(drawn(page, "B", "on the trunk")).to_have_count(2)
+    expect(drawn(page, "E", "on the trunk")).to_have_count(0)
+    expect(drawn(page, "F", "no shortcut")).to_be_visible()
+
+
+def test_drawings_have_one_height(page: Page) -> None:
+    expect(page.locator(".drawing svg")).to_have_count(6)
+    assert len({round(box(drawing)["height"]) for drawing in page.locator(".drawing svg").all()}) == 1
+
+
+def test_the_rules_of_preactivation_show_in_their_units(page: Page) -> None:
+    for name, word in (("first", "bare"), ("transition", "shared"), ("last", "close")):
+        page.get_by_role("radio", name=name, exact=True).check()
+        expect(drawn(page, "E", word)).to_be_visible()
+        expect(page.locator(".diagrams .caption")).to_contain_text(re.compile(f"{word}: .*bn relu"))
+        expect(drawn(page, "A", word)).to_have_count(0)
+
+
+def test_a_changed_sentence_moves_drawing_code_and_equation(page: Page) -> None:
+    open_lane(page, "A")
+    sentence(page).fill("bn relu conv +")
+    expect(drawn(page, "A", "on the trunk")).to_have_count(0)
+    expect(page.get_by_role("region", name="What is seen")).to_contain_text("A, C, D and E keep")
+    expect(show(page, "Code")).to_contain_text('"""bn relu conv +"""')
+    expect(show(page, "Equation")).to_contain_text("Nothing stands on the trunk")
+    expect(show(page, "Layers")).to_contain_text("of 116 layers")
+
+
+def test_the_strip_opens_to_units_and_layers_and_draws_one(page: Page) -> None:
+    strip = page.get_by_role("region", name="The whole network of lane A")
+    strip.get_by_role("button", name="stage 2 ×9").click()
+    strip.get_by_role("button", name="unit 1 ").click()
+    expect(strip.get_by_role("cell", name="pad", exact=True)).to_be_visible()
+    strip.get_by_role("button", name="Draw this unit").first.click()
+    expect(unit(page, "A")).to_contain_text("stage 2, unit 1")
+    expect(unit(page, "A")).to_contain_text("16×32² → 32×16²")
+
+
+def test_a_table_of_4208_rows_holds_only_those_that_are_seen(visit: Open) -> None:
+    page = visit(DEEP)
+    table = page.get_by_role("table", name="Layers of")
+    page.get_by_role("button", name="Unfold units").click()
+    expect(table).to_have_attribute("aria-rowcount", "4814")
+    table.evaluate("table => { table.scrollTop = table.scrollHeight }")
+    expect(table.get_by_role("row").last).to_have_attribute("aria-rowindex", "4814")
+    assert table.get_by_role("row").count() < 80
+
+
+def test_a_search_and_a_sort_answer_at_once(visit: Open) -> None:
+    page = visit(DEEP)
+    panel = page.locator("#detail-panel")
+    page.get_by_role("searchbox", name="Search layers").fill("pad 32×16²")
+    expect(panel).to_contain_text("1 of 4,208 layers")
+    page.get_by_role("searchbox", name="Search layers").fill("")
+    for _ in range(2):
+        panel.get_by_role("columnheader", name="parameters").get_by_role("button").click()
+    expect(panel.get_by_role("columnheader", name="parameters")).to_have_attribute("aria-sort", "descending")
+    expect(panel.get_by_role("row").nth(1)).to_contain_text("36,864")
+
+
+def test_batch_and_precision_change_the_memory_and_stay_in_the_link(page: Page) -> None:
+    totals = page.get_by_role("region", name="Totals")
+    expect(totals).to_contain_text("574 MB")
+    totals.get_by_label("Batch").select_option("64")
+    totals.get_by_label("Precision").select_option("bf16")
+    expect(totals).to_contain_text("at batch 64 in bf16")
+    expect(totals).not_to_contain_text("574 MB")
+    expect(page).to_have_url(re.compile("training=64"))
+
+
+def test_two_lanes_are_compared_line_by_line(page: Page) -> None:
+    panel = show(page, "Difference")
+    expect(panel).to_contain_text("From A to B: 27 layers go, 27 come; the same number of parameters.")
+    panel.get_by_label("From A to").select_option("4")
+    expect(panel.get_by_role("table", name="Difference of A and E")).to_be_visible()
+
+
+def test_torchinfo_is_asked_only_on_a_press_and_agrees(page: Page) -> None:
+    panel = page.locator("#detail-panel")
+    expect(panel).not_to_contain_text("torchinfo counts")
+    panel.get_by_role("button", name="Ask torchinfo").click()
+    expect(panel).to_contain_text("853,018 parameters in the built module, the same as the plan", timeout=60_000)
+    expect(panel).to_contain_text("125,485,696 are left, the same as the plan")
+
+
+def test_code_a_notebook_and_pictures_are_taken_home(page: Page) -> None:
+    panel = show(page, "Code")
+    expect(panel.locator("pre")).to_contain_text("class Net(nn.Module):")
+    compile(kept(page, panel.get_by_role("link", name="Download network.py")), "network.py", "exec")
+    assert json.loads(kept(page, panel.get_by_role("link", name="Open as notebook")))["nbformat"] == 4
+    diagrams = page.get_by_role("region", name="One unit of each lane")
+    assert kept(page, diagrams.get_by_role("link", name="SVG")).count("<desc>") == 6
+    with page.expect_download() as download:
+        diagrams.get_by_role("button", name="PNG").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_latex_and_code_are_copied(page: Page) -> None:
+    show(page, "Equation").get_by_role("button", name="Copy LaTeX of Forward").click()
+    expect(announced(page)).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == r"x_{l+1} = \mathrm{ReLU}(x_l + F(x_l))"
+
+
+def test_the_equation_is_drawn_as_mathematics(page: Page) -> None:
+    panel = show(page, "Equation")
+    expect(panel.locator("math")).to_have_count(3)
+    assert box(panel.locator("mfrac").first)["height"] > 24
+
+
+def test_tabs_and_lanes_are_reached_by_keyboard(page: Page) -> None:
+    page.get_by_role("tab", name="Layers").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Code", exact=True)).to_be_focused()
+    expect(page.locator(".code-panel pre")).to_be_visible()
+    page.get_by_role("radio", name="original").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="The whole network of lane B")).to_be_visible()
+
+
+@pytest.mark.parametrize("tab", ["Layers", "Code", "Equation", "Difference"])
+def test_a_phone_swipes_the_drawings_and_never_the_page(visit: Open, tab: str) -> None:
+    page = visit("", width=360, height=780, has_touch=True, is_mobile=True)
+    expect(page.locator(".drawing svg")).to_have_count(6)
+    show(page, tab)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator(".units").evaluate("row => row.scrollWidth > row.clientWidth")
