@@ -84,7 +84,7 @@ KNOBS: dict[str, tuple[str, tuple[Knob, ...]]] = {
         (
             _listed(50, 101),
             _number("width", "channels of a split", 14, 18, 26, 28, 48),
-            _number("scale", "splits", 2, 4, 6, 8, most=64),
+            _number("scale", "parts the channels are split into", 2, 4, 6, 8, most=64),
         ),
     ),
     "res2next": (
@@ -93,7 +93,7 @@ KNOBS: dict[str, tuple[str, tuple[Knob, ...]]] = {
             _listed(29, 50),
             _number("groups", GROUPS, 1, 4, 6, 8),
             _number("width", "channels of a group in a split", 4, 14, 24, 25),
-            _number("scale", "splits", 2, 3, 4, 6, 8, most=64),
+            _number("scale", "parts the channels are split into", 2, 3, 4, 6, 8, most=64),
         ),
     ),
     "horesnet": ("horesnet-{scheme}-{depth}", (SCHEME, SCHEME_DEPTH)),

@@ -20,7 +20,7 @@ export function Orderings({ lane }) {
       <tr role="presentation">
         <th>${t("Ordering")}</th>
         <th>${t("Paper")}</th>
-        <th class="number" colspan="2" title=${t("CIFAR-10 test error in %, from the papers")}>${t("error %, published")}</th>
+        <th class="number" colspan="2" title=${t("test error of ResNet-110 and ResNet-164, from the papers")}>${t("CIFAR-10 error %, published")}</th>
       </tr>
       <tr role="presentation"><th></th><th></th>${DEPTHS.map((depth) => html`<th class="number">${t("depth {n}", { n: depth })}</th>`)}</tr>
     </thead>

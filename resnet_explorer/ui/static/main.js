@@ -21,8 +21,10 @@ function Page() {
   return html`<div class=${`page ${parts}`}>
     <${Header} state=${state} />
     <${Lanes} state=${state} />
-    <main class="view" id="view" aria-label=${t(TITLES[state.view])}>
-      <${Guard} key=${state.view}><${View} state=${state} /><//>
+    <main>
+      <div class="view" id="view" role="tabpanel" aria-label=${t(TITLES[state.view])}>
+        <${Guard} key=${state.view}><${View} state=${state} /><//>
+      </div>
     </main>
     <${Live} />
     <${Keys} />

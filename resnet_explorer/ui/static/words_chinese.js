@@ -45,8 +45,8 @@ export const chinese = {
 
   Ordering: "排列",
   Paper: "论文",
-  "error %, published": "论文错误率 %",
-  "CIFAR-10 test error in %, from the papers": "论文所报 CIFAR-10 测试错误率(%)",
+  "CIFAR-10 error %, published": "论文所报 CIFAR-10 错误率 %",
+  "test error of ResNet-110 and ResNet-164, from the papers": "论文中 ResNet-110 与 ResNet-164 的测试错误率",
   "depth {n}": "深度 {n}",
   "et al.": "等",
   "This family has one unit of its own.": "这一族只有自己的单元。",
@@ -73,7 +73,7 @@ export const chinese = {
   "channels of a group": "每组通道数",
   "channels of a split": "每个分割的通道数",
   "channels of a group in a split": "分割中每组的通道数",
-  splits: "分割数",
+  "parts the channels are split into": "通道分成几份",
   "the method a unit is one step of": "每个单元是哪种方法的一步",
 
   More: "更多",
