@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
-from resnet_explorer import answers, api, formats
+from resnet_explorer import answers, api, formats, probe_text
 from resnet_explorer.budget import amount
 from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
 from resnet_explorer.table import spell_shape
 
 FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {
@@ -21,6 +22,8 @@ FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {
 
 def main(arguments: list[str]) -> int:
     """Run one verb."""
+    # before torch is loaded: threads that wait without burning a core
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         given = _parser().parse_args(arguments)
         print(given.run(given))
@@ -56,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     equation = _verb(verbs, "equation", "a unit's forward and backward rule, and what stands on its trunk", _equation)
     _network(equation)
     equation.add_argument("--json", action="store_true", help="as JSON")
+    _probe_options(_verb(verbs, "probe", "gradients and activations at initialisation, unit by unit", _probe))
     catalog = _verb(verbs, "catalog", "the families, orderings, words and papers there are", _catalog)
     catalog.add_argument("--json", action="store_true", help="as JSON")
     return parser
@@ -91,6 +95,18 @@ def _formats(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
     for name in ("json", *FORMATS):
         group.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"as {name}")
+
+
+def _probe_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("networks", nargs="+", metavar="NETWORK[:ORDERING]")
+    for field, names in (("metric", METRICS), ("init", INITS), ("loss", LOSSES), ("source", SOURCES)):
+        known = list(names)
+        parser.add_argument(f"--{field}", default=known[0], metavar="NAME", help=f"{', '.join(known)} ({known[0]})")
+    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="how many, 1 to 10 (3)")
+    parser.add_argument("--batch", type=int, default=8, metavar="B", help="images in the batch (8)")
+    parser.add_argument("--no-batch-norm", action="store_true", help="leave out batch normalisation")
+    parser.add_argument("--limit", default="16GB", metavar="SIZE", help="refuse what needs more memory (16GB)")
+    parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _settings(given: argparse.Namespace) -> dict[str, str]:
@@ -188,6 +204,21 @@ def _equation(given: argparse.Namespace) -> str:
     lines = [("unit", found["block"]), ("forward", found["forward"]), ("branch", found["branch"])]
     lines += [("backward", found["backward"]), ("unrolled", found["unrolled"]), ("verdict", found["verdict"])]
     return "\n".join(f"{name:9} {text}" for name, text in lines if text)
+
+
+def _probe(given: argparse.Namespace) -> str:
+    found = api.probe(
+        given.networks,
+        given.metric,
+        given.seeds,
+        given.batch,
+        given.init,
+        not given.no_batch_norm,
+        given.loss,
+        given.source,
+        given.limit,
+    )
+    return json.dumps(found, indent=1) if given.json else probe_text.text(found)
 
 
 def _catalog(given: argparse.Namespace) -> str:

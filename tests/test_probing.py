@@ -1,0 +1,130 @@
+"""The verbs about gradient flow, from networks in words to JSON."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from resnet_explorer import api
+from resnet_explorer.cli import main
+from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
+
+NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
+
+
+def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None:
+    found = api.probe(NETS, seeds=2, batch=2)
+    assert [lane["lane"] for lane in found["lanes"]] == ["A", "B"]
+    for lane in found["lanes"]:
+        assert [(unit["stage"], unit["unit"]) for unit in lane["units"][:2]] == [(0, 0), (1, 1)]
+        assert len(lane["units"]) == 10
+        assert (lane["metric"], lane["batch"], lane["seeds"], lane["complete"]) == ("gradient", 2, 2, True)
+    json.dumps(found, allow_nan=False)
+
+
+def test_the_ratio_is_first_over_last() -> None:
+    (lane,) = api.probe(NETS[:1], seeds=1, batch=2)["lanes"]
+    first, last = lane["units"][0]["mean"], lane["units"][-1]["mean"]
+    assert first is not None
+    assert last is not None
+    assert lane["ratio"] == pytest.approx(first / last)
+
+
+def test_pieces_come_lane_by_lane_and_end_as_the_whole() -> None:
+    pieces = list(api.probing(NETS, seeds=2, batch=2))
+    assert [(piece["lane"], piece["seeds"], piece["complete"]) for piece in pieces] == [
+        ("A", 1, False), ("B", 1, False), ("A", 2, True), ("B", 2, True)
+    ]  # fmt: skip
+    assert pieces[2:] == api.probe(NETS, seeds=2, batch=2)["lanes"]
+
+
+def test_closing_stops() -> None:
+    pieces = api.probing(NETS, batch=2)
+    next(pieces)
+    pieces.close()
+    assert list(pieces) == []
+
+
+def test_an_overflow_becomes_null_and_a_sentence() -> None:
+    (lane,) = api.probe(["cifar-basic-1202:plain;width=1/4;image=8"], seeds=1, batch=2)["lanes"]
+    assert (lane["finite"], lane["ratio"], lane["units"][0]["mean"]) == (False, None, None)
+    assert lane["seen"][0]["kind"] == "overflow"
+    json.dumps(lane, allow_nan=False)
+
+
+def test_theory_stands_on_the_measured_scale() -> None:
+    (lane,) = api.probe(["cifar-basic-20:full-preactivation"], seeds=1, batch=2)["lanes"]
+    assert lane["theory"] is not None
+    assert lane["theory"]["values"][-1] == pytest.approx(lane["units"][-1]["mean"])
+    assert len(lane["theory"]["values"]) == len(lane["units"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cifar-basic-20", "identity; at the 2 changes of shape: pad"),
+        ("cifar-basic-20:plain", "no shortcut"),
+        (
+            "cifar-basic-20:full-preactivation",
+            "identity; at the 2 changes of shape: pad, bn relu shared with the branch",
+        ),
+        ("cifar-basic-20:full-preactivation;share=off", "identity; at the 2 changes of shape: pad, not activated"),
+        ("cifar-basic-20;skip=scale(0.5);depths=3;widths=16;strides=1", "scale(0.5)"),
+    ],
+)
+def test_the_caption_says_which_shortcut_is_shown(text: str, told: str) -> None:
+    assert api.probe([text], metric="second-moment", seeds=1, batch=2)["lanes"][0]["shortcut"] == told
+
+
+def test_what_is_too_large_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(BudgetError, match=r"cifar-basic-1202 needs .* at batch 1000; the limit is 16 GB"):
+        api.probing(["cifar-basic-1202"], batch=1000)
+
+
+@pytest.mark.parametrize("networks", [[], ["cifar-basic-20"] * 13])
+def test_a_probe_of_no_or_too_many_networks_is_refused(networks: list[str]) -> None:
+    with pytest.raises(NetworkError, match="a probe takes 1 to 12 networks, not"):
+        api.probe(networks)
+
+
+def test_an_unknown_metric_is_refused_at_once() -> None:
+    with pytest.raises(ExplorerError, match="unknown metric 'gradients'; did you mean 'gradient'"):
+        api.probing(NETS, metric="gradients")
+
+
+def test_the_cliff_is_filled_from_the_shallow_side() -> None:
+    steps = list(api.cliff(NETS, depths=[32, 20, 22], batch=2))
+    assert [(step["lane"], step["depth"]) for step in steps] == [("A", 20), ("B", 20), ("A", 32), ("B", 32)]
+    assert all(step["ratio"] for step in steps)
+
+
+def test_a_depth_beyond_the_limit_is_a_step_with_a_reason() -> None:
+    small, large = api.cliff(NETS[:1], depths=[20, 20000], batch=2, limit="1GB")
+    assert (small["refused"], large["ratio"]) == ("", None)
+    assert "the limit is 1 GB" in large["refused"]
+
+
+def test_the_command_line_answers_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", *NETS, "--seeds", "1", "--batch", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"units", "ratio", "metric", "batch", "seeds"} <= found["lanes"][0].keys()
+
+
+def test_the_command_line_answers_in_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", *NETS, "--seeds", "1", "--batch", "2", "--no-batch-norm"]) == 0
+    out = capsys.readouterr().out
+    assert "batch normalisation left out" in out
+    assert "first/last" in out
+    assert out.count("in lane") == 2
+
+
+def test_a_wrong_word_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", *NETS, "--init", "zero-gama"]) == 2
+    assert capsys.readouterr().err == "unknown init 'zero-gama'; did you mean 'zero-gamma'?\n"
+
+
+def test_the_verbs_do_not_load_torch() -> None:
+    subprocess.run(
+        [sys.executable, "-c", "import resnet_explorer.api, sys; assert 'torch' not in sys.modules"], check=True
+    )
