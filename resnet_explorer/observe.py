@@ -7,8 +7,9 @@ from math import inf, isfinite
 
 from resnet_explorer.flow import Flow, Reading, decades
 
-# decades: less is called flat, more is called vanishing or exploding, and a step that differs by this is a kink
-FLAT, EXTREME, KINK = 0.1, 3.0, 0.1
+# decades: less than FLAT keeps its size, more than the next two vanishes or explodes;
+# the steepest stage is named from STEEP on; a step that differs by KINK from those beside it is a kink
+FLAT, VANISHED, EXPLODED, STEEP, KINK = 0.1, 3.0, 4.0, 0.5, 0.1
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def observe(flow: Flow, lane: str) -> list[Seen]:
     if any(reading.mean == 0 for reading in readings):
         return [_zeros(flow, readings, lane)]
     trend = _trend(flow, lane)
-    steepest = _steepest(flow) if abs(trend.value) > EXTREME / 6 else []
+    steepest = _steepest(flow) if abs(trend.value) > STEEP else []
     return [trend, *_least(flow, readings), *steepest, *_kinks(flow)]
 
 
@@ -74,8 +75,8 @@ def _trend(flow: Flow, lane: str) -> Seen:
     change = _toward(flow, 0, -1)
     if abs(change) < FLAT:
         return Seen("flat", 0, change, f"{flow.metric.noun} keep their size in lane {lane} (×{amount(10**change)})")
-    verbs = ("explode", "grow") if change > 0 else ("vanish", "shrink")
-    verb = verbs[0 if abs(change) > EXTREME else 1]
+    up, down = "explode" if change > EXPLODED else "grow", "vanish" if change < -VANISHED else "shrink"
+    verb = up if change > 0 else down
     size = f"{abs(change):.1f} decades" if abs(change) >= 0.95 else f"a factor of {10 ** abs(change):.1f}"
     return Seen(verb, 0, change, f"{flow.metric.noun} {verb} toward the {_end(flow)} by {size} in lane {lane}")
 
@@ -85,7 +86,7 @@ def _least(flow: Flow, readings: list[Reading]) -> list[Seen]:
     start = readings[-1 if flow.metric.backward else 0]
     least = min(readings, key=lambda reading: reading.mean)
     low = decades(least.mean / start.mean)
-    if low < -EXTREME:
+    if low < -VANISHED:
         return [Seen("vanish", least.stage, low, f"at {place(least)} only {amount(10**low)} of it is left")]
     return [Seen("lasting", 0, low, "nothing vanishes")] if flow.metric.backward else []
 
@@ -103,10 +104,9 @@ def _steepest(flow: Flow) -> list[Seen]:
 
 def _kinks(flow: Flow) -> Iterator[Seen]:
     """Steps between stages that differ from the steps beside them."""
-    edges = flow.stages()
-    for number, ((_, last), (first, end)) in enumerate(pairwise(edges), start=2):
+    for number, ((start, last), (first, end)) in enumerate(pairwise(flow.stages()), start=2):
+        beside = [_toward(flow, at, at + 1) for at in (last - 1, first) if start <= at and at + 1 <= end]
         step = _toward(flow, last, first)
-        beside = [_toward(flow, last - 1, last)] * (last > 0) + [_toward(flow, first, first + 1)] * (end > first)
         if beside and abs(step - sum(beside) / len(beside)) > KINK:
             usual = sum(beside) / len(beside)
             text = f"a kink where stage {number} begins: ×{amount(10**step)} against ×{amount(10**usual)} beside it"

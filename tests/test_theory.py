@@ -1,0 +1,92 @@
+"""The curves against the facts sheet's numbers, and the random walk against itself."""
+
+from math import pi, sqrt
+from random import Random
+
+import pytest
+
+from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.plan import plan
+from resnet_explorer.request import read
+from resnet_explorer.theory import theory, walk
+
+
+def curve(ordering: str, metric: str, depth: int = 110, batch_norm: bool = True) -> tuple[float, ...]:
+    found = theory(read(f"cifar-basic-{depth}:{ordering}").network, metric, batch_norm)
+    assert found is not None
+    return found.values
+
+
+def test_the_walk_meets_the_sheets_simulation() -> None:
+    moments = [walk(32)[length + 1][1] for length in (1, 4, 8, 16, 24)]
+    assert moments == pytest.approx([1.158, 3.418, 6.695, 13.65, 20.76], rel=0.01)
+
+
+def test_the_walk_meets_a_walker() -> None:
+    random, total = Random(0), [0.0] * 9
+    for _ in range(4000):
+        x = 0.0
+        for step in range(1, 9):
+            x = max(0.0, x + random.gauss(0, 1))
+            total[step] += x / 4000
+    assert [mean for mean, _ in walk(8)] == pytest.approx(total, rel=0.05)
+
+
+def test_relu_only_adds_one_a_unit() -> None:
+    assert curve("relu-only-preactivation", "second-moment")[:19] == pytest.approx([0.5 + k for k in range(19)])
+
+
+def test_relu_before_addition_adds_a_mean() -> None:
+    moments, variances = (curve("relu-before-addition", name) for name in ("second-moment", "channel-variance"))
+    means = [sqrt(moment - variance) for moment, variance in zip(moments, variances, strict=True)]
+    assert means[1:19] == pytest.approx([(k + 1) / sqrt(2 * pi) for k in range(1, 19)])
+
+
+def test_full_preactivation_adds_the_share_of_valid_taps() -> None:
+    moments = curve("full-preactivation", "second-moment")
+    assert moments[5] - moments[4] == pytest.approx(0.95877, abs=1e-5)
+    assert moments[25] - moments[24] == pytest.approx(0.91840, abs=1e-5)
+    assert moments[50] - moments[49] == pytest.approx(0.84028, abs=1e-5)
+
+
+def test_gradients_of_full_preactivation_grow_by_stage_as_measured() -> None:
+    values = curve("full-preactivation", "gradient")
+    stages = [values[0] / values[18], values[19] / values[36], values[37] / values[54]]
+    assert stages == pytest.approx([20.1, 11.8, 9.72], rel=0.15)
+    assert [values[18] / values[19], values[36] / values[37]] == pytest.approx([0.365, 0.358], rel=0.03)
+
+
+def test_plain_gradients_grow_by_the_constant_of_batch_normalisation() -> None:
+    values = curve("plain", "gradient", depth=20)
+    assert values[-2] / values[-1] == pytest.approx(1.46694, abs=1e-5)
+    assert curve("plain", "second-moment", depth=20) == pytest.approx([0.5] * 10)
+
+
+def test_without_normalisation_the_second_moment_about_doubles() -> None:
+    values = curve("full-preactivation", "second-moment", batch_norm=False)
+    assert values[5] / values[4] == pytest.approx(2, rel=0.05)
+
+
+@pytest.mark.parametrize("ordering", ORDERINGS)
+@pytest.mark.parametrize(
+    "metric", ["gradient", "weight-gradient", "second-moment", "channel-variance", "branch-response"]
+)
+def test_a_curve_has_a_positive_value_for_every_place(ordering: str, metric: str) -> None:
+    network = read(f"cifar-basic-56:{ordering}").network
+    found = theory(network, metric)
+    if found is not None:
+        assert len(found.values) == plan(network).unit_count + (metric != "branch-response")
+        assert min(found.values) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cifar-basic-56;shortcut=B", "cifar-basic-56;skip=scale(0.5)", "cifar-basic-56:full-preactivation;share=off",
+     "cifar-basic-56;stem=conv", "cifar-bottleneck-29", "horesnet-rk4-26", "vgg-16"],
+)  # fmt: skip
+def test_what_no_fact_covers_has_no_curve(text: str) -> None:
+    assert theory(read(text).network, "second-moment") is None
+
+
+def test_other_weights_than_hes_have_no_curve() -> None:
+    assert theory(read("cifar-basic-56").network, "second-moment", True, "zero-gamma") is None
