@@ -1,0 +1,59 @@
+"""The probe of gradient flow against a plain forward and backward pass of the same network, batch 8.
+
+The probe's time includes its fresh weights and its fresh batch; the plain pass keeps both.
+"""
+
+import os
+from collections.abc import Callable
+from functools import partial
+
+# as the entry points do, before torch is loaded
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import torch
+import torch.nn.functional as F
+
+from benchmarks.measure import Ratio, interleaved, ratios, report
+from resnet_explorer.flow import METRICS, Probe
+from resnet_explorer.nets.build import build
+from resnet_explorer.nets.probe import Lane
+from resnet_explorer.plan import Plan, plan
+from resnet_explorer.request import read
+
+BATCH = 8
+AGAINST, GOAL = "forward + backward", "at most 0.80"
+FORWARD = tuple(name for name, metric in METRICS.items() if not metric.backward)
+ASKED = {
+    "gradient": ("gradient",),
+    "gradient and forward statistics": ("gradient", *FORWARD),
+    "all, weight gradients too": tuple(METRICS),
+}
+
+
+def main() -> None:
+    """Measure depth 56 and 110: the gradient alone, and what else one pass can tell."""
+    found: list[Ratio] = []
+    for depth in (56, 110):
+        network = plan(read(f"cifar-basic-{depth}").network)
+        plain = training_pass(network)
+        for what, metrics in ASKED.items():
+            lane = Lane(network, Probe(metrics, batch=BATCH))
+            times = interleaved({what: partial(lane.measure, 0), AGAINST: plain}, runs=15, warm=2)
+            found += ratios(f"probe at depth {depth}, {what}", times, {AGAINST: GOAL})
+    report("probe", found)
+
+
+def training_pass(network: Plan) -> Callable[[], None]:
+    """What a training step does, without the optimiser."""
+    net = build(network).train()
+    x, labels = torch.randn(BATCH, *network.image.dims), torch.randint(network.output.c, (BATCH,))
+
+    def run() -> None:
+        net.zero_grad()
+        F.cross_entropy(net(x), labels).backward()  # type: ignore[no-untyped-call]
+
+    return run
+
+
+if __name__ == "__main__":
+    main()
