@@ -1,0 +1,87 @@
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer import api
+from resnet_explorer.catalog import FAMILIES, preset
+from resnet_explorer.controls import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, legal_depths
+from resnet_explorer.language import parse
+from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.words import VOCABULARY
+
+LANE = Path("resnet_explorer/ui/static/lane.js").read_text()
+NAMES = [family.name for family in FAMILIES]
+
+
+def names(family: str) -> list[str]:
+    """Every name that the knobs of a family can spell."""
+    template, knobs = KNOBS[family]
+    rows = product(*[knob.values for knob in knobs if not knob.other])
+    turned = [dict(zip([knob.name for knob in knobs if not knob.other], row)) for row in rows]
+    tied = [knob for knob in knobs if knob.other]
+    spelled = [row | {knob.name: stop} for row in turned for knob in tied for stop in dict(knob.by)[row[knob.other]]]
+    return [template.format(**row) for row in (spelled if tied else turned)]
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_every_stop_of_every_knob_is_a_network(family: str) -> None:
+    assert len(names(family)) >= 1
+    for name in names(family):
+        preset(name)
+
+
+@pytest.mark.parametrize("family", NAMES)
+def test_the_example_of_a_family_is_one_the_knobs_can_spell(family: str) -> None:
+    _, knobs = KNOBS[family]
+    exact = any(knob.most for knob in knobs)
+    example = next(known.example for known in FAMILIES if known.name == family)
+    assert exact or example in names(family)
+
+
+def test_a_depth_slider_stops_only_at_legal_depths_from_20_to_1202() -> None:
+    stops = [int(stop) for stop in legal_depths(6, 2)]
+    assert stops[0] == SHALLOWEST
+    assert stops[-1] == DEEPEST
+    assert all(stop % 6 == 2 for stop in stops)
+    assert {20, 32, 44, 56, 110, 164, 1202} <= set(stops)
+
+
+def test_a_depth_slider_is_short_enough_to_sweep() -> None:
+    assert all(len(knob.values) <= 40 for _, knobs in KNOBS.values() for knob in knobs if isinstance(knob, Knob))
+
+
+def test_the_palette_offers_words_of_the_language_once() -> None:
+    offered = [word for group in PALETTE.values() for word in group]
+    assert len(offered) == len(set(offered))
+    for word in offered:
+        assert word == "|" or word in VOCABULARY or parse(word)
+
+
+def test_the_palette_knows_the_merge_steps() -> None:
+    merges = {name for name, word in VOCABULARY.items() if word.merges}
+    assert set(PALETTE["merge"]) == merges | {"|"}
+
+
+@pytest.mark.parametrize("option", ["A", "B", "C"])
+@pytest.mark.parametrize("name", ["cifar-basic-20", "wrn-16-8", "imagenet-18"])
+def test_an_outline_tells_the_shortcut_option_that_was_set(name: str, option: str) -> None:
+    assert api.outline(name, settings={"shortcut": option})["fields"]["shortcut"] == option
+
+
+def test_every_field_of_an_outline_can_be_set_to_what_it_says() -> None:
+    known = api.outline("cifar-basic-20")
+    for field, text in known["fields"].items():
+        if text and field != "shortcut":
+            assert api.outline("cifar-basic-20", settings={field: text})["id"] == known["id"]
+
+
+def test_an_argument_of_a_word_comes_with_the_control_it_needs() -> None:
+    words = {word["name"]: word for word in api.catalog()["words"]}
+    kinds = {parameter["name"]: parameter["kind"] for parameter in words["conv"]["parameters"]}
+    assert (kinds["k"], kinds["groups"], kinds["bias"]) == ("choice", "whole", "switch")
+    assert words["wasp"]["parameters"][0]["default"] == "18/12/6"
+
+
+def test_the_browser_knows_the_same_orderings() -> None:
+    assert [name for name in ORDERINGS if f'"{name}"' in LANE] == list(ORDERINGS)
