@@ -9,7 +9,17 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import cast
 
-from resnet_explorer import answers, budget, controls, diagram, orderings, probe_answers, structure_answers, words
+from resnet_explorer import (
+    answers,
+    budget,
+    controls,
+    diagram,
+    flow_answers,
+    orderings,
+    probe_answers,
+    structure_answers,
+    words,
+)
 from resnet_explorer import compare as comparing
 from resnet_explorer import equation as mathematics
 from resnet_explorer import export as printing
@@ -135,7 +145,7 @@ def probe(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> answers.ProbeAnswer:
+) -> flow_answers.ProbeAnswer:
     """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
 
     Args:
@@ -164,7 +174,7 @@ def probing(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> Generator[answers.FlowAnswer, None, None]:
+) -> Generator[flow_answers.FlowAnswer, None, None]:
     """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
     asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
     return (probe_answers.lane(probed) for probed in probes.probing(probes.lanes(networks), asked, limit))
@@ -181,7 +191,7 @@ def cliff(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> Generator[answers.CliffAnswer, None, None]:
+) -> Generator[flow_answers.CliffAnswer, None, None]:
     """The first value over the last against depth, for all lanes, the shallow networks first.
 
     Args:

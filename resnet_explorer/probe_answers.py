@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer import answers
+from resnet_explorer import flow_answers
 from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES, Probe, Reading
 from resnet_explorer.language import spell
 from resnet_explorer.lower import leading
@@ -13,10 +13,10 @@ from resnet_explorer.probing import Probed, Step
 from resnet_explorer.trunk import trunk
 
 
-def answer(lanes: Sequence[Probed], asked: Probe) -> answers.ProbeAnswer:
+def answer(lanes: Sequence[Probed], asked: Probe) -> flow_answers.ProbeAnswer:
     """All lanes."""
     metric = METRICS[asked.metrics[0]]
-    return answers.ProbeAnswer(
+    return flow_answers.ProbeAnswer(
         metric=metric.name,
         label=metric.label,
         meaning=metric.meaning,
@@ -26,12 +26,12 @@ def answer(lanes: Sequence[Probed], asked: Probe) -> answers.ProbeAnswer:
     )
 
 
-def lane(probed: Probed) -> answers.FlowAnswer:
+def lane(probed: Probed) -> flow_answers.FlowAnswer:
     """One lane, as far as it is known."""
     asked, flow, ratio = probed.asked, probed.flow, probed.flow.ratio
     readings, seen = flow.readings, observe(flow, probed.lane.letter)
     losses = probed.losses
-    return answers.FlowAnswer(
+    return flow_answers.FlowAnswer(
         lane=probed.lane.letter,
         name=probed.lane.request.name,
         id=probed.lane.plan.network.id,
@@ -54,20 +54,21 @@ def lane(probed: Probed) -> answers.FlowAnswer:
         loss_value=number(sum(losses) / len(losses)),
         units=[_unit(reading) for reading in readings],
         stages=[
-            answers.FlowStageAnswer(stage=stage, ratio=number(flow.between(*ends)[0]))
+            flow_answers.FlowStageAnswer(stage=stage, ratio=number(flow.between(*ends)[0]))
             for stage, ends in enumerate(flow.stages(), start=1)
         ],
         seen=[
-            answers.SeenAnswer(kind=one.kind, stage=one.stage, value=number(one.value), text=one.text) for one in seen
+            flow_answers.SeenAnswer(kind=one.kind, stage=one.stage, value=number(one.value), text=one.text)
+            for one in seen
         ],
         observation=sentence(seen),
         theory=_theory(probed),
     )
 
 
-def step(found: Step) -> answers.CliffAnswer:
+def step(found: Step) -> flow_answers.CliffAnswer:
     """One lane at one depth."""
-    return answers.CliffAnswer(
+    return flow_answers.CliffAnswer(
         lane=found.lane.letter,
         name=found.lane.request.name,
         depth=found.depth,
@@ -110,8 +111,8 @@ def number(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def _unit(reading: Reading) -> answers.FlowUnitAnswer:
-    return answers.FlowUnitAnswer(
+def _unit(reading: Reading) -> flow_answers.FlowUnitAnswer:
+    return flow_answers.FlowUnitAnswer(
         stage=reading.stage,
         unit=reading.unit,
         mean=number(reading.mean),
@@ -121,8 +122,8 @@ def _unit(reading: Reading) -> answers.FlowUnitAnswer:
     )
 
 
-def _theory(probed: Probed) -> answers.TheoryAnswer | None:
+def _theory(probed: Probed) -> flow_answers.TheoryAnswer | None:
     found = probed.theory
     if found is None:
         return None
-    return answers.TheoryAnswer(fact=found.fact, values=[number(value) for value in found.values])
+    return flow_answers.TheoryAnswer(fact=found.fact, values=[number(value) for value in found.values])

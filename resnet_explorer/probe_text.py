@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer import answers, formats
+from resnet_explorer import flow_answers, formats
 from resnet_explorer.flow import decades
 from resnet_explorer.observe import amount
 
@@ -11,7 +11,7 @@ BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
 
 
-def text(found: answers.ProbeAnswer) -> str:
+def text(found: flow_answers.ProbeAnswer) -> str:
     """The whole answer."""
     lanes = found["lanes"]
     header = ["lane", "network", "first/last", "lowest", "highest", "by stage"]
@@ -41,7 +41,7 @@ def _bar(value: float | None, low: float, high: float) -> str:
     return BARS[min(int((height - low) / max(high - low, 1e-9) * len(BARS)), len(BARS) - 1)]
 
 
-def _curves(found: answers.ProbeAnswer) -> str:
+def _curves(found: flow_answers.ProbeAnswer) -> str:
     """All lanes on one scale, input on the left."""
     means = {lane["lane"]: [unit["mean"] for unit in lane["units"]] for lane in found["lanes"]}
     known = [decades(mean) for row in means.values() for mean in row if mean]
@@ -53,7 +53,7 @@ def _curves(found: answers.ProbeAnswer) -> str:
     return "\n".join([*lines, scale])
 
 
-def _cells(lane: answers.FlowAnswer) -> list[formats.Cell]:
+def _cells(lane: flow_answers.FlowAnswer) -> list[formats.Cell]:
     ratios = [lane["ratio"], lane["ratio_low"], lane["ratio_high"]]
     stages = " ".join(_shown(stage["ratio"]) for stage in lane["stages"])
     return [lane["lane"], lane["name"], *map(_shown, ratios), stages]
