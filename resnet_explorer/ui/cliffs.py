@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.cliff import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.flow import METRICS, deepened
+from resnet_explorer.flow import METRICS, decades, deepened
 from resnet_explorer.plan import plan
 from resnet_explorer.probe_answers import caption, number
 from resnet_explorer.probing import DEPTHS, Lane
@@ -35,7 +36,7 @@ def lines(known: Known, wish: Wish) -> Iterator[Line]:
                 failed.add(lane)
                 yield failure(lane, error)
         yield {"event": "figure", "done": done, "figure": _draw(wish, points)}
-    yield {"event": "done", "caption": _caption(wish), "table": _table(wish, points)}
+    yield {"event": "done", "caption": _caption(wish), "seen": _seen(points), "table": _table(wish, points)}
 
 
 def _measure(known: Known, wish: Wish, lane: Named, depth: int, points: Points) -> None:
@@ -60,6 +61,22 @@ def _draw(wish: Wish, points: Points) -> str:
 
 def _caption(wish: Wish) -> str:
     return f"The first value over the last, against depth; the stages of a lane grow alike. {caption(wish.asked)}"
+
+
+def _seen(points: Points) -> list[str]:
+    """Each lane from its first depth to the last at which its ratio is a number."""
+    return [sentence for lane, found in points.items() if (sentence := _sentence(lane, found))]
+
+
+def _sentence(lane: Named, found: dict[int, Point]) -> str:
+    known = [found[depth] for depth in sorted(found) if isfinite(decades(found[depth].mean))]
+    if not known:
+        return f"Lane {lane.letter} has no finite ratio at any depth."
+    first, last = known[0], known[-1]
+    text = f"Lane {lane.letter}: {decades(first.mean):+.1f} decades at depth {first.depth}"
+    text += f", {decades(last.mean):+.1f} at {last.depth}" if last is not first else ""
+    beyond = min((depth for depth in found if depth > last.depth), default=0)
+    return text + (f"; from depth {beyond} on it leaves the range of float32." if beyond else ".")
 
 
 def _table(wish: Wish, points: Points) -> Line:

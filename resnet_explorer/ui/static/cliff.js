@@ -48,12 +48,15 @@ export function CliffView({ question, height }) {
       figure=${cliff.figure}
       name="depth-cliff"
       height=${height}
-      alt=${cliff.summary?.caption}
+      alt=${cliff.summary && [cliff.summary.caption, ...cliff.summary.seen].join(" ")}
       table=${cliff.summary?.table}
       caption=${cliff.summary?.caption}
       empty=${t("The first value over the last, against depth; nothing is measured before you ask.")}
       fresh=${cliff.fresh}
     />
+    <ul class="flow-cliff-seen" aria-live="polite">
+      ${(cliff.summary?.seen ?? []).map((text) => html`<li key=${text}>${text}</li>`)}
+    </ul>
   </section>`;
 }
 

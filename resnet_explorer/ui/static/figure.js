@@ -68,6 +68,7 @@ function createPen(plot, fail, zoom) {
     await draw(plot.current, shown, zoom).then(() => fail(""), (error) => fail(error.message));
     busy = false;
     if (shown !== wanted) again();
+    else if (plot.current) plot.current.dataset.drawn = "yes";
   };
   const again = () => {
     frame ||= requestAnimationFrame(show);
@@ -76,6 +77,7 @@ function createPen(plot, fail, zoom) {
     again,
     draw: (figure) => {
       wanted = figure;
+      plot.current.dataset.drawn = "no";
       again();
     },
     stop: () => {

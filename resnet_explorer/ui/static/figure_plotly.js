@@ -53,7 +53,7 @@ export async function reset(element) {
   const Plotly = await plotly();
   const view = views.get(element);
   if (!view) return;
-  await Plotly.relayout(element, { "xaxis.range": view.whole[0], "yaxis.range": view.whole[1] });
+  await Plotly.relayout(element, { "xaxis.range": [...view.whole[0]], "yaxis.range": [...view.whole[1]] });
 }
 
 export function forget(element) {
@@ -85,8 +85,8 @@ function fitted(layout, element, [x, y]) {
     height: element.clientHeight,
     autosize: false,
     margin: narrow ? { l: 48, r: 16, t: 40, b: 48 } : layout.margin,
-    xaxis: { ...layout.xaxis, range: x },
-    yaxis: { ...layout.yaxis, range: y },
+    xaxis: { ...layout.xaxis, range: [...x] },
+    yaxis: { ...layout.yaxis, range: [...y] },
     annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,
   };
 }

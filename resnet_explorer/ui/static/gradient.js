@@ -36,12 +36,12 @@ export function GradientView({ state }) {
         alt=${words(flow.summary)}
         table=${flow.summary?.table}
         caption=${flow.summary?.caption}
-        empty=${flow.error || t("The lanes are sent forward and backward, one after the other.")}
+        empty=${flow.error || (flow.waiting && t("Waiting for a place; other visitors are being answered.")) || t("The lanes are sent forward and backward, one after the other.")}
         fresh=${flow.fresh}
       />
       <${CliffView} question=${question} height=${360} />
     </div>
-    <aside class="aside flow-aside">
+    <aside class="aside flow-aside" data-fresh=${flow.settled ? "yes" : "no"}>
       <${Seen} flow=${flow} />
       <${Numbers} lanes=${lanes} flow=${flow} />
       <${Conditions} settings=${settings} choices=${choices} images=${images} setImages=${setImages} />

@@ -17,7 +17,7 @@ add({
 
 export function Seen({ flow }) {
   const lanes = flow.summary?.lanes ?? [];
-  return html`<section class="flow-seen" aria-live="polite" aria-busy=${!flow.fresh}>
+  return html`<section class="flow-seen" aria-live="polite" aria-busy=${!flow.settled}>
     <h2>${t("What is seen")}</h2>
     ${flow.error && html`<p class="wrong" role="alert">${flow.error}</p>`}
     ${flow.summary?.ranked && html`<p>${flow.summary.ranked}</p>`}

@@ -47,7 +47,8 @@ export function questionOf(state, name, images) {
     lanes: lanes.sort((one, two) => one.slot - two.slot),
     metric: choice(settings, "metric"),
     seeds: Number(choice(settings, "seeds")) || 3,
-    batch: Number(choice(settings, "batch")) || 8,
+    // a batch is drawn without repetition
+    batch: Math.min(Number(choice(settings, "batch")) || 8, picked ? images.count : Infinity),
     init: choice(settings, "init"),
     batch_norm: choice(settings, "norm") !== "off",
     loss: choice(settings, "loss"),

@@ -1,0 +1,241 @@
+"""Stories of the gradient flow view: curves come, the slider is followed, what the reader did stays."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Download, Locator, Page, expect
+
+from tests.ui.conftest import Open
+from tests.ui.parts import box
+
+SMALL = "?view=gradient&lanes=cifar-basic-20:original,cifar-basic-20:full-preactivation,cifar-basic-20:plain"
+SIX = "?view=gradient"
+LONG = 120_000
+
+
+def flow(page: Page) -> Locator:
+    return page.locator(".chart[data-name^=gradient-flow]")
+
+
+def settled(page: Page) -> None:
+    """Wait until all that was asked has come."""
+    expect(page.locator(".flow-aside")).to_have_attribute("data-fresh", "yes", timeout=LONG)
+    expect(flow(page).locator(".chart-canvas")).to_have_attribute("data-drawn", "yes", timeout=LONG)
+
+
+LINES = """() => (document.querySelector("[data-name^=gradient-flow] .chart-canvas").calcdata ?? [])
+    .filter(([point]) => point.trace.name.length > 1 && point.trace.hoverinfo !== "skip" || point.trace.opacity === 0.4)
+    .map((points) => ({ name: points[0].trace.name, places: points.length, faded: points[0].trace.opacity < 1 }))"""
+
+
+def drawn(page: Page) -> list[dict[str, object]]:
+    """Name, places and age of every lane's line."""
+    found: list[dict[str, object]] = page.evaluate(LINES)
+    return found
+
+
+def shown(page: Page, places: int, lanes: int) -> None:
+    """Wait until as many lanes of as many places stand there, none of them older."""
+    page.wait_for_function(
+        f"""([places, lanes]) => {{
+            const lines = ({LINES})();
+            return lines.length === lanes && lines.every((line) => line.places === places && !line.faded);
+        }}""",
+        arg=[places, lanes],
+        timeout=LONG,
+    )
+
+
+def ranges(page: Page) -> list[list[float]]:
+    script = "(element) => [element.layout.xaxis.range, element.layout.yaxis.range]"
+    found: list[list[float]] = flow(page).locator(".chart-canvas").evaluate(script)
+    return found
+
+
+def zoom(page: Page) -> None:
+    at = box(flow(page).locator(".chart-canvas"))
+    page.mouse.move(at["x"] + 300, at["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 600, at["y"] + 300, steps=4)
+    page.mouse.up()
+    expect(flow(page).get_by_role("button", name="Whole range")).to_be_enabled()
+
+
+def test_six_curves_come_with_words_and_numbers(visit: Open) -> None:
+    page = visit(SIX)
+    settled(page)
+    shown(page, places=28, lanes=6)
+    assert [str(line["name"])[0] for line in drawn(page)] == list("ABCDEF")
+    expect(page.locator(".flow-seen > ul > li")).to_have_count(6)
+    expect(page.locator(".numbers tbody tr")).to_have_count(6)
+    expect(flow(page).locator("figcaption")).to_contain_text("batch of 8")
+
+
+def test_a_fast_sweep_of_the_slider_ends_on_the_right_figure(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    slider = page.get_by_role("slider", name="Depth", exact=True)
+    slider.focus()
+    for _ in range(6):
+        slider.press("ArrowRight")
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    depth = int(str(slider.get_attribute("aria-valuetext")).split()[0])
+    shown(page, places=(depth - 2) // 2 + 1, lanes=3)
+    settled(page)
+    assert depth > 20
+    assert f"cifar-basic-{depth}" in page.locator(".lane").first.inner_text()
+
+
+def test_older_lines_stay_faded_while_new_ones_come(visit: Open) -> None:
+    page = visit(SIX)
+    settled(page)
+    page.evaluate(f"""() => {{
+        window.mixed = false;
+        const look = () => {{
+            const ages = new Set(({LINES})().map((line) => line.faded));
+            window.mixed ||= ages.size === 2;
+            requestAnimationFrame(look);
+        }};
+        look();
+    }}""")
+    page.get_by_role("slider", name="Depth", exact=True).press("ArrowRight")
+    page.wait_for_function("window.mixed", timeout=LONG)
+    settled(page)
+    assert not any(line["faded"] for line in drawn(page))
+
+
+def test_zoom_is_kept_over_an_update_and_can_be_undone(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    whole = ranges(page)
+    zoom(page)
+    close = ranges(page)
+    page.get_by_label("Seeds", exact=True).select_option("4")
+    expect(flow(page).locator("figcaption")).to_contain_text("4 seeds", timeout=LONG)
+    assert ranges(page) == close != whole
+    flow(page).get_by_role("button", name="Whole range").click()
+    expect(flow(page).get_by_role("button", name="Whole range")).to_be_disabled()
+    assert ranges(page)[0] == whole[0]
+
+
+def test_another_metric_shows_its_own_whole_range(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    zoom(page)
+    page.locator(".flow-metrics").get_by_text("E x²").click()
+    expect(flow(page).locator("figcaption")).to_contain_text("mean of the squares", timeout=LONG)
+    expect(flow(page).get_by_role("button", name="Whole range")).to_be_disabled()
+    assert "metric=second-moment" in page.url
+
+
+def test_theory_is_laid_over_when_asked(visit: Open) -> None:
+    page = visit(f"{SMALL}&metric=second-moment")
+    settled(page)
+    count = "() => document.querySelectorAll('[data-name^=gradient-flow] .scatterlayer .trace').length"
+    before = page.evaluate(count)
+    page.get_by_label("Theory as a thin line").check()
+    page.wait_for_function(f"({count})() > {before}")
+
+
+def test_a_lane_that_cannot_be_run_says_why_and_the_others_are_drawn(visit: Open) -> None:
+    page = visit("?view=gradient&lanes=cifar-basic-20:original,wrn-28-100")
+    settled(page)
+    expect(page.locator(".numbers .failed")).to_contain_text("the limit is")
+    assert [str(line["name"])[0] for line in drawn(page)] == ["A"]
+
+
+def test_the_figure_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
+    page = visit(SMALL)
+    settled(page)
+    files = {kind: tmp_path / f"figure.{kind}" for kind in ("svg", "png", "csv")}
+    for kind, path in files.items():
+        taken(page, kind.upper()).save_as(path)
+    assert "<svg" in files["svg"].read_text()
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    head, first, *_ = files["csv"].read_text().splitlines()
+    assert head.startswith("unit,A mean,A lowest,A highest,B mean")
+    assert re.match(r"0,\d", first)
+
+
+def taken(page: Page, kind: str) -> Download:
+    with page.expect_download() as download:
+        flow(page).get_by_role("button", name=f"Download {kind}").click()
+    return download.value
+
+
+def test_the_data_can_be_read_as_a_table_and_the_figure_in_words(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    flow(page).get_by_role("button", name="Data table").press("Enter")
+    expect(flow(page).locator(".chart-table tbody tr")).to_have_count(10)
+    said = str(flow(page).locator(".chart-canvas").get_attribute("aria-label"))
+    assert "toward the input" in said
+
+
+def test_arrow_keys_move_the_rule(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    canvas = flow(page).locator(".chart-canvas")
+    canvas.press("ArrowRight")
+    canvas.press("ArrowRight")
+    expect(canvas.locator(".hoverlayer")).to_contain_text("unit 1")
+
+
+def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:
+    page = visit(SMALL)
+    settled(page)
+    cliff = page.get_by_role("region", name="Depth cliff")
+    cliff.get_by_role("button", name="Measure 3 lanes").click()
+    cliff.locator(".scatterlayer .trace").first.wait_for(timeout=LONG)
+    cliff.get_by_role("button", name="Stop").click()
+    expect(cliff.get_by_role("button", name="Measure 3 lanes")).to_be_visible()
+
+
+def test_pictures_of_ones_own_are_sent_as_numbers(visit: Open, tmp_path: Path) -> None:
+    page = visit(SMALL)
+    settled(page)
+    page.get_by_label("Input", exact=True).select_option("images")
+    files = [tmp_path / f"{number}.png" for number in (1, 2)]
+    for number, path in enumerate(files, start=1):
+        Image.effect_noise((48, 40), 40 * number).convert("RGB").save(path)
+    page.get_by_label("Image files").set_input_files(files)
+    expect(flow(page).locator("figcaption")).to_contain_text("images of the reader's own", timeout=LONG)
+    expect(flow(page).locator("figcaption")).to_contain_text("batch of 2")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(visit: Open, tmp_path: Path) -> None:
+    page = visit(SMALL)
+    page.get_by_label("Input", exact=True).select_option("images")
+    (tmp_path / "notes.png").write_text("not a picture")
+    page.get_by_label("Image files").set_input_files(tmp_path / "notes.png")
+    expect(page.get_by_role("alert")).to_have_text("notes.png is not an image this browser can read")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_figure_wears_the_pages_colours(visit: Open, scheme: str) -> None:
+    page = visit(SMALL, color_scheme=scheme)
+    settled(page)
+    script = "(element) => [element.data.find((trace) => trace.name).line.color, element._fullLayout.paper_bgcolor]"
+    expected = {"light": ["#2438b0", "#fbfbf9"], "dark": ["#7f92ff", "#141516"]}[scheme]
+    assert flow(page).locator(".chart-canvas").evaluate(script) == expected
+
+
+def test_a_phone_shows_figure_words_and_controls_in_one_column(visit: Open) -> None:
+    page = visit(SMALL, width=360, height=780)
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    order = [box(page.locator(name).first)["y"] for name in (".chart-plot", ".flow-seen", ".flow-conditions")]
+    assert order == sorted(order)
+    assert json.dumps(drawn(page)).count('"name"') == 3
+
+
+def test_the_layout_keeps_still_while_curves_come(visit: Open) -> None:
+    page = visit(SIX)
+    page.locator(".flow-metrics label").first.wait_for()
+    before = box(flow(page).locator(".chart-plot"))
+    settled(page)
+    assert box(flow(page).locator(".chart-plot")) == before
