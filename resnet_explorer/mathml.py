@@ -66,8 +66,10 @@ class _Reader:
         token = self._take()
         if token == "{":
             return self.row("}")
-        if token in (r"\frac", r"\tfrac"):
+        if token == r"\frac":
             return f"<mfrac>{self._atom()}{self._atom()}</mfrac>"
+        if token == r"\tfrac":
+            return f'<mstyle displaystyle="false"><mfrac>{self._atom()}{self._atom()}</mfrac></mstyle>'
         if token in (r"\mathrm", r"\mathbf"):
             name = self._name()
             bold = token == r"\mathbf"

@@ -15,7 +15,7 @@ export function Equation({ lane }) {
       ${answer?.rules.map(
         (rule) => html`<div key=${rule.name}>
           <dt>${t(NAMES[rule.name])}</dt>
-          <dd tabindex="0" role="group" aria-label=${t(NAMES[rule.name])} dangerouslySetInnerHTML=${{ __html: rule.mathml }}></dd>
+          <dd><div class="formula" tabindex="0" role="group" aria-label=${t(NAMES[rule.name])} dangerouslySetInnerHTML=${{ __html: rule.mathml }}></div></dd>
           <dd><button type="button" class="quiet" aria-label=${t("Copy LaTeX of {rule}", { rule: t(NAMES[rule.name]) })} onClick=${() => copyText(rule.latex)}>${t("Copy LaTeX")}</button></dd>
         </div>`,
       )}

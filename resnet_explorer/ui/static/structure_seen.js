@@ -26,8 +26,8 @@ function standing(lanes) {
   const said = [...grouped(lanes)].map(([ops, those]) => t("{ops} in {lanes}", { ops, lanes: listed(those) }));
   const plain = lanes.filter((lane) => !lane.answer.trunk.exact && !hasMerge(lane));
   const none = plain.length ? t(plain.length > 1 ? "{lanes} have no shortcut" : "{lanes} has no shortcut", { lanes: listed(plain) }) : "";
-  const on = said.length ? t("On the trunk between two additions: {said}", { said: said.join("; ") }) : "";
-  return on || none ? `${[on, none].filter(Boolean).join("; ")}${t(".")}` : "";
+  const on = said.length ? t("On the trunk between two additions: {said}", { said: said.join(t("; ")) }) : "";
+  return on || none ? `${[on, none].filter(Boolean).join(t("; "))}${t(".")}` : "";
 }
 
 function grouped(lanes) {
