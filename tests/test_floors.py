@@ -15,7 +15,7 @@ FLOORS = (
     ),
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook strip "
-        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers "
+        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers flow_answers "
         "journal store",
     ),
     ("nets training analyses", "figures"),
