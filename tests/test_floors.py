@@ -15,8 +15,8 @@ FLOORS = (
     ),
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook strip "
-        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers flow_answers "
-        "journal store",
+        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers "
+        "flow_answers journal store",
     ),
     ("nets training analyses", "figures"),
     ("api asking listing probing probe_answers probe_text structure_answers executors worker",),
