@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 import threading
-from importlib import import_module
 from importlib.util import find_spec
 
 # before gradio and torch are imported: no telemetry, and threads that wait without burning a core
@@ -16,6 +15,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+from resnet_explorer import api
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app
 from resnet_explorer.ui.site import site
@@ -53,9 +53,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _warm() -> None:
-    """Load what the first gradient figure needs, so that it does not wait for torch."""
+    """Probe something small, so that the first gradient figure does not wait for torch to load."""
     if find_spec("torch"):
-        import_module("resnet_explorer.nets.build")
+        api.probe(["cifar-basic-8"], seeds=1, batch=1)
 
 
 if __name__ == "__main__":
