@@ -4,12 +4,15 @@ Colour blindness is simulated with the matrices of Machado, Oliveira and Fernand
 on linear RGB; distance is that of CIE 1976, in CIELAB under D65.
 """
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from resnet_explorer.figures import theme
 from resnet_explorer.figures.theme import DARK, DASHES, LETTERS, LIGHT, Look
 
 LEAST_DISTANCE = 29
@@ -80,3 +83,31 @@ def test_words_can_be_read_on_their_paper(look: Look) -> None:
 
 def test_every_lane_has_a_letter_and_a_dash_of_its_own() -> None:
     assert len(set(LETTERS)) == len(set(DASHES)) == len(LIGHT.lanes) == len(DARK.lanes)
+
+
+def properties(which: str) -> dict[str, str]:
+    """The custom properties of a rule of page.css."""
+    css = (Path(theme.__file__).parents[1] / "ui" / "static" / "page.css").read_text()
+    rule = css.partition(f"{which} {{")[2].partition("}")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule))
+
+
+RULES = {":root": LIGHT, ':root[data-theme="dark"]': DARK}
+
+
+# page.css still has #c06a9c of the first search, which protan eyes see 25 from lane C; without the mark once it follows
+NOT_YET = pytest.mark.xfail(strict=True, reason="lane D of page.css is not yet the one that protan eyes can tell apart")
+SLOTS = [pytest.param(r, s, marks=[NOT_YET] * ((r, s) == (":root", 3))) for r in RULES for s in range(6)]
+
+
+@pytest.mark.parametrize(("rule", "slot"), SLOTS)
+def test_the_page_has_the_same_lanes(rule: str, slot: int) -> None:
+    assert properties(rule)[f"lane-{slot}"] == RULES[rule].lanes[slot]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_page_has_the_same_tones(rule: str) -> None:
+    given = properties(rule)
+    look = RULES[rule]
+    assert (given["paper"], given["ink"], given["hair"]) == (look.paper, look.ink, look.hair)
+    assert (given["faint"], given["warn"]) == (look.faint, look.warn)
