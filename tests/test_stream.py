@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from resnet_explorer.ui import cliffs
 from resnet_explorer.ui.known import Known
 from resnet_explorer.ui.stream import MOST_BYTES, PREFIX, routes
 
@@ -162,3 +163,25 @@ def test_what_is_known_stays_bounded() -> None:
         ask(page)
     assert known.size <= 10
     assert known.size == sum(len(row) for rows, _ in known.rows.values() for row in rows)
+
+
+def test_the_caption_names_conditions_shortcuts_and_papers(page: TestClient) -> None:
+    caption = ask(page)[-1]["caption"]
+    assert "batch of 2" in caption
+    assert "no shortcut (F)" in caption
+    assert "1512.03385" in caption
+
+
+def test_the_cliff_fills_depth_by_depth(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cliffs, "DEPTHS", (8, 14))
+    lines = ask(page, path="cliff", seeds=1)
+    assert [line["done"] for line in events(lines, "figure")] == [2, 4]
+    assert lines[-1]["table"]["rows"][1][0] == 14
+    assert all(sentence.startswith("Lane ") for sentence in lines[-1]["seen"])
+
+
+def test_a_lane_that_fails_leaves_the_cliff_of_the_others(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cliffs, "DEPTHS", (8,))
+    lines = ask(page, [*LANES, BAD], path="cliff", seeds=1)
+    assert [line["slot"] for line in events(lines, "failed")] == [2]
+    assert {trace["meta"] for trace in drawn(lines)["data"]} == {0, 5}

@@ -9,9 +9,10 @@ from resnet_explorer.figures.cliff import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.flow import METRICS, decades, deepened
 from resnet_explorer.plan import plan
-from resnet_explorer.probe_answers import caption, number
+from resnet_explorer.probe_answers import number
 from resnet_explorer.probing import DEPTHS, Lane
 from resnet_explorer.ui.bench import Line
+from resnet_explorer.ui.captions import captioned
 from resnet_explorer.ui.flows import failure
 from resnet_explorer.ui.known import Known
 from resnet_explorer.ui.wish import Named, Wish, memory
@@ -36,7 +37,7 @@ def lines(known: Known, wish: Wish) -> Iterator[Line]:
                 failed.add(lane)
                 yield failure(lane, error)
         yield {"event": "figure", "done": done, "figure": _draw(wish, points)}
-    yield {"event": "done", "caption": _caption(wish), "seen": _seen(points), "table": _table(wish, points)}
+    yield {"event": "done", "caption": _caption(wish, points), "seen": _seen(points), "table": _table(wish, points)}
 
 
 def _measure(known: Known, wish: Wish, lane: Named, depth: int, points: Points) -> None:
@@ -59,8 +60,9 @@ def _draw(wish: Wish, points: Points) -> str:
     return text
 
 
-def _caption(wish: Wish) -> str:
-    return f"The first value over the last, against depth; the stages of a lane grow alike. {caption(wish.asked)}"
+def _caption(wish: Wish, points: Points) -> str:
+    lanes = [lane.lane() for lane in points]
+    return f"The first value over the last, against depth; the stages of a lane grow alike. {captioned(wish, lanes)}"
 
 
 def _seen(points: Points) -> list[str]:

@@ -7,18 +7,18 @@ from time import monotonic
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.gradient import Curve, figure
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.flow import METRICS, SOURCES, Reading, decades
+from resnet_explorer.flow import METRICS, Reading, decades
 from resnet_explorer.observe import observe, place, ranked, sentence
 from resnet_explorer.plan import Plan
-from resnet_explorer.probe_answers import caption, number, shortcut
+from resnet_explorer.probe_answers import number, shortcut
 from resnet_explorer.probing import Probed
 from resnet_explorer.ui.bench import Line
+from resnet_explorer.ui.captions import captioned
 from resnet_explorer.ui.known import Known
 from resnet_explorer.ui.wish import Named, Wish, memory
 
 # a figure is built as often as an eye follows, not after every step
 PAUSE = 0.08
-OWN_IMAGES = "images of the reader's own, 32×32, each channel normalised"
 DETAILS = ("steepest", "kink")
 Lanes = dict[Named, Iterator[Probed]]
 
@@ -95,11 +95,8 @@ def _shapes(spelled: Plan) -> tuple[str, ...]:
 def _summary(board: Board) -> Line:
     """Numbers, sentences, caption and the table behind the figure."""
     wish, found = board.wish, board.found
-    named = caption(wish.asked)
-    if wish.images:
-        named = named.replace(SOURCES["noise"].meaning, OWN_IMAGES)
     return {
-        "caption": named,
+        "caption": captioned(wish, (probed.lane for probed in found.values())),
         "ranked": ranked({lane.letter: probed.flow for lane, probed in found.items()}),
         "lanes": [_numbers(lane, probed) for lane, probed in found.items()],
         "table": _table(board),
