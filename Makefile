@@ -1,6 +1,7 @@
 # make run     install what the page needs, once, and open it
 # make test    install what the tests need too, once, and run every test
 # make lint    formatting, lint and types
+# make mcp     open the page, and serve the verbs to MCP clients too
 # make bench   side by side with what one would otherwise run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,10 +16,14 @@ endif
 
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: run test browser lint bench clean
+
+.PHONY: run mcp test browser lint bench clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
+
+mcp: .venv/mcp.stamp
+	$(BIN)/python app.py --mcp
 
 test: .venv/test.stamp browser
 	$(BIN)/python -m pytest -n 2 -o "norecursedirs=.* __pycache__"
@@ -45,6 +50,11 @@ bench: .venv/test.stamp
 	$(VENV)
 	$(INSTALL) -r requirements-test.txt
 	touch .venv/run.stamp $@
+
+.venv/mcp.stamp: requirements.txt requirements-mcp.txt
+	$(VENV)
+	$(INSTALL) -r requirements-mcp.txt
+	touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -13,7 +13,6 @@ from resnet_explorer import (
     answers,
     budget,
     controls,
-    diagram,
     flow_answers,
     orderings,
     probe_answers,
@@ -27,6 +26,7 @@ from resnet_explorer import notebook as notebooks
 from resnet_explorer import probing as probes
 from resnet_explorer.asking import listed, planned, totals
 from resnet_explorer.catalog import BASIC, FAMILIES
+from resnet_explorer.drawing import diagram
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.flow import Probe
 from resnet_explorer.request import SETTINGS

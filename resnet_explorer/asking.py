@@ -22,9 +22,10 @@ def planned(
     limit: str = "",
 ) -> tuple[Request, Plan]:
     """The plan that is asked for, if it is within the limits."""
-    asked = (
-        request(network, ordering or None, block or None, settings) if ordering or block or settings else read(network)
-    )
+    if ordering or block:
+        asked = request(network, ordering or None, block or None, settings)
+    else:
+        asked = read(";".join([network, *(f"{field}={text}" for field, text in (settings or {}).items())]))
     spelled = plan(asked.network)
     limits = budget.Limits(memory=budget.read_amount(limit)) if limit else budget.DESCRIBING
     budget.check(asked.name, spelled, batch, precision, limits)

@@ -4,20 +4,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from resnet_explorer import answers, api, formats, probe_text
+from resnet_explorer import answers, api, formats, listing, probe_text
 from resnet_explorer.budget import amount
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
-from resnet_explorer.table import spell_shape
-
-FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {
-    "csv": formats.comma_separated,
-    "latex": formats.latex,
-    "markdown": formats.markdown,
-}
 
 
 def main(arguments: list[str]) -> int:
@@ -56,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _formats(compare)
     export = _verb(verbs, "export", "a network as PyTorch source that needs nothing but torch", _export)
     _network(export)
+    export.add_argument("--notebook", action="store_true", help="as a notebook that builds, checks and trains it")
     equation = _verb(verbs, "equation", "a unit's forward and backward rule, and what stands on its trunk", _equation)
     _network(equation)
     equation.add_argument("--json", action="store_true", help="as JSON")
@@ -93,7 +87,7 @@ def _batch(parser: argparse.ArgumentParser) -> None:
 
 def _formats(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
-    for name in ("json", *FORMATS):
+    for name in ("json", *listing.FORMATS):
         group.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"as {name}")
 
 
@@ -125,20 +119,12 @@ def _describe(given: argparse.Namespace) -> str:
     )
     if given.format == "json":
         return json.dumps(found, indent=1)
-    table = [_layer_cells(layer, plain=given.format == "csv") for layer in found["layers"]]
-    header = ["stage", "unit", "part", "op", "output shape", "parameters", "MACs", "activation memory"]
-    if given.format == "csv":
-        return formats.comma_separated(["stage", "unit", "part", "op", "shape", "params", "macs", "memory"], table)
-    if given.format:
-        return FORMATS[given.format](header, table)
-    return "\n".join([*_heading(found), "", formats.aligned(header, table), "", *_footing(found)])
+    table = _written(given.format, *listing.layers(found, plain=given.format == "csv"))
+    return table if given.format else "\n".join([*_heading(found), "", table, "", *_footing(found)])
 
 
-def _layer_cells(layer: answers.LayerAnswer, plain: bool) -> list[formats.Cell]:
-    place = [str(layer["stage"] or ""), str(layer["unit"] or "")]
-    shape = "x".join(map(str, layer["shape"])) if plain else spell_shape(tuple(layer["shape"]))
-    cost = [layer["params"], layer["macs"], layer["memory"]]
-    return [*place, layer["part"], layer["op"], shape, *cost]
+def _written(name: str | None, header: list[str], table: formats.Table) -> str:
+    return listing.FORMATS.get(name or "", formats.aligned)(header, table)
 
 
 def _heading(found: answers.Totals) -> list[str]:
@@ -164,37 +150,17 @@ def _compare(given: argparse.Namespace) -> str:
     found = api.compare(given.networks, given.batch, given.precision)
     if given.format == "json":
         return json.dumps(found, indent=1)
-    write = FORMATS.get(given.format or "", formats.aligned)
-    names = ["network", "depth", "parameters", "without BN", "MACs", "training memory", "receptive field", "trunk"]
-    parts = [write(names, [_total_cells(totals) for totals in found["networks"]])]
+    plain = given.format == "csv"
+    parts = [_written(given.format, *listing.totals(found["networks"], plain))]
     if len(found["networks"]) == 2:
-        header = ["", "stage", "unit", "part", "op", "output shape", "parameters", "MACs"]
-        changed = [line for line in found["difference"] if line["sign"] != " "]
-        parts.append(write(header, [_difference_cells(line) for line in changed]) if changed else "no layer differs")
+        header, changed = listing.difference(found["difference"], plain)
+        parts.append(_written(given.format, header, changed) if changed else "no layer differs")
     return "\n\n".join(parts)
 
 
-def _total_cells(found: answers.Totals) -> list[formats.Cell]:
-    sizes = [found["depth"], found["params"], found["params_without_bn"], found["macs"]]
-    trunk = "exact" if found["trunk"]["exact"] else " ".join(found["trunk"]["ops"])
-    return [found["name"], *sizes, amount(found["memory"]["training"]), found["receptive_field"], trunk]
-
-
-def _difference_cells(line: answers.DifferenceAnswer) -> list[formats.Cell]:
-    place = [str(line["stage"] or ""), str(line["unit"] or "")]
-    return [
-        line["sign"],
-        *place,
-        line["part"],
-        line["op"],
-        spell_shape(tuple(line["shape"])),
-        line["params"],
-        line["macs"],
-    ]
-
-
 def _export(given: argparse.Namespace) -> str:
-    return api.export(given.network, given.ordering, given.block, _settings(given))["code"].rstrip("\n")
+    write = api.notebook if given.notebook else api.export
+    return write(given.network, given.ordering, given.block, _settings(given))["code"].rstrip("\n")
 
 
 def _equation(given: argparse.Namespace) -> str:

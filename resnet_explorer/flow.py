@@ -84,7 +84,7 @@ METRICS = {
     )
 }
 INITS = {
-    "he-fan-out": "convolutions N(0, 2/(k² outputs)) (He 2015), as torch's own: the fully connected layer",
+    "he-fan-out": "convolutions N(0, 2/(k² outputs)) (He 2015); the fully connected layer as torch's own",
     "he-fan-in": "convolutions N(0, 2/(k² inputs))",
     "zero-gamma": "he-fan-out, and the last batch normalisation of each branch starts at 0 (Goyal 2017)",
     "fixup": "he-fan-out, a branch's last convolution and the classifier 0, its others scaled by depth (Zhang 2019)",

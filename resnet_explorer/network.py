@@ -117,7 +117,8 @@ def _fraction(ratio: Fraction | str | int) -> Fraction:
 
 def _like(name: str, value: object, default: object) -> None:
     """Refuse a JSON value of another kind than the field's default."""
-    wanted = {tuple: "list", Fraction: "str"}.get(type(default), type(default).__name__)
+    kind = type(default).__name__
+    wanted = {"tuple": "list", "Fraction": "str"}.get(kind, kind)
     if type(value).__name__ != wanted:
         named = {"list": "a list of whole numbers", "str": "text", "int": "a whole number", "bool": "true or false"}
         raise NetworkError(f"{name} is {named[wanted]}, not {str(value)[:40]!r}")

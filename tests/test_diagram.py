@@ -3,8 +3,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from resnet_explorer.catalog import FAMILIES
-from resnet_explorer.diagram import UNITS, Drawn, draw, find, marks, sheet
-from resnet_explorer.diagram_layout import BOX_WIDTH, WIDTH, Box, layout
+from resnet_explorer.drawing.diagram import UNITS, Drawn, draw, find, marks, sheet
+from resnet_explorer.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.plan import Plan, plan

@@ -14,8 +14,8 @@ FLOORS = (
         "experiment events",
     ),
     (
-        "memory budget table formats compare trunk equation mathml printing unit_code export notebook strip "
-        "diagram diagram_layout diagram_open diagram_svg diagram_words flow observe theory controls answers "
+        "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
+        "drawing flow observe theory controls answers "
         "flow_answers journal store",
     ),
     ("nets training analyses", "figures"),

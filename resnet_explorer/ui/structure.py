@@ -18,9 +18,9 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer import api, listing
 from resnet_explorer.asking import planned
+from resnet_explorer.drawing.strip import strip
 from resnet_explorer.errors import ExplorerError, LanguageError
 from resnet_explorer.mathml import mathml
-from resnet_explorer.strip import strip
 
 PREFIX = "/gradio_api/explorer/structure"
 MOST_BYTES = 64_000

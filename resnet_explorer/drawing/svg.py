@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import zip_longest
 
-from resnet_explorer.diagram_layout import (
+from resnet_explorer.drawing.composites import CELL, Cell, Inside
+from resnet_explorer.drawing.labels import kind
+from resnet_explorer.drawing.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,
     BRANCH,
@@ -22,8 +24,6 @@ from resnet_explorer.diagram_layout import (
     Drawing,
     Stage,
 )
-from resnet_explorer.diagram_open import CELL, Cell, Inside
-from resnet_explorer.diagram_words import kind
 
 INK, PAPER, FAINT, WARN, LANE = (f"var(--{name})" for name in ("ink", "paper", "faint", "warn", "lane"))
 HALF, RADIUS, TIP, END = BOX_WIDTH // 2, 10, 6, 20

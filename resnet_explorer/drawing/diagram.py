@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from resnet_explorer.diagram_layout import WIDTH, Drawing, Marks, common, layout
-from resnet_explorer.diagram_svg import FAINT, LANE, element, resolved, svg, words
+from resnet_explorer.drawing.layout import WIDTH, Drawing, Marks, common, layout
+from resnet_explorer.drawing.svg import FAINT, LANE, element, resolved, svg, words
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language import spell
 from resnet_explorer.lower import Unit, drops, leading
