@@ -89,3 +89,8 @@ def test_a_figure_is_small_and_carries_no_lists_of_numbers() -> None:
 
 def test_no_lanes_give_an_empty_figure() -> None:
     assert not figure([]).data
+
+
+def test_theory_is_in_sight() -> None:
+    high = Curve(0, "lane", Flow(METRICS["gradient"], PLACES, GROWING), theory=(1e6, 1e3, 10.0, 3.0, 1.5))
+    assert figure([high]).layout.yaxis.range[1] > 6

@@ -38,7 +38,8 @@ def figure(curves: Sequence[Curve], fraction: bool = False, look: Look = LIGHT) 
         drawn(curve.slot, curve.name, _places(curve, fraction), [(r.mean, r.low, r.high) for r in curve.flow.readings])
         for curve in curves
     ]
-    values = span([column for lane in lanes for column in (lane.mean, lane.low, lane.high)])
+    predicted = [np.array(curve.theory) for curve in curves]
+    values = span([*(column for lane in lanes for column in (lane.mean, lane.low, lane.high)), *predicted])
     data = [trace for lane in lanes for trace in traces(lane, look)]
     data += [_theory(curve, lane.x, look) for lane, curve in zip(lanes, curves, strict=True) if curve.theory]
     data += letters(lanes, values, look, first=metric.backward)

@@ -96,11 +96,19 @@ def _summary(board: Board) -> Line:
     """Numbers, sentences, caption and the table behind the figure."""
     wish, found = board.wish, board.found
     return {
-        "caption": captioned(wish, (probed.lane for probed in found.values())),
+        "caption": captioned(wish, (probed.lane for probed in found.values())) + _facts(board),
         "ranked": ranked({lane.letter: probed.flow for lane, probed in found.items()}),
         "lanes": [_numbers(lane, probed) for lane, probed in found.items()],
         "table": _table(board),
     }
+
+
+def _facts(board: Board) -> str:
+    """What the thin lines say, where they are drawn."""
+    if not board.wish.theory:
+        return ""
+    told = [f"{probed.theory.fact} ({lane.letter})" for lane, probed in board.found.items() if probed.theory]
+    return f" Thin lines, theory: {'; '.join(told) or 'there is none for these lanes'}."
 
 
 def _numbers(lane: Named, probed: Probed) -> Line:

@@ -27,7 +27,7 @@ export function BigDepth({ lanes }) {
       aria-valuetext=${same ? t("{n} layers", { n: here }) : t("several depths")}
       onInput=${set}
     />
-    <output for="flow-depth">${same ? here : t("several")}</output>
+    <output for="flow-depth" data-mixed=${!same}>${same ? here : t("several")}</output>
     <div class="flow-stops" aria-hidden="true"><span>${stops[0]}</span><span>${stops[stops.length - 1]}</span></div>
   </div>`;
 }
