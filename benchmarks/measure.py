@@ -1,5 +1,6 @@
 """Timing side by side: the candidates take turns, so that a machine that drifts drifts for all of them."""
 
+import gc
 import json
 import os
 import platform
@@ -12,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+TURN = 0.05
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -39,15 +41,28 @@ class Ratio:
 
 
 def interleaved(candidates: dict[str, Callable[[], object]], runs: int, warm: int = 1) -> dict[str, list[float]]:
-    """Seconds of each candidate in each round, after rounds that do not count."""
+    """Seconds of each candidate in each round, after rounds that do not count.
+
+    As timeit does, a quick candidate is repeated within its turn, so that it is timed warm; what one
+    leaves behind is collected before the next, so that nobody pays for another's garbage but all for their own.
+    """
     times: dict[str, list[float]] = {name: [] for name in candidates}
+    repeats = dict.fromkeys(candidates, 1)
     for count in range(runs + warm):
         for name, run in candidates.items():
-            start = time.perf_counter()
-            run()
+            taken = _turn(run, repeats[name])
             if count >= warm:
-                times[name].append(time.perf_counter() - start)
+                times[name].append(taken)
+            repeats[name] = max(1, min(1000, round(TURN / taken)))
     return times
+
+
+def _turn(run: Callable[[], object], repeats: int) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    for _ in range(repeats):
+        run()
+    return (time.perf_counter() - start) / repeats
 
 
 def ratios(what: str, times: dict[str, list[float]], goals: dict[str, str] | None = None) -> list[Ratio]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 from resnet_explorer import composites, merges, ops  # noqa: F401  (they fill the vocabulary)
 from resnet_explorer.errors import LanguageError
@@ -35,8 +36,7 @@ SYNONYMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word with the arguments that differ from their defaults, in the order of its signature."""
 
     name: str

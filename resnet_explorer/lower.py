@@ -1,11 +1,14 @@
 """Sentences to layers: chains, and units with the three pre-activation rules."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
 from resnet_explorer.language import Block, Words, chain
 from resnet_explorer.layers import Chain, Layer, Shape, Site
 from resnet_explorer.network import Network
+from resnet_explorer.words import Arguments, Lower
 
 ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")
 POOLS = ("maxpool", "avgpool")
@@ -80,13 +83,12 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
         x, site = _end(before, x), site._replace(stride=1)
     changes = site.stride != 1 or x.c != site.c
     pre, branch = _split(network, changes, demand.bare)
-    shared = lower(pre, x, site._replace(c=x.c, stride=1), x.c, network.stride_at)
+    shared = _kept(pre, x, site)
     entry = _end(shared, x)
     first = lower(branch, entry, site, demand.mid, network.stride_at)
     y = _end(first, entry)
     _reaches(site, entry, y, branch)
-    rest = site._replace(stride=1, first=0)
-    later = lower(block.branch, y, rest, demand.mid, network.stride_at) if block.merge and _stages(block) > 1 else ()
+    later = _later(network, y, demand) if _stages(block) > 1 else ()
     skip: Chain = ()
     merge = None
     if block.merge:
@@ -97,23 +99,40 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
     if merge and block.merge and block.merge.arguments.get("shared"):
         branches = _shared(branches)
     _stays(site, y)
-    post = lower(block.post, y, site._replace(c=y.c, stride=1), y.c)
+    post = _kept(block.post, y, site)
     _stays(site, _end(post, y))
     return Unit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
 
 
 def lower(words: Words, x: Shape, site: Site, mid: int, stride_at: str = "spatial") -> Chain:
     """A chain in layers: the last word that widens gets the site's width, earlier ones `mid`."""
-    widening = [i for i, word in enumerate(words) if word.vocable.widens]
-    taker = stride_taker(words, stride_at) if repr(site.stride) != "1" else None
     layers: list[Layer] = []
-    for i, word in enumerate(words):
-        width = site.c if widening and i == widening[-1] else mid
-        here = site._replace(c=width, stride=site.stride if i == taker else 1)
-        layer = word.vocable.lower(x, here, **word.arguments)
-        layers.append(layer._replace(word=str(word)))
+    for step in _steps(words, stride_at):
+        width, stride = site.c if step.widest else mid, site.stride if step.strides else 1
+        here = Site(site.where, width, stride, site.dilation, site.first, site.taps)
+        layer = step.lower(x, here, **step.arguments)
+        layers.append(Layer(step.text, *layer[1:]))
         x = layer.shape
     return tuple(layers)
+
+
+class _Step(NamedTuple):
+    """What lowering a word of a sentence takes: looked up once a sentence, for all its units."""
+
+    text: str
+    lower: Lower
+    arguments: Arguments
+    widest: bool
+    strides: bool
+
+
+@lru_cache(maxsize=4096)
+def _steps(words: Words, stride_at: str) -> tuple[_Step, ...]:
+    widest = max((i for i, word in enumerate(words) if word.vocable.widens), default=-1)
+    taker = stride_taker(words, stride_at)
+    return tuple(
+        _Step(str(word), word.vocable.lower, word.arguments, i == widest, i == taker) for i, word in enumerate(words)
+    )
 
 
 def stride_taker(words: Words, stride_at: str) -> int | None:
@@ -123,16 +142,27 @@ def stride_taker(words: Words, stride_at: str) -> int | None:
     return next(iter(spatial if spatial and stride_at == "spatial" else able), None)
 
 
+def _kept(words: Words, x: Shape, site: Site) -> Chain:
+    """Words that keep the width and take no stride: those before the fork and behind the merge."""
+    return lower(words, x, site._replace(c=x.c, stride=1), x.c) if words else ()
+
+
+def _later(network: Network, y: Shape, demand: Demand) -> Chain:
+    """The branch of a later stage: it sees and gives the unit's result."""
+    site = demand.site._replace(stride=1, first=0)
+    return lower(network.unit.branch, y, site, demand.mid, network.stride_at)
+
+
 def _split(network: Network, changes: bool, bare: bool) -> tuple[Words, Words]:
     """The words before the fork and those of the (first) branch, by the rules share and bare."""
-    block, lead = network.unit, leading(network.unit)
+    block = network.unit
+    shares = changes and network.share and block.merge and not block.pre
+    if not (bare or shares):
+        return block.pre, block.branch
+    lead = leading(block)
     if bare and block.pre:
         return block.pre[len(lead) :], block.branch
-    if bare:
-        return (), block.branch[len(lead) :]
-    if changes and network.share and block.merge and not block.pre:
-        return lead, block.branch[len(lead) :]
-    return block.pre, block.branch
+    return () if bare else lead, block.branch[len(lead) :]
 
 
 def _skip(network: Network, x: Shape, site: Site, changes: bool) -> Chain:

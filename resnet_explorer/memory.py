@@ -95,12 +95,14 @@ def chain_kept(layers: Chain, x: Shape, held: bool) -> tuple[list[int], bool]:
     return count.added, end.held
 
 
-@dataclass
 class _Tensor:
     """A tensor on its way, and whether the backward pass already holds it."""
 
-    shape: Shape
-    held: bool
+    __slots__ = ("held", "shape")
+
+    def __init__(self, shape: Shape, held: bool) -> None:
+        self.shape = shape
+        self.held = held
 
     def hold(self) -> int:
         new = 0 if self.held else self.shape.size
@@ -127,6 +129,8 @@ class _Count:
 
     def _layer(self, layer: Layer, x: _Tensor) -> _Tensor:
         y = x if layer.alias else _Tensor(layer.shape, False)
-        named = {"in": x, "out": y}
-        self.added.append(layer.extra + sum(named[name].hold() for name in layer.keeps))
+        added = layer.extra
+        for name in layer.keeps:
+            added += x.hold() if name == "in" else y.hold()
+        self.added.append(added)
         return y

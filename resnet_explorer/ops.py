@@ -26,20 +26,19 @@ def conv(
 ) -> Layer:
     """k x k convolution, padded to keep the size; width 0 is the width the unit asks for."""
     image(x, to, "conv")
-    at_least(dilation, 1, to, "dilation")
-    at_least(stride, 1, to, "stride")
-    at_least(width, 0, to, "width")
+    at_least(min(dilation, stride), 1, to, "dilation and stride")
     out = width or to.c
-    divides(groups, to, "conv", input=x.c, output=out)
+    if groups != 1:
+        divides(groups, to, "conv", input=x.c, output=out)
     step = to.stride * stride
     spread = to.dilation * dilation if k > 1 else 1
     padding = spread * (k // 2) if k > 1 else 0
-    y = Shape(out, strided(x.h, k, step, padding, spread), strided(x.w, k, step, padding, spread))
+    h = strided(x.h, k, step, padding, spread)
+    y = Shape(out, h, h if x.w == x.h else strided(x.w, k, step, padding, spread))
     weights = int(x.c) // groups * k * k * int(out)
-    options = {"stride": step, "padding": padding, "dilation": spread, "groups": groups}
-    shown = tuple(
-        (name, value) for name, value in options.items() if repr(value) != ("0" if name == "padding" else "1")
-    )
+    options = (("stride", step), ("padding", padding), ("dilation", spread), ("groups", groups))
+    # what is torch's own default is not said; a size that has a name is
+    shown = tuple([option for option in options if repr(option[1]) != ("0" if option[0] == "padding" else "1")])
     return Layer(
         "conv",
         "Conv2d",

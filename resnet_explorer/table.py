@@ -41,12 +41,13 @@ def rows(plan: Plan, batch: int = 1, precision: str = "fp32") -> list[Row]:
     for number, stage in enumerate(plan.stages, start=1):
         index = 0
         for run in stage:
-            for count in (1, run.count - 1):
-                if count:
-                    kept, held = unit_kept(run.unit, held)
-                    template = _unit_rows(run.unit, kept, scale)
-                    table += _repeated(template, number, index + 1, count)
-                    index += count
+            left = run.count
+            while left:
+                kept, after = unit_kept(run.unit, held)
+                # what the first of equal units keeps may differ from the others: it depends on what came before
+                count = left if after == held else 1
+                table += _repeated(_unit_rows(run.unit, kept, scale), number, index + 1, count)
+                index, left, held = index + count, left - count, after
     head, _ = chain_kept(plan.head, plan.stages[-1][-1].unit.y, held)
     return table + _chain_rows(plan.head, "head", head, scale)
 

@@ -1,8 +1,7 @@
 // The big slider: one depth for all lanes, at legal depths only, answered as it moves.
 import { html } from "./vendor/preact.js";
-import { nameOf, nearestStop, readName, stopsOf } from "./names.js";
-import { change } from "./store.js";
-import { useFamilies } from "./toolbar.js";
+import { readName, stopsOf } from "./names.js";
+import { setDepth, useFamilies } from "./toolbar.js";
 import { add, t } from "./words.js";
 
 add({ Depth: "深度", "several depths": "多种深度", "{n} layers": "{n} 层", several: "多种" });
@@ -30,18 +29,6 @@ export function BigDepth({ lanes }) {
     <output for="flow-depth" data-mixed=${!same}>${same ? here : t("several")}</output>
     <div class="flow-stops" aria-hidden="true"><span>${stops[0]}</span><span>${stops[stops.length - 1]}</span></div>
   </div>`;
-}
-
-// Every lane goes to its family's nearest legal depth; the whole sweep is one undo.
-export function setDepth(depth, families) {
-  change((draft) => draft.lanes.forEach((lane) => deepen(lane, depth, families)), { kind: "depths" });
-}
-
-function deepen(lane, depth, families) {
-  const found = readName(lane.name, families);
-  if (!found?.values.depth) return;
-  lane.name = nameOf(found.family, { ...found.values, depth: nearestStop(found, depth) });
-  if (/^\S+ \d+$/.test(lane.title) || lane.title.startsWith(`${found.family.name}-`)) lane.title = "";
 }
 
 function placed(stops, here) {

@@ -36,11 +36,16 @@ function DepthForAll({ lanes }) {
   const families = useFamilies();
   const deep = lanes.map((lane) => readName(lane.name, families)).filter((found) => found?.values.depth && stopsOf(found));
   if (!deep.length) return null;
-  const set = (depth) => change((draft) => draft.lanes.forEach((lane) => deepen(lane, depth, families)), { kind: "depths" });
+  const set = (depth) => setDepth(depth, families);
   const same = new Set(deep.map((found) => found.values.depth)).size === 1;
   return html`<div class="depth-for-all">
     <${DepthSlider} label=${t("Depth, all lanes")} stops=${stopsOf(deep[0])} value=${deep[0].values.depth} mixed=${!same} set=${set} />
   </div>`;
+}
+
+// Every lane goes to its family's nearest legal depth; a whole sweep is one undo.
+export function setDepth(depth, families) {
+  change((draft) => draft.lanes.forEach((lane) => deepen(lane, depth, families)), { kind: "depths" });
 }
 
 function deepen(lane, depth, families) {
