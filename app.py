@@ -14,6 +14,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# but long enough to bridge the gap between two layers: a probe takes half the time, also on a busy machine
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 from resnet_explorer import api
 from resnet_explorer.ui.head import head

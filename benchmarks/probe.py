@@ -9,6 +9,7 @@ from functools import partial
 
 # as the entry points do, before torch is loaded
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 import torch
 import torch.nn.functional as F

@@ -15,8 +15,9 @@ from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
 
 def main(arguments: list[str]) -> int:
     """Run one verb."""
-    # before torch is loaded: threads that wait without burning a core
+    # before torch is loaded: threads that wait without burning a core, but bridge the gap between two layers
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         given = _parser().parse_args(arguments)
         print(given.run(given))
