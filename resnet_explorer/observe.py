@@ -50,8 +50,10 @@ def ranked(flows: dict[str, Flow]) -> str:
 
 
 def amount(value: float) -> str:
-    """A number with three digits, or two and a power of ten."""
-    return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.1e}"
+    """A number with three digits; far from one, with two and a power of ten."""
+    if 1e3 <= abs(value) < 1e6:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.1e}"
 
 
 def _overflow(flow: Flow, readings: list[Reading], lane: str) -> Seen:

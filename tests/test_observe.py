@@ -94,7 +94,7 @@ def test_lanes_are_ranked_by_their_ratio_and_overflows_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0, "0"), (0.358, "0.358"), (80.8, "80.8"), (7125, "7.12e+03"), (6e7, "6.0e+07")]
+    ("value", "shown"), [(0, "0"), (0.358, "0.358"), (80.8, "80.8"), (7125, "7,120"), (6e7, "6.0e+07")]
 )
 def test_amounts_are_short(value: float, shown: str) -> None:
     assert amount(value) == shown
