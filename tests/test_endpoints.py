@@ -88,3 +88,21 @@ def test_plotly_is_packed_and_kept(address: str) -> None:
         assert response.headers["Content-Encoding"] == "gzip"
         assert "max-age" in response.headers["Cache-Control"]
         assert len(response.read()) < 2_000_000
+
+
+NONSENSE = [
+    (b"[]", "a question is a JSON object of arguments"),
+    (b"{nope", "a question is a JSON object of arguments"),
+    (b"{}", "describe needs the argument 'network'"),
+    (b'{"network": 5}', "network of describe has the wrong type: '5'"),
+    (b'{"network": "wrn-28-10", "batch": true}', "batch of describe has the wrong type: 'True'"),
+    (b'{"network": "wrn-28-10", "settings": {"classes": 5}}', "settings of describe has the wrong type"),
+    (b'{"network": "wrn-28-10", "depht": 5}', "describe has no argument 'depht'; it takes network"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), NONSENSE)
+def test_nonsense_is_answered_in_one_sentence(address: str, body: bytes, reason: str) -> None:
+    answer = post(address, "describe", body)
+    assert list(answer) == ["error"]
+    assert str(answer["error"]).startswith(reason)

@@ -1,14 +1,16 @@
 """Every verb under its name, for HTTP, gradio_client and MCP: same arguments, same answers, same errors in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from inspect import signature
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import gradio as gr
 from gradio.events import api as endpoint
 
 from resnet_explorer import api
-from resnet_explorer.errors import ExplorerError
+from resnet_explorer.errors import ExplorerError, NetworkError
 
 Verb = Callable[..., Any]
 VERBS: dict[str, Verb] = {
@@ -34,13 +36,39 @@ def add_endpoints() -> None:
         endpoint(_spoken(verb), api_name=name)
 
 
+def say(verb: Verb, arguments: Mapping[str, object]) -> object:
+    """Say a verb with arguments from outside; what is not of the verb's own types is refused in one sentence."""
+    hints, parameters = get_type_hints(verb), signature(verb).parameters
+    for name, value in arguments.items():
+        if name not in parameters:
+            raise NetworkError(f"{verb.__name__} has no argument {name[:40]!r}; it takes {', '.join(parameters)}")
+        if not _fits(value, hints[name]):
+            raise NetworkError(f"{name} of {verb.__name__} has the wrong type: {str(value)[:40]!r}")
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and name not in arguments:
+            raise NetworkError(f"{verb.__name__} needs the argument {name!r}")
+    return verb(**arguments)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a JSON value is of an annotated type: a plain one, a list or dict of such, or one of several."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return any(_fits(value, one) for one in inner)
+    if origin is list:
+        return isinstance(value, list) and all(_fits(one, inner[0]) for one in value)
+    if origin is dict:
+        return isinstance(value, dict) and all(_fits(k, inner[0]) and _fits(v, inner[1]) for k, v in value.items())
+    return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+
+
 def _spoken(verb: Verb) -> Verb:
     """The verb, whose refusals reach the client as the sentence they are."""
 
     @wraps(verb)
     def said(*args: object, **kwargs: object) -> object:
         try:
-            return verb(*args, **kwargs)
+            return say(verb, {**dict(zip(signature(verb).parameters, args, strict=False)), **kwargs})
         except ExplorerError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.errors import ExplorerError, LanguageError
-from resnet_explorer.ui.endpoints import VERBS
+from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
+from resnet_explorer.ui.endpoints import VERBS, say
 from resnet_explorer.ui.files import files
 
 PREFIX = "/gradio_api/explorer"
@@ -31,15 +31,18 @@ async def verb(request: Request) -> Response:
         return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
-        return JSONResponse(await run_in_threadpool(VERBS[name], **_arguments(body)))
+        return JSONResponse(await run_in_threadpool(say, VERBS[name], _arguments(body)))
     except LanguageError as error:
         return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion})
-    except (ExplorerError, TypeError, ValueError, AttributeError) as error:
+    except ExplorerError as error:
         return JSONResponse({"error": str(error)})
 
 
 def _arguments(body: bytes) -> dict[str, Any]:
-    given = json.loads(body or b"{}")
+    try:
+        given = json.loads(body or b"{}")
+    except ValueError:
+        given = None
     if not isinstance(given, dict):
-        raise ValueError("a question is a JSON object of arguments")
+        raise NetworkError("a question is a JSON object of arguments")
     return given
