@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.language import Block, Words, chain
+from resnet_explorer.language import Block, Word, Words, chain
 from resnet_explorer.layers import Chain, Layer, Shape, Site
 from resnet_explorer.network import Network
 from resnet_explorer.words import Arguments, Lower
@@ -93,7 +93,7 @@ def lower_unit(network: Network, demand: Demand) -> Unit:
     merge = None
     if block.merge:
         skip = _skip(network, entry, site, changes)
-        _meets(site, _end(skip, entry), y, str(block.merge), changes)
+        _meets(site, _end(skip, entry), y, block.merge, changes)
         merge = block.merge.vocable.lower(entry, y, site, **block.merge.arguments)
     branches = (first, *(later,) * (_stages(block) - 1))
     if merge and block.merge and block.merge.arguments.get("shared"):
@@ -111,7 +111,7 @@ def lower(words: Words, x: Shape, site: Site, mid: int, stride_at: str = "spatia
         width, stride = site.c if step.widest else mid, site.stride if step.strides else 1
         here = Site(site.where, width, stride, site.dilation, site.first, site.taps)
         layer = step.lower(x, here, **step.arguments)
-        layers.append(Layer(step.text, *layer[1:]))
+        layers.append(layer if layer.word == step.text else layer._replace(word=step.text))
         x = layer.shape
     return tuple(layers)
 
@@ -204,8 +204,8 @@ def _stays(site: Site, y: Shape) -> None:
         raise PlanError(f"{site.where} must give the {int(site.c)} channels of its stage, not {int(y.c)}")
 
 
-def _meets(site: Site, h: Shape, y: Shape, merge: str, changes: bool) -> None:
+def _meets(site: Site, h: Shape, y: Shape, merge: Word, changes: bool) -> None:
     if h == y:
         return
     cure = "set down to 'pad' or 'conv1 bn'" if changes else "a unit that keeps its shape needs both to keep it"
-    raise site.refuse(f"the branch gives {y} and the shortcut {h}, but {merge!r} needs equal shapes; {cure}")
+    raise site.refuse(f"the branch gives {y} and the shortcut {h}, but {str(merge)!r} needs equal shapes; {cure}")
