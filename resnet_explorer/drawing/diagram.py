@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from resnet_explorer.drawing.layout import WIDTH, Drawing, Marks, common, layout
+from resnet_explorer.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
 from resnet_explorer.drawing.svg import FAINT, LANE, element, resolved, svg, words
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language import spell
@@ -32,7 +32,7 @@ def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[Drawn
     placed = [find(plan, which) for _, plan in plans]
     marked = [marks(plan, place) for (_, plan), place in zip(plans, placed, strict=True)]
     natural = [layout(place.unit, mark) for place, mark in zip(placed, marked, strict=True)]
-    least = common(natural)
+    least = heights_for_all(natural)
     return [
         _drawn(name, plan, place, layout(place.unit, mark, least))
         for (name, plan), place, mark in zip(plans, placed, marked, strict=True)

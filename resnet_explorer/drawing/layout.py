@@ -93,7 +93,7 @@ class Heights:
     below: int = 0
 
 
-def common(drawings: list[Drawing]) -> Heights:
+def heights_for_all(drawings: list[Drawing]) -> Heights:
     """The heights that put the additions of all drawings on one line."""
     return Heights(max(d.merge_y for d in drawings), max(d.height - d.merge_y for d in drawings))
 
