@@ -11,7 +11,6 @@ SPACES = {"\\,": "0.17em", "\\quad": "1em"}
 SYMBOLS = {"\\partial": "∂", "\\odot": "⊙", "\\lambda": "λ", "\\Phi": "Φ", "\\sum": "∑"}
 NAMES = ("\\lambda", "\\Phi")
 BOLD = {"1": "𝟏"}
-OPEN, CLOSE = "([", ")]"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[A-Za-z]|\S")
 
 
