@@ -1,5 +1,6 @@
 """Every verb under its name, for HTTP, gradio_client and MCP: same arguments, same answers, same errors in words."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
@@ -36,17 +37,28 @@ def add_endpoints() -> None:
         endpoint(_spoken(verb), api_name=name)
 
 
+def arguments(body: bytes) -> dict[str, object]:
+    """The arguments that a request's body holds."""
+    try:
+        given = json.loads(body or b"{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise NetworkError("a question is a JSON object of arguments")
+    return given
+
+
 def say(verb: Verb, arguments: Mapping[str, object]) -> object:
     """Say a verb with arguments from outside; what is not of the verb's own types is refused in one sentence."""
-    hints, parameters = get_type_hints(verb), signature(verb).parameters
+    hints, parameters, called = get_type_hints(verb), signature(verb).parameters, verb.__name__.strip("_")
     for name, value in arguments.items():
         if name not in parameters:
-            raise NetworkError(f"{verb.__name__} has no argument {name[:40]!r}; it takes {', '.join(parameters)}")
+            raise NetworkError(f"{called} has no argument {name[:40]!r}; it takes {', '.join(parameters)}")
         if not _fits(value, hints[name]):
-            raise NetworkError(f"{name} of {verb.__name__} has the wrong type: {str(value)[:40]!r}")
+            raise NetworkError(f"{name} of {called} has the wrong type: {str(value)[:40]!r}")
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in arguments:
-            raise NetworkError(f"{verb.__name__} needs the argument {name!r}")
+            raise NetworkError(f"{called} needs the argument {name!r}")
     return verb(**arguments)
 
 

@@ -1,15 +1,12 @@
 """The verbs as JSON, for the page's JavaScript: `POST gradio_api/explorer/verb/NAME`."""
 
-import json
-from typing import Any
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.ui.endpoints import VERBS, say
+from resnet_explorer.errors import ExplorerError, LanguageError
+from resnet_explorer.ui.endpoints import VERBS, arguments, say
 from resnet_explorer.ui.files import files
 
 PREFIX = "/gradio_api/explorer"
@@ -31,18 +28,8 @@ async def verb(request: Request) -> Response:
         return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
-        return JSONResponse(await run_in_threadpool(say, VERBS[name], _arguments(body)))
+        return JSONResponse(await run_in_threadpool(say, VERBS[name], arguments(body)))
     except LanguageError as error:
         return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion})
     except ExplorerError as error:
         return JSONResponse({"error": str(error)})
-
-
-def _arguments(body: bytes) -> dict[str, Any]:
-    try:
-        given = json.loads(body or b"{}")
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise NetworkError("a question is a JSON object of arguments")
-    return given

@@ -19,8 +19,9 @@ from starlette.routing import BaseRoute, Route
 from resnet_explorer import api, listing
 from resnet_explorer.asking import planned
 from resnet_explorer.drawing.strip import strip
-from resnet_explorer.errors import ExplorerError, LanguageError
+from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.mathml import mathml
+from resnet_explorer.ui.endpoints import arguments, say
 
 PREFIX = "/gradio_api/explorer/structure"
 MOST_BYTES = 64_000
@@ -50,7 +51,7 @@ async def answer(request: Request) -> Response:
     body = await request.body()
     if asked is None or len(body) > MOST_BYTES:
         return JSONResponse({"error": "there is nothing of that name"}, 404)
-    return await _said(lambda: JSONResponse(asked(**json.loads(body or b"{}"))))
+    return await _said(lambda: JSONResponse(say(asked, arguments(body))))
 
 
 async def file(request: Request) -> Response:
@@ -61,7 +62,8 @@ async def file(request: Request) -> Response:
     if made is None or kind not in TYPES:
         return JSONResponse({"error": "there is no such file"}, 404)
     fields = {name: value for name, value in query.items() if name not in ("network", "format")}
-    return await _said(lambda: _kept(request.path_params["name"], kind, made(query.getlist("network"), kind, **fields)))
+    asked = {"networks": query.getlist("network"), "kind": kind, **fields}
+    return await _said(lambda: _kept(request.path_params["name"], kind, str(say(made, asked))))
 
 
 async def _said(answered: Callable[[], Response]) -> Response:
@@ -69,7 +71,7 @@ async def _said(answered: Callable[[], Response]) -> Response:
         return await run_in_threadpool(answered)
     except LanguageError as error:
         return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion}, 422)
-    except (ExplorerError, TypeError, ValueError, AttributeError) as error:
+    except ExplorerError as error:
         return JSONResponse({"error": str(error)}, 422)
 
 
@@ -136,19 +138,19 @@ def _code_file(networks: list[str], kind: str) -> str:
 
 def _written(kind: str, listed: listing.Listing) -> str:
     if kind not in listing.FORMATS:
-        raise ValueError(f"a table is written as json, {', '.join(listing.FORMATS)}, not {kind}")
+        raise NetworkError(f"a table is written as json, {', '.join(listing.FORMATS)}, not {kind}")
     return listing.FORMATS[kind](*listed) + "\n"
 
 
 def _only(networks: list[str]) -> str:
     if len(networks) != 1:
-        raise ValueError(f"this file is of one network, not {len(networks)}")
+        raise NetworkError(f"this file is of one network, not {len(networks)}")
     return networks[0]
 
 
 def _whole(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError(f"a whole number is wanted, not {text[:20]!r}")
+        raise NetworkError(f"a whole number is wanted, not {text[:20]!r}")
     return int(text)
 
 

@@ -167,6 +167,7 @@ def test_a_phone_swipes_the_drawings_and_never_the_page(visit: Open, tab: str) -
     page = visit("", width=360, height=780, has_touch=True, is_mobile=True)
     expect(page.locator(".drawing svg")).to_have_count(6)
     show(page, tab)
-    page.wait_for_timeout(300)
+    # what is shown has come to stay: the panel holds an answer, and nothing is pending
+    expect(page.get_by_role("tabpanel").last).not_to_be_empty()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.locator(".units").evaluate("row => row.scrollWidth > row.clientWidth")
