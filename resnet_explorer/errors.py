@@ -4,7 +4,10 @@ ExplorerError
 ├── LanguageError    a sentence that cannot be read; knows its column
 ├── NetworkError     a field or a name that does not exist or has a wrong value
 ├── PlanError        sentences that are fine alone but do not fit together
-└── BudgetError      a network larger than the limit given
+├── BudgetError      a network larger than the limit given
+├── RunError         a run, recipe or data set that does not exist, or cannot do what is asked
+├── DataError        images that cannot be had: offline, corrupt, too many, of no known kind
+└── JournalError     a file of a run that cannot be read or written
 """
 
 
@@ -32,3 +35,15 @@ class PlanError(ExplorerError):
 
 class BudgetError(ExplorerError):
     """A network larger than the limit given."""
+
+
+class RunError(ExplorerError):
+    """A run, recipe or data set that does not exist, or cannot do what is asked."""
+
+
+class DataError(ExplorerError):
+    """Images that cannot be had: offline, corrupt, too many, of no known kind."""
+
+
+class JournalError(ExplorerError):
+    """A file of a run that cannot be read or written."""

@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parent.parent
 FLOORS = (
     (
         "errors words layers ops composites merges language network lower plan orderings catalog request "
-        "experiment events",
+        "data_sets recipes experiment events",
     ),
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "

@@ -1,0 +1,121 @@
+"""The data sets a run can be given, and what is asked of them; the images themselves are `training/`'s."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from resnet_explorer.errors import RunError
+
+FOLDER = "imagefolder"
+SMALLEST, LARGEST = 8, 64
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set by name; for a folder the numbers are known when it has been looked at, until then 0."""
+
+    name: str
+    meaning: str
+    classes: int
+    channels: int
+    size: int
+    train: int
+    test: int
+    download: str = ""
+
+
+DATA_SETS = {
+    one.name: one
+    for one in (
+        DataSet(
+            "shapes",
+            "ten shapes drawn in colour on a noisy ground; made here, nothing fetched",
+            10,
+            3,
+            32,
+            10_000,
+            2_000,
+        ),
+        DataSet("cifar10", "CIFAR-10: photographs of ten things", 10, 3, 32, 50_000, 10_000, "170 MB"),
+        DataSet("cifar100", "CIFAR-100: photographs of a hundred things", 100, 3, 32, 50_000, 10_000, "169 MB"),
+        DataSet("svhn", "SVHN: house numbers in the street", 10, 3, 32, 73_257, 26_032, "246 MB"),
+        DataSet("fashion-mnist", "Fashion-MNIST: ten kinds of clothes, grey", 10, 1, 28, 60_000, 10_000, "31 MB"),
+        DataSet("mnist", "MNIST: handwritten digits, grey", 10, 1, 28, 60_000, 10_000, "12 MB"),
+        DataSet(
+            FOLDER,
+            "a folder or archive of your own: train/CLASS/*.jpg and test/CLASS/*.jpg, or CLASS/*.jpg",
+            0,
+            3,
+            32,
+            0,
+            0,
+        ),
+    )
+}
+LEVELS = ("easy", "hard")
+NORMALISE = {
+    "channel": "less the mean of each channel, over its standard deviation",
+    "pixel": "less the mean image, over 255 (He 2015 subtracts the per-pixel mean)",
+}
+AUGMENT = {
+    "crop-flip": "4 pixels of zeros around 32 (an eighth of the size), a random crop, half of them mirrored",
+    "crop": "the crop alone, for pictures that mean something else in the mirror, such as digits",
+    "flip": "mirroring alone",
+    "none": "the images as they are",
+}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which images a run sees, and how. `size` 0 is the data set's own, `subset` and `test` 0 all images."""
+
+    name: str = "shapes"
+    path: str = ""
+    level: str = "easy"
+    size: int = 0
+    subset: int = 0
+    test: int = 0
+    normalise: str = "channel"
+    augment: str = "crop-flip"
+
+    def __post_init__(self) -> None:
+        """Refuse what does not exist or cannot be meant."""
+        known("data set", self.name, DATA_SETS)
+        known("level", self.level, LEVELS)
+        known("normalise", self.normalise, NORMALISE)
+        known("augment", self.augment, AUGMENT)
+        if self.size and not SMALLEST <= self.size <= LARGEST:
+            raise RunError(f"size is {SMALLEST} to {LARGEST} pixels, not {self.size}")
+        if min(self.subset, self.test) < 0:
+            raise RunError("subset and test are numbers of images; 0 means all")
+        if bool(self.path) != (self.name == FOLDER):
+            raise RunError(f"a path belongs to {FOLDER}:PATH, and only there")
+
+    @property
+    def label(self) -> str:
+        """How it is written: shapes:hard, imagefolder:PATH, cifar10."""
+        if self.name == "shapes":
+            return self.name if self.level == LEVELS[0] else f"{self.name}:{self.level}"
+        return f"{self.name}:{self.path}" if self.path else self.name
+
+
+def read_data(text: str) -> Data:
+    """Read NAME, `shapes:hard` or `imagefolder:PATH`."""
+    name, colon, rest = text.strip().partition(":")
+    if name == FOLDER:
+        if not rest.strip():
+            raise RunError(f"{FOLDER} needs a folder or archive: {FOLDER}:PATH")
+        return Data(name, path=rest.strip())
+    if colon and name == "shapes":
+        return Data(name, level=rest)
+    if colon:
+        raise RunError(f"{name[:40]!r} takes nothing after a colon; only shapes and {FOLDER} do")
+    return Data(name)
+
+
+def known(kind: str, name: str, names: object) -> None:
+    """Refuse a name that is not there, with the nearest that is."""
+    there = list(names)  # type: ignore[call-overload]
+    if name not in there:
+        near = get_close_matches(str(name)[:40], there, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(there)}"
+        raise RunError(f"unknown {kind} {str(name)[:40]!r}; {hint}")

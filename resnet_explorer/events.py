@@ -1,0 +1,262 @@
+"""What a run can say: frozen values in the past tense, each one line of JSON in the run's journal.
+
+JSON has no NaN and no infinity; a loss may have both, so they are written as the texts "NaN",
+"Infinity" and "-Infinity", which Python's float() and JavaScript's Number() read back.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
+from math import isfinite, isnan
+from typing import Any, NamedTuple, get_type_hints
+
+from resnet_explorer.errors import JournalError
+
+
+@dataclass(frozen=True)
+class Queued:
+    """The run waits for a slot; a resumed run is queued again."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A part of the work before the first step is done: `done` of `of` images decoded, bytes fetched."""
+
+    what: str
+    done: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something a reader should know, such as why an engine fell back."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training begins after `step` steps that are done already; `weights` names what `Stepped.weights` measures."""
+
+    step: int
+    steps: int
+    device: str = ""
+    hardware: str = ""
+    threads: int = 1
+    precision: str = "fp32"
+    engine: str = "eager"
+    parameters: int = 0
+    train: int = 0
+    test: int = 0
+    data: str = ""
+    weights: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """One step: `seconds` of training so far, images a second, norm of all gradients and of each weight's.
+
+    Loss and accuracy are those of the step's own training batch; loss with label smoothing if there is any.
+    """
+
+    step: int
+    seconds: float
+    loss: float
+    accuracy: float
+    lr: float
+    rate: float
+    gradient: float
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Per unit: E x² on the trunk and |dL/dx| (both with x_0 in front), and the standard deviation of the branch."""
+
+    step: int
+    moments: tuple[float, ...]
+    responses: tuple[float, ...]
+    gradients: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Loss and accuracy on held-out images, in evaluation mode."""
+
+    step: int
+    seconds: float
+    loss: float
+    accuracy: float
+    images: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint is on disk, from which the run can be resumed."""
+
+    step: int
+    file: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All steps are done."""
+
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Somebody asked to stop; the run can be resumed."""
+
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run ended by itself before its last step; all that it said is kept."""
+
+    reason: str
+    code: str = "error"
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """The process that worked on the run is gone; the run can be resumed."""
+
+    reason: str
+    code: str = "killed"
+
+
+Event = (
+    Queued
+    | Prepared
+    | Noted
+    | Started
+    | Stepped
+    | Measured
+    | Evaluated
+    | Saved
+    | Finished
+    | Stopped
+    | Failed
+    | Interrupted
+)
+KINDS: dict[str, type[Event]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Queued,
+        Prepared,
+        Noted,
+        Started,
+        Stepped,
+        Measured,
+        Evaluated,
+        Saved,
+        Finished,
+        Stopped,
+        Failed,
+        Interrupted,
+    )
+}
+# the state a run is in after an event; the others leave it as it was
+STATES = {
+    "queued": "queued",
+    "prepared": "preparing",
+    "started": "running",
+    "finished": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+LIVE = ("queued", "preparing", "running")
+ENDED = ("finished", "stopped", "failed", "interrupted")
+RESUMABLE = ("stopped", "interrupted")
+
+
+class Record(NamedTuple):
+    """An event in its place: number in the run from 1, milliseconds of wall time, attempt from 1."""
+
+    seq: int
+    time: int
+    attempt: int
+    event: Event
+
+    @property
+    def kind(self) -> str:
+        return type(self.event).__name__.lower()
+
+
+def write(record: Record) -> str:
+    """One line of JSON, without the line's end."""
+    told = {"seq": record.seq, "time": record.time, "attempt": record.attempt, "kind": record.kind}
+    return json.dumps(told | plain(asdict(record.event)), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+
+
+def read(line: str) -> Record:
+    """Read what `write` wrote; fields of a later version are left out."""
+    try:
+        told = json.loads(line)
+        kind = KINDS[told["kind"]]
+        hints = _hints(told["kind"])
+        event = kind(**{name: _typed(told[name], hints[name]) for name in hints if name in told})
+        return Record(int(told["seq"]), int(told["time"]), int(told["attempt"]), event)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise JournalError(f"this is no line of a journal: {line[:60]!r} ({type(error).__name__})") from None
+
+
+def state(records: Iterable[Record]) -> str:
+    """The state a run is in after all its events."""
+    found = "queued"
+    for record in records:
+        found = STATES.get(record.kind, found)
+    return found
+
+
+def joined(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of one curve: what an attempt repeats after it was resumed from a checkpoint is told once."""
+    told = list(records)
+    kept: list[Record] = []
+    first = None
+    for record in reversed(told):
+        step = getattr(record.event, "step", None)
+        if isinstance(record.event, Started):
+            first = record.event.step if first is None else min(first, record.event.step)
+            starting = record.attempt
+        elif first is not None and record.attempt < starting and step is not None and step > first:
+            continue
+        kept.append(record)
+    return reversed(kept)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if isinstance(value, float):
+        return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value
+
+
+@cache
+def _hints(kind: str) -> dict[str, Any]:
+    hints = get_type_hints(KINDS[kind])
+    return {one.name: hints[one.name] for one in fields(KINDS[kind])}
+
+
+def _typed(value: Any, hint: Any) -> Any:
+    if hint is float:
+        return float(value)
+    if hint == tuple[float, ...]:
+        return tuple(map(float, value))
+    if hint == tuple[str, ...]:
+        return tuple(map(str, value))
+    if hint in (int, str) and not isinstance(value, hint):
+        raise TypeError(hint)
+    return value
