@@ -120,7 +120,7 @@ def _skipped(network: Network, init: str) -> Network:
 
 def _set(value: T, given: Mapping[str, str]) -> T:
     """A copy with the fields that are its own; a field of neither Recipe nor Data is refused."""
-    every = {one.name for one in (*fields(Recipe), *fields(Data))} - {"name", "path"}
+    every: set[str] = {one.name for one in (*fields(Recipe), *fields(Data))} - {"name", "path"}
     for name in given:
         known("field", name, sorted({*every, "width"}))
     own = {one.name: one.default for one in fields(value)}
