@@ -16,7 +16,7 @@ FLOORS = (
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
         "drawing flow observe theory controls answers "
-        "flow_answers journal store",
+        "flow_answers journal progress store",
     ),
     ("nets training analyses", "figures"),
     ("api asking listing probing probe_answers probe_text structure_answers executors worker",),

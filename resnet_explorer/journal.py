@@ -1,0 +1,219 @@
+"""A run's folder, and the files in it that are the truth about the run.
+
+runs/ID/job.json        what to do; never changes
+runs/ID/events.jsonl    what happened; only appended to, by one process at a time, which holds its lock
+runs/ID/wanted          run or stop
+runs/ID/...             checkpoints
+
+The lock is the kernel's: a process that dies, however, lets go of it, so a run is being worked on
+exactly as long as its lock is held.
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import time
+from base64 import b32encode
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.events import Event, Queued, Record, read, write
+
+ID = re.compile(r"[a-z2-7]{26}")
+# the least that tells runs apart in a list
+SHORT = 6
+# tries to get a lock, two milliseconds apart
+PATIENCE = 50
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is to do: `kind` names the verb, `what` holds its arguments as JSON values."""
+
+    run: str
+    kind: str
+    what: Mapping[str, Any]
+    owner: str = ""
+    group: str = ""
+    slot: int = 0
+    created: int = field(default_factory=lambda: milliseconds())
+
+
+def milliseconds() -> int:
+    """Wall time, for display and order only: durations are measured with a clock that cannot jump."""
+    return time.time_ns() // 1_000_000
+
+
+def new_id() -> str:
+    """128 random bits in 26 letters and digits: unguessable, and safe as a file's name."""
+    return b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
+
+
+class Folder:
+    """One run's folder, to read from and to say what is wanted; `writer` appends events."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path.name
+
+    @classmethod
+    def create(cls, home: Path, job: Job) -> "Folder":
+        """Leave a job in the home: it appears whole, or not at all."""
+        runs = home / "runs"
+        runs.mkdir(parents=True, exist_ok=True)
+        draft = cls(runs / f".{job.run}")
+        draft.path.mkdir(mode=0o700)
+        _put(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
+        with draft.writer() as events:
+            events.append(Queued())
+        os.rename(draft.path, runs / job.run)
+        return cls(runs / job.run)
+
+    @property
+    def events(self) -> Path:
+        return self.path / "events.jsonl"
+
+    def job(self) -> Job:
+        """What the run is to do."""
+        try:
+            return Job(**json.loads((self.path / "job.json").read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise JournalError(f"run {self.run[:SHORT]} has no job that can be read ({type(error).__name__})") from None
+
+    def wanted(self) -> str:
+        """What somebody wants of the run: run, or stop."""
+        try:
+            return (self.path / "wanted").read_text().strip() or "run"
+        except OSError:
+            return "run"
+
+    def want(self, wish: str) -> None:
+        """Say what is wanted; the worker looks between two steps."""
+        _put(self.path / "wanted", wish)
+
+    def records(self, offset: int = 0) -> tuple[list[Record], int]:
+        """The whole lines from an offset on, and the offset after them; a line that was torn is left out."""
+        found, rest = self.lines(offset)
+        return [record for record, _ in found], rest
+
+    def lines(self, offset: int = 0) -> tuple[list[tuple[Record, str]], int]:
+        """Each record beside its line, as `records`."""
+        try:
+            with self.events.open("rb") as file:
+                file.seek(offset)
+                text = file.read()
+        except FileNotFoundError:
+            return [], offset
+        whole = text[: text.rfind(b"\n") + 1]
+        found = []
+        for line in whole.decode("utf-8", "replace").splitlines():
+            try:
+                found.append((read(line), line))
+            except JournalError:
+                continue  # torn by a crash, and closed by the next writer
+        return found, offset + len(whole)
+
+    def writer(self) -> "Writer":
+        """Append events; raises JournalError where another process does."""
+        return Writer(self)
+
+    def alive(self) -> bool:
+        """Whether a process works on the run."""
+        try:
+            with self.events.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return False
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+
+
+class Writer:
+    """The one process that appends to a run's events: one write a record, so that a crash tears at most the last."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.file = os.open(folder.events, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if not self._lock():
+            os.close(self.file)
+            raise JournalError(f"another process works on run {folder.run[:SHORT]}")
+        self._mend()
+        before, _ = folder.records()
+        self.seq = before[-1].seq if before else 0
+        self.attempt = before[-1].attempt if before else 0
+
+    def _lock(self) -> bool:
+        # one who asks whether the run is alive holds the lock for a moment, too
+        for _ in range(PATIENCE):
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                time.sleep(0.002)
+        return False
+
+    def append(self, event: Event) -> Record:
+        """One event to the file; a run that is queued again begins a new attempt."""
+        self.attempt += isinstance(event, Queued)
+        self.seq += 1
+        record = Record(self.seq, milliseconds(), self.attempt, event)
+        line = (write(record) + "\n").encode()
+        while line:
+            line = line[os.write(self.file, line) :]
+        return record
+
+    def sync(self) -> None:
+        """Wait until all that was appended is on the disk."""
+        os.fsync(self.file)
+
+    def _mend(self) -> None:
+        """Close a line that a crash tore."""
+        size = os.fstat(self.file).st_size
+        if size and os.pread(self.file, 1, size - 1) != b"\n":
+            os.write(self.file, b"\n")
+
+    def close(self) -> None:
+        os.close(self.file)
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def folders(home: Path) -> Iterator[Folder]:
+    """All runs of a home, in no order."""
+    try:
+        with os.scandir(home / "runs") as entries:
+            yield from [Folder(Path(entry.path)) for entry in entries if ID.fullmatch(entry.name)]
+    except FileNotFoundError:
+        return
+
+
+def find(home: Path, run: str) -> Folder:
+    """The run with an id, or with the only id that begins so."""
+    if ID.fullmatch(run) and (home / "runs" / run).is_dir():
+        return Folder(home / "runs" / run)
+    if not re.fullmatch(r"[a-z2-7]{3,26}", run):
+        raise RunError(f"a run is named by the first letters of its id, such as k3w7ab, not {run[:40]!r}")
+    found = [folder for folder in folders(home) if folder.run.startswith(run)]
+    if len(found) == 1:
+        return found[0]
+    raise RunError(f"{len(found)} runs begin with {run}; give more letters" if found else f"there is no run {run}")
+
+
+def _put(path: Path, text: str) -> None:
+    """A small file in one piece, on the disk before it has its name."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
