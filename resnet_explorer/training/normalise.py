@@ -1,0 +1,58 @@
+"""From bytes to floats around 0: the two ways, both computed from the training images alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+# images of one sum: their bytes add up exactly in a float of 32 bits
+CHUNK = 1000
+WHITE = 255.0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Subtract `mean` (C×H×W, or C×1×1 where it is the same everywhere), times `factor` (C×1×1); in bytes."""
+
+    mean: Tensor
+    factor: Tensor
+
+    def __call__(self, pixels: Tensor) -> Tensor:
+        """Normalise whole images, in one pass."""
+        return torch.addcmul(-self.mean * self.factor, pixels.float(), self.factor)
+
+
+def scale_of(pixels: Tensor, normalise: str) -> Scale:
+    """The scale of training images (uint8, N×C×H×W), by a name in `data_sets.NORMALISE`."""
+    return SCALES[normalise](pixels)
+
+
+def _by_channel(pixels: Tensor) -> Scale:
+    """Each channel less its mean, over its standard deviation."""
+    variances, means = zip(*(_moments(part) for part in _chunks(pixels)), strict=True)
+    each = torch.cat(means)
+    mean = each.mean(0)
+    variance = torch.cat(variances).mean(0) + (each - mean).square().mean(0)
+    # a channel that is the same everywhere has no scale; a byte then stays a byte
+    factor = 1 / variance.sqrt().clamp(min=1)
+    return Scale(mean.float().view(-1, 1, 1), factor.float().view(-1, 1, 1))
+
+
+def _chunks(pixels: Tensor) -> Iterator[Tensor]:
+    return (pixels[start : start + CHUNK] for start in range(0, len(pixels), CHUNK))
+
+
+def _moments(pixels: Tensor) -> tuple[Tensor, Tensor]:
+    variance, mean = torch.var_mean(pixels.float().flatten(2), dim=2, correction=0)
+    return variance.double(), mean.double()
+
+
+def _by_pixel(pixels: Tensor) -> Scale:
+    """The mean image subtracted, the rest as parts of white (He 2015 subtracts the per-pixel mean)."""
+    total = torch.stack([part.float().sum(0).double() for part in _chunks(pixels)]).sum(0)
+    channels = pixels.shape[1]
+    return Scale((total / len(pixels)).float(), torch.full((channels, 1, 1), 1 / WHITE, device=pixels.device))
+
+
+SCALES = {"channel": _by_channel, "pixel": _by_pixel}

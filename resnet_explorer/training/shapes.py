@@ -1,0 +1,128 @@
+"""Ten shapes in colour on a noisy ground: a data set that is drawn, not fetched.
+
+Shapes are drawn as coverage, from signed distances, so their edges are smooth at every size. What an image
+shows follows from its seed alone and not from the size in pixels; only the noise is drawn pixel by pixel.
+"""
+
+from dataclasses import dataclass
+from math import pi
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+from resnet_explorer.training.forms import FORMS
+
+# part of a pack's key: a set that looks different gets another number
+VERSION = 1
+NAMES = tuple(FORMS)
+TRAIN, TEST = 10_000, 2_000
+# the same set for every run, whatever the run's own seed
+SEED = 2015
+CHUNK = 200
+CELLS = 4
+
+
+@dataclass(frozen=True)
+class Level:
+    """How hard it is to see a shape; lengths in halves of an image, colours from 0 to 1, angles in radians."""
+
+    radius: tuple[float, float]
+    contrast: tuple[float, float]
+    turn: float
+    noise: float
+    ground: float
+    clutter: int = 0
+
+
+LEVELS = {
+    "easy": Level(radius=(0.45, 0.8), contrast=(0.6, 1.2), turn=0.2, noise=0.04, ground=0.08),
+    "hard": Level(radius=(0.3, 0.6), contrast=(0.25, 0.7), turn=0.35, noise=0.1, ground=0.16, clutter=4),
+}
+
+
+@dataclass(frozen=True)
+class _Scenes:
+    """What is seen on each image, before there are pixels."""
+
+    label: Tensor
+    place: Tensor
+    radius: Tensor
+    turn: Tensor
+    ground: Tensor
+    colour: Tensor
+    cells: Tensor
+    spots: Tensor
+
+
+def draw(count: int, size: int, level: str = "easy", seed: int = SEED) -> tuple[Tensor, Tensor]:
+    """Images (uint8, N×3×size×size) and labels, as many of each class as of any other."""
+    generator = torch.Generator().manual_seed(seed)
+    pixels = torch.empty(count, 3, size, size, dtype=torch.uint8)
+    labels = torch.arange(count)[torch.randperm(count, generator=generator)] % len(NAMES)
+    for start in range(0, count, CHUNK):
+        part = slice(start, start + CHUNK)
+        generator.manual_seed(seed + start)
+        pixels[part] = _painted(_scenes(labels[part], LEVELS[level], generator), size, LEVELS[level], generator)
+    return pixels, labels
+
+
+def _scenes(label: Tensor, level: Level, generator: Generator) -> _Scenes:
+    count = len(label)
+
+    def between(low: float, high: float, *shape: int) -> Tensor:
+        return low + (high - low) * torch.rand(count, *shape, generator=generator)
+
+    radius = between(*level.radius)
+    ground = between(0.2, 0.8, 3)
+    direction = F.normalize(torch.randn(count, 3, generator=generator), dim=1)
+    # away from the ground, towards where there is more room: else clamping would eat the contrast
+    direction = torch.where((direction > 0) == (ground > 0.5), -direction, direction)
+    return _Scenes(
+        label,
+        between(-1, 1, 2) * (0.95 - radius)[:, None].clamp(min=0),
+        radius,
+        between(-level.turn, level.turn),
+        ground,
+        (ground + direction * between(*level.contrast, 1)).clamp(0, 1),
+        torch.randn(count, 3, CELLS, CELLS, generator=generator) * level.ground,
+        between(0, 1, level.clutter, 6),
+    )
+
+
+def _painted(scenes: _Scenes, size: int, level: Level, generator: Generator) -> Tensor:
+    image = F.interpolate(scenes.cells, size=(size, size), mode="bilinear", align_corners=False)
+    image += scenes.ground[:, :, None, None]
+    axis = (torch.arange(size) + 0.5) * 2 / size - 1
+    x = (axis - scenes.place[:, :1])[:, None, :]
+    y = (axis - scenes.place[:, 1:])[:, :, None]
+    coverage = _coverage(scenes, x, y, size)
+    image += coverage[:, None] * (scenes.colour[:, :, None, None] - image)
+    for spot in scenes.spots.unbind(1):
+        _cover(image, spot, axis)
+    image += torch.randn(image.shape, generator=generator) * level.noise
+    return image.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def _coverage(scenes: _Scenes, x: Tensor, y: Tensor, size: int) -> Tensor:
+    """The part of each pixel that the shape covers, by the distance of its middle from the outline."""
+    cos, sin = (part[:, None, None] / scenes.radius[:, None, None] for part in (scenes.turn.cos(), scenes.turn.sin()))
+    across, along = x * cos + y * sin, y * cos - x * sin
+    pixel = 2 / size / scenes.radius[:, None, None]
+    distance = torch.empty_like(across)
+    for label, form in enumerate(FORMS.values()):
+        chosen = scenes.label == label
+        distance[chosen] = form(across[chosen], along[chosen])
+    return (0.5 - distance / pixel).clamp_(0, 1)
+
+
+def _cover(image: Tensor, spot: Tensor, axis: Tensor) -> None:
+    """Lay a short stroke of another colour over each image."""
+    x, y, turn, *colour = spot.unbind(1)
+    across, along = axis - (1.8 * x - 0.9)[:, None], axis - (1.8 * y - 0.9)[:, None]
+    cos, sin = (turn * pi).cos()[:, None, None], (turn * pi).sin()[:, None, None]
+    u, v = across[:, None, :] * cos + along[:, :, None] * sin, along[:, :, None] * cos - across[:, None, :] * sin
+    half = len(axis) / 2
+    inside = torch.minimum(0.28 - u.abs(), 0.07 - v.abs())
+    coverage = (0.5 + inside * half).clamp_(0, 1)
+    image += coverage[:, None] * (torch.stack(colour, 1)[:, :, None, None] - image)
