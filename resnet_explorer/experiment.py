@@ -33,7 +33,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
-        if isinstance(self.seed, bool) or not 0 <= self.seed <= MOST_SEED:
+        if type(self.seed) is not int or not 0 <= self.seed <= MOST_SEED:
             raise RunError(f"a seed is a whole number from 0 to {MOST_SEED:,}, not {str(self.seed)[:20]}")
         if len(plan(self.network).output.dims) != 1:
             raise RunError("a network that gives maps cannot be trained here: the data sets have one class an image")
@@ -46,7 +46,7 @@ class Experiment:
 
     def changes(self) -> dict[str, Any]:
         """The fields that differ from their defaults, as JSON values."""
-        told = {"network": self.network.changes(), "recipe": _changes(self.recipe), "data": _changes(self.data)}
+        told = {"network": json.loads(self.network.to_json()), "recipe": _changes(self.recipe), "data": _changes(self.data)}
         return {name: value for name, value in told.items() if value} | ({"seed": self.seed} if self.seed else {})
 
     def to_json(self) -> str:
@@ -104,7 +104,9 @@ def spelled(value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return "/".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float) and float(f"{value:g}") == value:
+        return f"{value:g}"
+    return str(value)
 
 
 def _skipped(network: Network, init: str) -> Network:

@@ -16,11 +16,14 @@ FLOORS = (
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
         "drawing flow observe theory controls answers "
-        "flow_answers journal progress store",
+        "flow_answers journal progress store run_answers curves run_files plot_text folders",
     ),
     ("nets training analyses", "figures"),
-    ("api asking listing probing probe_answers probe_text structure_answers executors worker",),
-    ("cli __main__", "ui"),
+    (
+        "api asking listing probing probe_answers probe_text structure_answers executors worker "
+        "runs run_jobs run_rows run_choices trackers screen",
+    ),
+    ("cli cli_runs __main__", "ui"),
     ("app",),
 )
 # where a library may be named: folders and files below resnet_explorer
@@ -35,6 +38,7 @@ LIBRARIES = {
     "starlette": "ui",
     "pygments": "ui",
     "sqlite3": "store",
+    "rich": "screen",
     "ray": "executors/cluster",
 }
 VERBS = 3

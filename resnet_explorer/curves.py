@@ -1,0 +1,56 @@
+"""A run's records as columns: one curve, whatever was interrupted and resumed on the way."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from resnet_explorer.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
+from resnet_explorer.run_answers import Curves
+
+STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")
+EVALUATIONS = ("step", "seconds", "loss", "accuracy", "images")
+MEASURES = ("step", "moments", "responses", "gradients")
+
+
+def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0, weights: bool = False) -> Curves:
+    """What was measured after event number `since`; `points` above 0 leaves out steps evenly, never the last."""
+    news = [record for record in records if record.seq > since]
+    kept = [record.event for record in joined(news)]
+    steps = [event for event in kept if isinstance(event, Stepped)]
+    starts = [record for record in news if isinstance(record.event, Started)]
+    return Curves(
+        run=run,
+        state=state(records),
+        cursor=records[-1].seq if records else since,
+        cut=_cut(starts, since),
+        steps=_columns(thinned(steps, points), (*STEPS, "weights") if weights else STEPS),
+        evaluations=_columns([event for event in kept if isinstance(event, Evaluated)], EVALUATIONS),
+        measures=_columns([event for event in kept if isinstance(event, Measured)], MEASURES),
+        weights=names(records) if weights else [],
+    )
+
+
+def thinned(steps: list[Stepped], points: int) -> list[Stepped]:
+    """At most about so many, evenly, with the last."""
+    if not points or len(steps) <= points:
+        return steps
+    stride = -(-len(steps) // points)
+    last = len(steps) - 1
+    return [step for at, step in enumerate(steps) if at % stride == last % stride]
+
+
+def names(records: Sequence[Record]) -> list[str]:
+    """The weights whose gradients the run measures."""
+    starts = [record.event for record in records if isinstance(record.event, Started)]
+    return list(starts[-1].weights) if starts else []
+
+
+def _cut(starts: Sequence[Record], since: int) -> int | None:
+    """Only what was told before can be told anew."""
+    steps = [record.event.step for record in starts if isinstance(record.event, Started)]
+    return min(steps) if since and steps else None
+
+
+def _columns(events: Sequence[Event], names: Sequence[str]) -> dict[str, list[Any]]:
+    told = [asdict(event) for event in events]
+    return {name: plain([one[name] for one in told]) for name in names}

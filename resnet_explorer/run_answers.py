@@ -1,0 +1,142 @@
+"""What the verbs about runs answer, as JSON; floats that are not finite are the texts NaN, Infinity, -Infinity."""
+
+from typing import Any, TypedDict
+
+Number = float | str | None
+Column = list[Any]
+
+
+class RunAnswer(TypedDict):
+    """A run in one line: what was asked, and where it stands."""
+
+    run: str
+    short: str
+    line: str
+    ordering: str
+    slot: int
+    data: str
+    recipe: str
+    settings: dict[str, str]
+    seed: int
+    experiment: str
+    group: str
+    mine: bool
+    created: int
+    ended: int
+    state: str
+    reason: str
+    code: str
+    attempt: int
+    step: int
+    steps: int
+    seconds: Number
+    remaining: Number
+    loss: Number
+    accuracy: Number
+    rate: Number
+    test_loss: Number
+    test_accuracy: Number
+    test_images: int
+    parameters: int
+    device: str
+    hardware: str
+    precision: str
+    engine: str
+    note: str
+    preparing: str
+    done: int
+    of: int
+    position: int
+    starts_in: float | None
+    resumable: bool
+
+
+class RunList(TypedDict):
+    """Runs, the newest first, and the newest event's number in the index."""
+
+    runs: list[RunAnswer]
+    last: int
+
+
+class Group(TypedDict):
+    """The runs that one press launched, for comparison."""
+
+    group: str
+    runs: list[RunAnswer]
+
+
+class Shown(TypedDict):
+    """Everything about one run but its curves."""
+
+    run: RunAnswer
+    network: dict[str, Any]
+    recipe: dict[str, str]
+    history: list[str]
+    command: str
+
+
+class Curves(TypedDict):
+    """What a run has measured, column by column; `cursor` is the number of the newest event told.
+
+    `cut` is the step after which what was told before is told anew, because the run went on from a checkpoint.
+    """
+
+    run: str
+    state: str
+    cursor: int
+    cut: int | None
+    steps: dict[str, Column]
+    evaluations: dict[str, Column]
+    measures: dict[str, Column]
+    weights: list[str]
+
+
+class Exported(TypedDict):
+    """A file: its name and its text."""
+
+    name: str
+    text: str
+
+
+class NamedMeaning(TypedDict):
+    """A name and what it means."""
+
+    name: str
+    meaning: str
+
+
+class RecipeChoice(TypedDict):
+    """A recipe with the text of every field."""
+
+    name: str
+    meaning: str
+    settings: dict[str, str]
+
+
+class DataChoice(TypedDict):
+    """A data set as a form offers it."""
+
+    name: str
+    meaning: str
+    classes: int
+    size: int
+    train: int
+    test: int
+    download: str
+
+
+class FieldChoice(TypedDict):
+    """A field that can be set: its kind of value, and the names it can have, if it is one of several."""
+
+    name: str
+    meaning: str
+    names: list[str]
+
+
+class Choices(TypedDict):
+    """What a form that launches runs shows."""
+
+    recipes: list[RecipeChoice]
+    data: list[DataChoice]
+    fields: list[FieldChoice]
+    folders: bool
