@@ -23,13 +23,15 @@ from types import TracebackType
 from typing import Any
 
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.events import Event, Queued, Record, read, write
+from resnet_explorer.events import STATES, Event, Queued, Record, read, state, write
 
 ID = re.compile(r"[a-z2-7]{26}")
 # the least that tells runs apart in a list
 SHORT = 6
 # tries to get a lock, two milliseconds apart
 PATIENCE = 50
+# bytes to look at from the end of a file for the newest state
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,20 @@ class Folder:
         found, rest = self.lines(offset)
         return [record for record, _ in found], rest
 
-    def lines(self, offset: int = 0) -> tuple[list[tuple[Record, str]], int]:
-        """Each record beside its line, as `records`."""
+    def lines(self, offset: int = 0, most: int = -1) -> tuple[list[tuple[Record, str]], int]:
+        """Each record beside its line, as `records`; of about `most` bytes, and at least one line, if that is given."""
         try:
             with self.events.open("rb") as file:
                 file.seek(offset)
-                text = file.read()
+                text = file.read(most)
+                if len(text) == most:
+                    text += file.readline()
         except FileNotFoundError:
             return [], offset
         whole = text[: text.rfind(b"\n") + 1]
         found = []
-        for line in whole.decode("utf-8", "replace").splitlines():
+        # a text may hold what `splitlines` takes for the end of a line, such as U+2028
+        for line in whole.decode("utf-8", "replace").split("\n"):
             try:
                 found.append((read(line), line))
             except JournalError:
@@ -144,9 +149,10 @@ class Writer:
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
         self._mend()
-        before, _ = folder.records()
+        before = _newest(folder)
         self.seq = before[-1].seq if before else 0
         self.attempt = before[-1].attempt if before else 0
+        self.state = state(before)
 
     def _lock(self) -> bool:
         # one who asks whether the run is alive holds the lock for a moment, too
@@ -159,13 +165,18 @@ class Writer:
         return False
 
     def append(self, event: Event) -> Record:
-        """One event to the file; a run that is queued again begins a new attempt."""
-        self.attempt += isinstance(event, Queued)
-        self.seq += 1
-        record = Record(self.seq, milliseconds(), self.attempt, event)
-        line = (write(record) + "\n").encode()
-        while line:
-            line = line[os.write(self.file, line) :]
+        """One event to the file, whole or not at all; a run that is queued again begins a new attempt."""
+        record = Record(self.seq + 1, milliseconds(), self.attempt + isinstance(event, Queued), event)
+        line = (write(record) + "\n").encode("utf-8", "replace")
+        size = os.fstat(self.file).st_size
+        try:
+            while line:
+                line = line[os.write(self.file, line) :]
+        except OSError:
+            # the disk is full: what is said next must not be joined to half a line
+            os.ftruncate(self.file, size)
+            raise
+        self.seq, self.attempt, self.state = record.seq, record.attempt, STATES.get(record.kind, self.state)
         return record
 
     def sync(self) -> None:
@@ -207,6 +218,18 @@ def find(home: Path, run: str) -> Folder:
     if len(found) == 1:
         return found[0]
     raise RunError(f"{len(found)} runs begin with {run}; give more letters" if found else f"there is no run {run}")
+
+
+def _newest(folder: Folder) -> list[Record]:
+    """The newest records, back to one that says the state: a resumed run's file may be long."""
+    size = folder.events.stat().st_size
+    block = BLOCK
+    while True:
+        # the first line from an offset inside a line is torn, and left out
+        found, _ = folder.records(max(0, size - block))
+        if block >= size or any(record.kind in STATES for record in found):
+            return found
+        block *= 4
 
 
 def _put(path: Path, text: str) -> None:

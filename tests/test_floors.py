@@ -16,7 +16,7 @@ FLOORS = (
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
         "drawing flow observe theory controls answers "
-        "flow_answers journal progress store run_answers curves run_files plot_text folders",
+        "flow_answers journal progress schema store run_answers curves run_files plot_text folders",
     ),
     ("nets training analyses", "figures"),
     (
@@ -37,7 +37,7 @@ LIBRARIES = {
     "gradio": "ui app",
     "starlette": "ui",
     "pygments": "ui",
-    "sqlite3": "store",
+    "sqlite3": "store schema",
     "rich": "screen",
     "ray": "executors/cluster",
 }

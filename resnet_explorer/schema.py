@@ -1,0 +1,146 @@
+"""The index's file: its tables as ordered migrations, how it is opened, and when it is set aside.
+
+An index that is damaged, or not ours, is renamed to index.corrupt-UTC and made anew: the files of the runs
+are the truth, so no snapshots are kept.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+from zlib import crc32
+
+from resnet_explorer.errors import JournalError
+from resnet_explorer.journal import milliseconds
+
+APPLICATION = 0x52455831
+# in this order, once each; one that was published is never changed
+MIGRATIONS = (
+    """
+    CREATE TABLE runs(
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        run TEXT NOT NULL UNIQUE,
+        created INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        job TEXT NOT NULL,
+        progress TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        lines_sum INTEGER NOT NULL,
+        row_sum INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX runs_of_state ON runs(state);
+    CREATE INDEX runs_by_age ON runs(created);
+    CREATE TABLE events(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,
+        seq INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        UNIQUE(run, seq)
+    ) STRICT;
+    CREATE INDEX events_of_run ON events(run);
+    """,
+)
+# what a reader and the writer both ask of SQLite
+CAREFUL = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
+DURABLE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+DURABLE += "PRAGMA journal_size_limit=67108864;"
+PATIENCE = 5.0
+# what the world does to a sound file; all else says that the file is not sound
+PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+}
+SUMMED = "run, created, state, job, progress, offset, seq, last, lines_sum"
+
+
+def readable(path: Path) -> sqlite3.Connection | None:
+    """A connection that cannot write; none where the first migration is not done yet."""
+    connection = _connect(f"file:{quote(str(path))}?mode=ro")
+    connection.executescript(f"{CAREFUL} PRAGMA query_only=ON;")
+    if connection.execute("PRAGMA user_version").fetchone()[0]:
+        return connection
+    connection.close()
+    return None
+
+
+def sound(path: Path) -> sqlite3.Connection:
+    """The connection that writes; what is no sound index of ours is set aside first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(2):
+        connection = None
+        try:
+            connection = _connect(f"file:{quote(str(path))}?mode=rwc")
+            if _ours(connection):
+                return _migrated(connection)
+            connection.close()
+        except sqlite3.Error as error:
+            if connection:
+                connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in PASSING:
+                break
+        _set_aside(path)
+    raise JournalError(f"the index {path} cannot be opened")
+
+
+def _connect(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+
+
+def _ours(connection: sqlite3.Connection) -> bool:
+    """Whether a file is empty, or an index of ours, no later than we know, without damage."""
+    version, application, tables = (
+        connection.execute(question).fetchone()[0]
+        for question in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_schema")
+    )
+    if not tables:
+        return True
+    known = application == APPLICATION and 1 <= version <= len(MIGRATIONS)
+    return known and connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)] and _sums(connection)
+
+
+def _sums(connection: sqlite3.Connection) -> bool:
+    """Whether every text is the one that was put in: SQLite's own check looks at the structure alone."""
+    lines = "SELECT line FROM events WHERE run = ? ORDER BY seq"
+    for number, lines_sum, row_sum, *row in connection.execute(
+        f"SELECT number, lines_sum, row_sum, {SUMMED} FROM runs"
+    ):
+        found = 0
+        for (line,) in connection.execute(lines, (number,)):
+            found = crc32(line.encode(), found)
+        if found != lines_sum or summed(row) != row_sum:
+            return False
+    return True
+
+
+def summed(row: Iterable[object]) -> int:
+    """The checksum of a run's own columns, those of SUMMED."""
+    return crc32(repr(tuple(row)).encode())
+
+
+def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.executescript(f"{CAREFUL} {DURABLE}")
+    done = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, statements in enumerate(MIGRATIONS[done:], done + 1):
+        # ids begin at the time of birth in milliseconds: above every id of an index that was here before
+        first = f"INSERT INTO sqlite_sequence(name, seq) VALUES('events', {milliseconds()});" if number == 1 else ""
+        signed = f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={number};"
+        connection.executescript(f"BEGIN IMMEDIATE; {statements} {first} {signed} COMMIT;")
+    return connection
+
+
+def _set_aside(path: Path) -> None:
+    # the name goes first: a reader then sees no index rather than one without its log
+    utc = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    for ending in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + ending)
+        if file.exists():
+            os.rename(file, path.with_name(f"{path.stem}.corrupt-{utc}{ending}"))
