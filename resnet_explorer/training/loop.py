@@ -1,0 +1,151 @@
+"""Training as a generator of events: pull it to train, close it to stop."""
+
+import platform
+from collections import deque
+from collections.abc import Generator
+from math import isnan
+from pathlib import Path
+
+import torch
+
+from resnet_explorer.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
+from resnet_explorer.experiment import Experiment
+from resnet_explorer.plan import plan
+from resnet_explorer.training import checkpoint
+from resnet_explorer.training.device import Place, place, refusal, sheltered
+from resnet_explorer.training.fits import SHORT, enough, shortage
+from resnet_explorer.training.images import Loaded, load
+from resnet_explorer.training.pace import Pace, pace
+from resnet_explorer.training.state import State
+from resnet_explorer.training.watch import flow, short
+from resnet_explorer.training.work import Wanted
+
+Events = Generator[Event, None, None]
+# ticks over which images a second are a mean
+SMOOTHED = 10
+
+
+def train(experiment: Experiment, folder: Path, home: Path, device: str = "auto", threads: int = 1) -> Events:
+    """Train from the newest checkpoint in the folder, or from the start; closing it leaves a checkpoint.
+
+    `home` is where downloads and packed images are kept. Whoever pulls finds torch as it was: its random
+    numbers, its threads, its precision.
+    """
+    chosen = place(device, experiment.recipe.precision, threads)
+    return sheltered(_events(experiment, folder, home, chosen), chosen)
+
+
+def _events(experiment: Experiment, folder: Path, home: Path, place: Place) -> Events:
+    try:
+        loaded = yield from _prepared(experiment, home, place)
+        state, notes = begun(experiment, folder, loaded, place)
+        yield from map(Noted, notes)
+        yield _started(state, loaded)
+        yield from _kept(state, folder)
+    except (RuntimeError, MemoryError) as error:
+        code = shortage(error)
+        if not code:
+            raise
+        yield Failed(f"{SHORT[code]} at batch {experiment.recipe.batch}; a smaller batch needs less", code)
+
+
+def _prepared(experiment: Experiment, home: Path, place: Place) -> Generator[Event, None, Loaded]:
+    """Refuse what cannot fit before anything is loaded."""
+    enough(experiment, place)
+    return (yield from load(experiment.data, home, place.device))
+
+
+def begun(experiment: Experiment, folder: Path, loaded: Loaded, place: Place) -> tuple[State, list[str]]:
+    """A run as its newest checkpoint left it, or new; and what a reader should know."""
+    found, notes = checkpoint.load(folder, experiment.id)
+    state = State(experiment, loaded, place)
+    if found:
+        state.load(found)
+    return state, [*notes, *filter(None, (refusal(experiment.recipe.precision, place), state.engine.reason))]
+
+
+def _kept(state: State, folder: Path) -> Events:
+    """The steps; whoever closes this does so between two of them, and finds a checkpoint."""
+    try:
+        yield from _steps(state, folder)
+    except GeneratorExit:
+        if state.step > state.saved and not state.lost:
+            state.save(folder)
+        raise
+
+
+def _steps(state: State, folder: Path) -> Events:
+    units = plan(state.experiment.network).unit_count
+    steps = pace(state.recipe, state.steps, len(state.engine.work.names), units)
+    speed, reason = Speed(state), state.engine.reason
+    if steps.evaluates(state.step) and state.step > state.evaluated:
+        # closed after the step, before its evaluation
+        yield Evaluated(state.step, state.seconds, *state.evaluate())
+    while state.step < state.steps:
+        numbers = state.advance(_wanted(steps, state))
+        if numbers and (state.lost or steps.ticks(state.step)):
+            yield from _told(state, steps, numbers, speed)
+        if state.lost:
+            yield Failed(_lost(numbers[0], state, steps), code="nonfinite")
+            return
+        if state.engine.reason != reason:
+            reason = state.engine.reason
+            yield Noted(reason)
+        if steps.evaluates(state.step):
+            yield Evaluated(state.step, state.seconds, *state.evaluate())
+        if steps.saves(state.step):
+            yield Saved(state.step, state.save(folder))
+    yield Finished(state.step, state.seconds)
+
+
+def _wanted(steps: Pace, state: State) -> Wanted:
+    """On a CPU each loss is looked at, as nothing waits for it; a GPU is asked at ticks alone."""
+    step = state.step + 1
+    return Wanted(state.place.device.type == "cpu" or steps.ticks(step), steps.measures(step))
+
+
+def _told(state: State, steps: Pace, numbers: list[float], speed: "Speed") -> Events:
+    loss, accuracy, total, *rest = numbers
+    names = len(state.engine.work.names)
+    weights = tuple(map(short, rest[:names])) if steps.weighs(state.step) else ()
+    rate = short(speed.now(state))
+    yield Stepped(state.step, state.seconds, loss, accuracy, state.lr, rate, short(total), weights)
+    if steps.measures(state.step):
+        yield Measured(state.step, *flow(rest[names:], state.engine.work.sizes))
+
+
+def _lost(loss: float, state: State, steps: Pace) -> str:
+    what = "NaN" if isnan(loss) else "infinite"
+    exact = state.place.device.type == "cpu" or steps.tick == 1
+    return f"loss became {what} at step {state.step}" + ("" if exact else f" or up to {steps.tick - 1} before")
+
+
+def _started(state: State, loaded: Loaded) -> Started:
+    place, work = state.place, state.engine.work
+    return Started(
+        state.step,
+        state.steps,
+        device=str(place.device),
+        hardware=place.hardware,
+        threads=place.threads,
+        precision=place.precision,
+        engine=state.engine.now,
+        parameters=sum(one.numel() for one in work.parameters),
+        train=len(loaded.train.labels),
+        test=len(loaded.test.labels),
+        data=loaded.label,
+        weights=work.names,
+        versions={"python": platform.python_version(), "torch": torch.__version__},
+    )
+
+
+class Speed:
+    """Images a second over the last ticks."""
+
+    def __init__(self, state: State) -> None:
+        self.ticks = deque([(state.step, state.seconds)], maxlen=SMOOTHED + 1)
+
+    def now(self, state: State) -> float:
+        self.ticks.append((state.step, state.seconds))
+        (first, since), (last, now) = self.ticks[0], self.ticks[-1]
+        return state.recipe.batch * (last - first) / max(now - since, 1e-9)

@@ -1,0 +1,47 @@
+"""Which steps say what: functions of the step alone, so that a resumed run says the same as one that was not."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from resnet_explorer.recipes import Recipe
+
+# beyond these a picture shows no more, and a journal grows
+MOST_TICKS = 5_000
+MOST_NUMBERS = 500_000
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a run of so many steps says what: every so many steps, 0 never."""
+
+    steps: int
+    tick: int
+    weights: int
+    measure: int
+    evaluate: int
+    save: int
+
+    def ticks(self, step: int) -> bool:
+        return self.measures(step) or step in (1, self.steps) or step % self.tick == 0
+
+    def weighs(self, step: int) -> bool:
+        return step in (1, self.steps) or step % self.weights == 0
+
+    def measures(self, step: int) -> bool:
+        return bool(self.measure) and step % self.measure == 0
+
+    def evaluates(self, step: int) -> bool:
+        return step == self.steps or (bool(self.evaluate) and step % self.evaluate == 0)
+
+    def saves(self, step: int) -> bool:
+        return step == self.steps or (bool(self.save) and step % self.save == 0)
+
+
+def pace(recipe: Recipe, steps: int, weights: int, units: int) -> Pace:
+    """How often, for a network with so many weights and units: ticks and numbers have a most."""
+    tick = ceil(steps / MOST_TICKS)
+    thinned = tick * ceil(steps / tick * weights / MOST_NUMBERS)
+    every = recipe.measure
+    if every:
+        every *= ceil(steps / every * 3 * units / MOST_NUMBERS)
+    return Pace(steps, tick, max(thinned, 1), every, recipe.evaluate, recipe.save)

@@ -1,0 +1,149 @@
+"""All that a run is between two steps: a network, an engine, an average of the weights, and the time it took."""
+
+import copy
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+from zlib import crc32
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+
+from resnet_explorer.experiment import Experiment
+from resnet_explorer.nets.build import build
+from resnet_explorer.nets.init import initialise
+from resnet_explorer.nets.modules import DropPath
+from resnet_explorer.plan import plan
+from resnet_explorer.training import checkpoint
+from resnet_explorer.training.batches import Batches
+from resnet_explorer.training.checkpoint import Checkpoint
+from resnet_explorer.training.device import Place
+from resnet_explorer.training.engine import engine
+from resnet_explorer.training.images import Images, Loaded
+from resnet_explorer.training.schedule import rate, total
+from resnet_explorer.training.work import Wanted
+
+
+class Score(NamedTuple):
+    """Loss and accuracy, each a mean over the images."""
+
+    loss: float
+    accuracy: float
+    images: int
+
+
+class State:
+    """A run between two steps; `step` of them are done, in `seconds` of training."""
+
+    def __init__(self, experiment: Experiment, loaded: Loaded, place: Place) -> None:
+        self.experiment, self.recipe, self.place = experiment, experiment.recipe, place
+        self.net = network(experiment, place)
+        self.random = any(isinstance(module, nn.Dropout | DropPath) for module in self.net.modules())
+        self.average = Average(self.net, self.recipe.ema) if self.recipe.ema else None
+        self.engine = engine(self.net, self.recipe, place)
+        last = self.recipe.channels_last
+        self.batches = Batches(loaded.train, experiment.data, self.recipe.batch, experiment.seed, last)
+        self.held_out = loaded.test
+        self.steps = total(self.recipe, len(loaded.train.labels))
+        self.step = self.saved = self.evaluated = 0
+        self.seconds = 0.0
+        self.lost = False
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the newest step."""
+        return rate(self.recipe, self.step, self.steps)
+
+    def advance(self, wanted: Wanted) -> list[float]:
+        """Take the next step; wait for its numbers, if any are wanted."""
+        start = perf_counter()
+        step = self.step + 1
+        if self.random:
+            seed_noise(self.experiment.seed, step, self.place)
+        x, labels = self.batches.at(self.step)
+        numbers = self.engine.step(x, labels, rate(self.recipe, step, self.steps), wanted)
+        if self.average:
+            self.average.follow(step)
+        told: list[float] = [] if numbers is None else numbers.tolist()
+        self.step = step
+        self.lost = bool(told) and not isfinite(told[0])
+        self.seconds += perf_counter() - start
+        return told
+
+    def evaluate(self) -> Score:
+        """Loss and accuracy on the held-out images, with the averaged weights where there are any."""
+        net = self.average.net if self.average else self.net
+        net.eval()
+        found = score(net, self.batches, self.held_out, self.engine.work.cast())
+        net.train()
+        self.evaluated = self.step
+        return found
+
+    def save(self, folder: Path) -> str:
+        """Write a checkpoint; the name is relative to the folder."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average.net.state_dict() if self.average else {},
+            "optimiser": self.engine.work.optimiser.state_dict(),
+            "evaluated": self.evaluated,
+        }
+        self.saved = self.step
+        return checkpoint.save(folder, Checkpoint(self.experiment.id, self.step, self.seconds, state))
+
+    def load(self, found: Checkpoint) -> None:
+        """Go back to a checkpoint."""
+        self.net.load_state_dict(found.state["net"])
+        if self.average:
+            self.average.net.load_state_dict(found.state["average"])
+        self.engine.work.optimiser.load_state_dict(found.state["optimiser"])
+        self.evaluated = found.state["evaluated"]
+        self.step = self.saved = found.step
+        self.seconds = found.seconds
+
+
+class Average:
+    """An exponential average of all weights and running statistics, which follows faster at first."""
+
+    def __init__(self, net: nn.Module, decay: float) -> None:
+        self.net, self.decay = copy.deepcopy(net), decay
+        pairs = zip(self.net.state_dict().values(), net.state_dict().values(), strict=True)
+        floating = [(mine, theirs) for mine, theirs in pairs if mine.is_floating_point()]
+        self.mine, self.theirs = map(list, zip(*floating, strict=True))
+
+    @torch.no_grad()
+    def follow(self, step: int) -> None:
+        """Take in the weights after a step: those of the beginning would weigh on the average for long."""
+        torch._foreach_lerp_(self.mine, self.theirs, 1 - min(self.decay, step / (step + 9)))
+
+
+def network(experiment: Experiment, place: Place) -> nn.Module:
+    """The network of an experiment, with its first weights: drawn on the CPU, so that they are the same anywhere."""
+    net = build(plan(experiment.network)).train()
+    initialise(net, experiment.recipe.init, Generator().manual_seed(experiment.seed))
+    form = torch.channels_last if experiment.recipe.channels_last else torch.contiguous_format
+    return net.to(place.device, memory_format=form)  # type: ignore[call-overload, no-any-return]
+
+
+def seed_noise(seed: int, step: int, place: Place) -> None:
+    """Dropout is a function of seed and step too, so a checkpoint need not hold the state of a generator."""
+    drawn = crc32(f"noise of seed {seed}, step {step}".encode())
+    torch.default_generator.manual_seed(drawn)
+    if place.device.type == "cuda":
+        torch.cuda.manual_seed(drawn)
+
+
+@torch.no_grad()
+def score(net: nn.Module, batches: Batches, images: Images, cast: torch.autocast) -> Score:
+    """Evaluate a network; one transfer for all images."""
+    found: list[Tensor] = []
+    for x, labels in batches.all(images):
+        with cast:
+            output = net(x)
+        output = output.float()
+        losses = F.cross_entropy(output, labels, reduction="sum")
+        found.append(torch.stack([losses, (output.argmax(1) == labels).sum().float()]))
+    count = len(images.labels)
+    loss, right = torch.stack(found).double().sum(0).div(max(count, 1)).tolist()
+    return Score(loss, right, count)
