@@ -1,0 +1,42 @@
+"""What a job does, by the dotted name of a generator function, which is entered when a worker has it in hand."""
+
+import json
+from collections.abc import Callable, Generator, Mapping
+from importlib import import_module
+from typing import Any
+
+from resnet_explorer.data_sets import known
+from resnet_explorer.events import Event
+from resnet_explorer.executors.base import Ending, home_of, record
+from resnet_explorer.experiment import Experiment
+from resnet_explorer.journal import Folder, Job
+
+Work = Callable[[Job, Folder, str, int], Generator[Event]]
+KINDS: Mapping[str, str] = {"train": "resnet_explorer.executors.jobs:train"}
+
+
+def run(folder: Folder, attempt: int, kinds: Mapping[str, str], device: str, threads: int, ending: Ending) -> None:
+    """Work on one attempt of a run, if it is that attempt's turn still; the journal tells the rest."""
+    with folder.writer() as writer:
+        if (writer.state, writer.attempt) == ("queued", attempt):
+            record(folder, _work(folder, kinds, device, threads), writer, ending)
+
+
+def train(job: Job, folder: Folder, device: str, threads: int) -> Generator[Event]:
+    """Train an experiment."""
+    experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
+    yield from enter("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
+
+
+def enter(name: str) -> Any:
+    """What a dotted name such as `package.module:function` names."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+
+def _work(folder: Folder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
+    # inside the generator, so that a job that cannot be read is told as every failure is
+    job = folder.job()
+    known("kind of job", job.kind, kinds)
+    work: Work = enter(kinds[job.kind])
+    yield from work(job, folder, device, threads)

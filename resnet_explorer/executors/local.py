@@ -1,0 +1,165 @@
+"""Runs in worker processes of this machine: one GPU each, or one thread each on a processor."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from resnet_explorer.executors.base import Exit
+from resnet_explorer.executors.jobs import KINDS
+from resnet_explorer.journal import Folder
+from resnet_explorer.worker import launch
+
+PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
+# seconds until the process that workers are forked from is started again, doubled each time
+AGAIN, RARELY = 0.5, 60.0
+# seconds that the owner waits longer than the worker itself
+LATER = 10.0
+DAY = 86_400.0
+
+
+class Local:
+    """A process that has torch loaded, started once, from which each run's worker is forked."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, str] = KINDS,
+        slots: int = 0,
+        device: str = "auto",
+        memory: int = 0,
+        seconds: float = 7 * DAY,
+        preload: Sequence[str] = PRELOAD,
+    ) -> None:
+        """Slots 0: one a GPU, or one a core. `memory` and `seconds` are what a run may take; memory 0: its share."""
+        self.kinds, self.preload = kinds, preload
+        self.device, self.memory, self.seconds = device, memory, seconds
+        self.pids: dict[str, int] = {}
+        self._wished = slots
+        self._places: list[str] = []
+        self._busy: dict[str, _Place] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._text = b""
+        self._pause, self._next = AGAIN, 0.0
+        self._open = False
+
+    @property
+    def slots(self) -> int:
+        """How many runs at once; none until the process is ready."""
+        return len(self._places)
+
+    @property
+    def busy(self) -> Mapping[str, int]:
+        return {run: place.attempt for run, place in self._busy.items()}
+
+    def start(self) -> None:
+        """Start the process, which is ready a moment later; from the main thread, with which it ends."""
+        self._open = True
+        self._process = launch(self.preload)
+        assert self._process.stdout
+        os.set_blocking(self._process.stdout.fileno(), False)
+
+    def submit(self, folder: Folder, attempt: int) -> None:
+        free = [name for name in self._places if name not in {place.device for place in self._busy.values()}]
+        device = free[0].partition("#")[0]
+        self._busy[folder.run] = _Place(free[0], attempt)
+        threads = 1 if device == "cpu" else max(1, cores() // self.slots)
+        order = {"start": folder.run, "path": str(folder.path), "attempt": attempt, "kinds": dict(self.kinds)}
+        limits = {"memory": self.memory or memory() // self.slots, "seconds": self.seconds}
+        self._order(order | limits | {"device": device, "threads": threads})
+
+    def ended(self) -> list[Exit]:
+        found = []
+        dead = self._process is not None and self._process.poll() is not None
+        for told in self._answers():
+            if "ready" in told:
+                self._settle(told["gpus"])
+            elif "started" in told:
+                self.pids[told["started"]] = told["pid"]
+            elif told["ended"] in self._busy:
+                found.append(self._gone(told["ended"], told["code"]))
+        if dead:
+            found += [self._gone(run, -signal.SIGKILL) for run in list(self._busy)]
+            self._lost()
+        if self._open and not self._process and time.monotonic() > self._next:
+            self.start()
+        self._overdue()
+        return found
+
+    def cancel(self, run: str, hard: bool = False) -> None:
+        self._order({"signal": run, "number": signal.SIGKILL if hard else signal.SIGTERM})
+
+    def close(self) -> None:
+        """End the process, and with it whatever is left."""
+        self._open = False
+        if self._process:
+            process = self._process
+            process.kill()
+            process.wait()
+            self._lost()
+
+    def _settle(self, gpus: int) -> None:
+        """The places there are, once the process has told of the GPUs."""
+        self._pause = AGAIN
+        if gpus and self.device != "cpu":
+            self._places = [f"cuda:{number % gpus}#{number}" for number in range(self._wished or gpus)]
+        else:
+            self._places = [f"cpu#{number}" for number in range(self._wished or cores())]
+
+    def _gone(self, run: str, code: int) -> Exit:
+        self.pids.pop(run, None)
+        return Exit(run, self._busy.pop(run).attempt, code)
+
+    def _lost(self) -> None:
+        """The process is gone, or let go of; after a while another is started."""
+        assert self._process
+        assert self._process.stdin
+        assert self._process.stdout
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.stdout.close()
+        self._process, self._places, self._text = None, [], b""
+        self._next = time.monotonic() + self._pause
+        self._pause = min(RARELY, 2 * self._pause)
+
+    def _order(self, order: Mapping[str, Any]) -> None:
+        if self._process and self._process.stdin:
+            # if it died, `ended` tells of all that it worked on
+            with suppress(BrokenPipeError):
+                self._process.stdin.write((json.dumps(order) + "\n").encode())
+                self._process.stdin.flush()
+
+    def _answers(self) -> list[dict[str, Any]]:
+        text = self._process.stdout.read() if self._process and self._process.stdout else None
+        *lines, self._text = (self._text + (text or b"")).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+    def _overdue(self) -> None:
+        now = time.monotonic()
+        for run, place in self._busy.items():
+            if now - place.since > self.seconds + LATER:
+                self.cancel(run, hard=True)
+
+
+class _Place:
+    def __init__(self, device: str, attempt: int) -> None:
+        self.device, self.attempt = device, attempt
+        self.since = time.monotonic()
+
+
+def cores() -> int:
+    """The processors this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Bytes of memory there are, in this container if it has less than the machine."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    except (OSError, ValueError):
+        return total

@@ -1,0 +1,68 @@
+"""Who owns a home: one process at a time, by a lock that the kernel lets go of when the process ends."""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from resnet_explorer.errors import RunError
+from resnet_explorer.journal import milliseconds
+
+GUEST = "command line"
+
+
+class Lock:
+    """The lock of one home; its file tells who holds it."""
+
+    def __init__(self, home: Path, role: str) -> None:
+        self.home, self.role = home, role
+        self.since = 0
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False if another process has it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        file = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        self._file, self.since = file, milliseconds()
+        self.tell(0)
+        return True
+
+    def tell(self, slots: int) -> None:
+        """Say who holds it, and how many runs they work on at once."""
+        if self._file is not None:
+            told = {"pid": os.getpid(), "host": socket.gethostname(), "role": self.role, "started": self.since}
+            text = json.dumps(told | {"slots": slots}).encode()
+            os.pwrite(self._file, text, 0)
+            os.ftruncate(self._file, len(text))
+
+    def holder(self) -> Mapping[str, Any]:
+        """Who holds it, as they told."""
+        try:
+            told = json.loads((self.home / "lock").read_text())
+            return told if isinstance(told, dict) else {}
+        except (OSError, ValueError):
+            return {}
+
+    def refusal(self) -> RunError:
+        """What a second owner is told."""
+        told = self.holder()
+        who = f"the {told.get('role', 'page')}, process {told.get('pid', '?')} on {told.get('host', '?')}"
+        return RunError(f"home {self.home} is in use by {who}")
+
+    @property
+    def mine(self) -> bool:
+        """Whether this process holds it."""
+        return self._file is not None
+
+    def release(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None

@@ -1,0 +1,65 @@
+"""The process that workers are forked from: it has torch loaded, so that a run begins in a moment.
+
+Orders come as lines of JSON on its standard input, answers go out on its standard output:
+
+    {"start": RUN, "path": FOLDER, "attempt": 1, "kinds": {...}, "device": "cpu", "threads": 1, ...}
+    {"signal": RUN, "number": 15}
+    {"ready": true, "gpus": 0}    {"started": RUN, "pid": 4711}    {"ended": RUN, "code": 0}
+
+It is no thread's child but the page's: it ends, and all workers with it, when its input does.
+It must never run a kernel, begin a thread or touch a GPU: a fork would inherit half of that.
+"""
+
+import gc
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE", re.IGNORECASE)
+# threads that wait without burning a core, but bridge the gap between two layers; and none before a worker asks
+QUIET = {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "GOMP_SPINCOUNT": "10000",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+def launch(preload: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start the process, with an environment that holds no secret."""
+    kept = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
+    path = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
+    return subprocess.Popen(
+        [sys.executable, "-m", "resnet_explorer.worker", *preload],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**kept, **QUIET, "PYTHONPATH": path},
+    )
+
+
+def main(preload: Sequence[str]) -> None:
+    """Load what workers need, then fork them."""
+    forks = import_module("resnet_explorer.executors.forks")
+    forks.die_with_parent()
+    forks.deaf()
+    answers = os.dup(1)
+    # what a module prints must not be taken for an answer
+    os.dup2(2, 1)
+    for name in preload:
+        try:
+            import_module(name)
+        except ImportError as error:
+            # the run that needs it says so in its journal
+            print(f"{name} cannot be loaded: {error}", file=sys.stderr)
+    gc.collect()
+    gc.freeze()
+    forks.Forks(0, answers).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
