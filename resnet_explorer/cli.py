@@ -5,10 +5,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NoReturn
 
-from resnet_explorer import answers, api, formats, listing, probe_text
+from resnet_explorer import answers, api, cli_runs, formats, listing, probe_text
 from resnet_explorer.budget import amount
+from resnet_explorer.cli_runs import settings
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
 
@@ -37,7 +39,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m resnet_explorer", description="Residual networks: describe, compare, export.")
+    parser = _Parser(
+        prog="python -m resnet_explorer", description="Residual networks: describe, compare, export, train."
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     describe = _verb(verbs, "describe", "the layer table and the totals of a network", _describe)
     _network(describe)
@@ -55,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _network(equation)
     equation.add_argument("--json", action="store_true", help="as JSON")
     _probe_options(_verb(verbs, "probe", "gradients and activations at initialisation, unit by unit", _probe))
+    cli_runs.add(partial(_verb, verbs))
     catalog = _verb(verbs, "catalog", "the families, orderings, words and papers there are", _catalog)
     catalog.add_argument("--json", action="store_true", help="as JSON")
     return parser
@@ -104,19 +109,9 @@ def _probe_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
-def _settings(given: argparse.Namespace) -> dict[str, str]:
-    settings = {}
-    for setting in given.set:
-        field, equals, value = setting.partition("=")
-        if not equals:
-            raise NetworkError(f"--set takes FIELD=VALUE, not {setting[:40]!r}")
-        settings[field.strip()] = value.strip()
-    return settings
-
-
 def _describe(given: argparse.Namespace) -> str:
     found = api.describe(
-        given.network, given.ordering, given.block, _settings(given), given.batch, given.precision, given.limit
+        given.network, given.ordering, given.block, settings(given.set), given.batch, given.precision, given.limit
     )
     if given.format == "json":
         return json.dumps(found, indent=1)
@@ -161,11 +156,11 @@ def _compare(given: argparse.Namespace) -> str:
 
 def _export(given: argparse.Namespace) -> str:
     write = api.notebook if given.notebook else api.export
-    return write(given.network, given.ordering, given.block, _settings(given))["code"].rstrip("\n")
+    return write(given.network, given.ordering, given.block, settings(given.set))["code"].rstrip("\n")
 
 
 def _equation(given: argparse.Namespace) -> str:
-    found = api.equation(given.network, given.ordering, given.block, _settings(given))
+    found = api.equation(given.network, given.ordering, given.block, settings(given.set))
     if given.json:
         return json.dumps(found, indent=1)
     lines = [("unit", found["block"]), ("forward", found["forward"]), ("branch", found["branch"])]

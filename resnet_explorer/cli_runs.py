@@ -1,0 +1,227 @@
+"""The verbs about runs on the command line: launch and watch, list, show, stop, resume, take away."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from resnet_explorer import formats, trackers
+from resnet_explorer.data_sets import DATA_SETS
+from resnet_explorer.errors import RunError
+from resnet_explorer.events import LIVE
+from resnet_explorer.executors.lock import GUEST
+from resnet_explorer.journal import find
+from resnet_explorer.plot_text import plot
+from resnet_explorer.recipes import RECIPES
+from resnet_explorer.run_answers import RunAnswer
+from resnet_explorer.runs import Runs
+
+NAMED = "the first letters of its id"
+FORMS = ("jsonl", "csv", "card", "tensorboard", "trackio")
+# how often the journals are looked at, in seconds
+GLANCE = 0.1
+Verb = Callable[[str, str, Callable[[argparse.Namespace], str]], argparse.ArgumentParser]
+
+
+def add(verb: Verb) -> None:
+    """Add the verbs to a parser."""
+    _launching(verb("train", "train networks for a while, side by side, and see their curves", _train))
+    _listing(verb("runs", "the runs there are, the newest first", _runs))
+    for name, meaning, run in (
+        ("show", "one run: what was asked, where it stands, its curves", _show),
+        ("stop", "stop a run between two steps; it can be resumed", _stop),
+        ("resume", "go on with a stopped or interrupted run from its last checkpoint", _resume),
+        ("remove", "remove a run that has ended, with its curves and checkpoints", _remove),
+    ):
+        _one(verb(name, meaning, run))
+    curves = _one(verb("curves", "what a run has measured, column by column", _curves))
+    curves.add_argument("--since", type=int, default=0, metavar="N", help="only what came after event N (0)")
+    export = verb("export-run", "a run as a file: jsonl, csv, card, tensorboard or trackio", _export)
+    export.add_argument("run", metavar="RUN", help=NAMED)
+    export.add_argument("--form", default="card", choices=FORMS, help="which file (card)")
+    export.add_argument("--output", default=".", metavar="FOLDER", help="where TensorBoard's log goes (.)")
+    again = verb("import-run", "launch the run that a run card describes", _import)
+    again.add_argument("card", metavar="CARD", help="a file that export-run wrote")
+    again.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _launching(train: argparse.ArgumentParser) -> None:
+    train.add_argument("networks", nargs="+", metavar="NETWORK[:ORDERING]")
+    train.add_argument("--data", default="shapes", metavar="D", help=f"{', '.join(DATA_SETS)}:PATH (shapes)")
+    train.add_argument("--recipe", default="short", metavar="R", help=f"{', '.join(RECIPES)} (short)")
+    train.add_argument("--seeds", default="0", metavar="S", help="one run for each, such as 0,1,2 (0)")
+    train.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="such as lr=0.05")
+    train.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _listing(runs: argparse.ArgumentParser) -> None:
+    runs.add_argument("--state", default="", help="live, queued, running, finished, stopped, failed, interrupted")
+    runs.add_argument("--text", default="", help="only runs whose network, data or id holds this")
+    runs.add_argument("--limit", type=int, default=30, metavar="N", help="how many at most (30)")
+    runs.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _one(verb: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    verb.add_argument("run", metavar="RUN", help=NAMED)
+    verb.add_argument("--json", action="store_true", help="as JSON")
+    return verb
+
+
+def home() -> Path:
+    """Where runs are kept: RESNET_EXPLORER_HOME, or a folder in the user's own."""
+    return Path(os.environ.get("RESNET_EXPLORER_HOME") or Path.home() / ".resnet-explorer").expanduser()
+
+
+def _train(given: argparse.Namespace) -> str:
+    runs = Runs(home())
+    found = runs.train(given.networks, given.data, given.recipe, _seeds(given.seeds), settings(given.set))
+    return _watched(runs, [run["run"] for run in found["runs"]], given.json)
+
+
+def _resume(given: argparse.Namespace) -> str:
+    runs = Runs(home())
+    return _watched(runs, [runs.resume(given.run)["run"]], given.json)
+
+
+def _import(given: argparse.Namespace) -> str:
+    try:
+        text = Path(given.card).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunError(f"{given.card} cannot be read: {getattr(error, 'strerror', '') or 'it is no text'}") from None
+    runs = Runs(home())
+    return _watched(runs, [run["run"] for run in runs.import_run(text)["runs"]], given.json)
+
+
+def _watched(runs: Runs, wanted: Sequence[str], as_json: bool) -> str:
+    """Train the runs here, or watch while the process that has the home open trains them; to the end."""
+    screens = import_module("resnet_explorer.screen")
+    with _desk(runs.home, frozenset(wanted)):
+        screen = screens.screen()
+        try:
+            while any(run["state"] in LIVE for run in _look(runs, wanted, screen)):
+                time.sleep(GLANCE)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            screen.close()
+    found = [runs.show(run)["run"] for run in wanted]
+    return _json(found) if as_json else f"{screens.table(found)}\n{_after(found)}"
+
+
+def _look(runs: Runs, wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
+    found = [runs.show(run)["run"] for run in wanted]
+    screen.show(found)
+    return found
+
+
+def _after(found: Sequence[RunAnswer]) -> str:
+    """What these numbers are, and how to go on with what did not end."""
+    notes = []
+    if any(0 < run["steps"] < 5000 for run in found):
+        notes.append("These are differences in early optimisation speed, not in final accuracy.")
+    notes += [f"python -m resnet_explorer resume {run['short']}" for run in found if run["resumable"]]
+    notes += [f"run {run['short']} goes on in the process that trains it" for run in found if run["state"] in LIVE]
+    return "\n".join(notes)
+
+
+def _runs(given: argparse.Namespace) -> str:
+    with _desk(home(), frozenset()):
+        found = Runs(home()).runs(given.state, given.text, limit=given.limit)
+    if given.json:
+        return _json(found)
+    rows = [_row(run) for run in found["runs"]]
+    header = ["run", "network", "data", "recipe", "seed", "state", "step", "test accuracy"]
+    return formats.aligned(header, rows) if rows else "there are no such runs"
+
+
+def _row(run: RunAnswer) -> list[str]:
+    recipe = " ".join((run["recipe"], *(f"{name}={value}" for name, value in run["settings"].items())))
+    test = f"{float(run['test_accuracy']):.3f}" if run["test_accuracy"] is not None else ""
+    step = f"{run['step']:,} of {run['steps']:,}" if run["steps"] else ""
+    return [run["short"], run["line"], run["data"], recipe, str(run["seed"]), run["state"], step, test]
+
+
+def _show(given: argparse.Namespace) -> str:
+    runs = Runs(home())
+    shown = runs.show(given.run)
+    if given.json:
+        return _json(shown)
+    run, curves = shown["run"], runs.curves(given.run)
+    parts = [f"{run['run']}  {run['line']}  {run['state']}", shown["command"], *shown["history"]]
+    for name, told in (("loss", curves["steps"]), ("test accuracy", curves["evaluations"])):
+        values = [float(value) for value in told[name.split()[-1]]]
+        parts.append(f"\n{name} against steps\n{plot(told['step'], values)}")
+    return "\n".join(parts)
+
+
+def _stop(given: argparse.Namespace) -> str:
+    stopped = Runs(home()).stop(given.run)
+    return _json(stopped) if given.json else f"run {stopped['short']} stops after the step it is in"
+
+
+def _remove(given: argparse.Namespace) -> str:
+    removed = Runs(home()).remove(given.run)
+    return _json(removed) if given.json else f"run {removed['short']} is removed"
+
+
+def _curves(given: argparse.Namespace) -> str:
+    told = Runs(home()).curves(given.run, given.since)
+    if given.json:
+        return _json(told)
+    steps = told["steps"]
+    rows = [
+        [f"{value:.5g}" if isinstance(value, float) else str(value) for value in row] for row in zip(*steps.values())
+    ]
+    return f"{formats.aligned(list(steps), rows)}\ncursor {told['cursor']}, {told['state']}"
+
+
+def _export(given: argparse.Namespace) -> str:
+    folder = find(home(), given.run)
+    if given.form == "tensorboard":
+        return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
+    if given.form == "trackio":
+        return f"logged to the project {trackers.trackio(folder.job(), folder.records()[0])}"
+    return Runs(home()).export_run(folder.run, given.form)["text"].rstrip("\n")
+
+
+def _seeds(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise RunError(f"--seeds are whole numbers like 0,1,2, not {text[:40]!r}") from None
+
+
+def settings(given: Sequence[str]) -> dict[str, str]:
+    """FIELD=VALUE texts by field."""
+    found = {}
+    for setting in given:
+        field, equals, value = setting.partition("=")
+        if not equals:
+            raise RunError(f"--set takes FIELD=VALUE, not {setting[:40]!r}")
+        found[field.strip()] = value.strip()
+    return found
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, indent=1, allow_nan=False)
+
+
+@contextmanager
+def _desk(home: Path, only: frozenset[str]) -> Iterator[None]:
+    """Train here what is named, unless another process has the home open: then it does."""
+    local = import_module("resnet_explorer.executors.local").Local()
+    desk = import_module("resnet_explorer.executors.desk").Desk(home, local, only, GUEST)
+    try:
+        desk.start()
+    except RunError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        desk.stop()

@@ -1,0 +1,64 @@
+"""From what somebody asks for to a job that this machine can do, or a refusal in one sentence."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from resnet_explorer import budget, run_files
+from resnet_explorer.data_sets import FOLDER, Data
+from resnet_explorer.errors import RunError
+from resnet_explorer.experiment import Experiment, prepare
+from resnet_explorer.folders import found_classes
+from resnet_explorer.plan import plan
+from resnet_explorer.request import read
+
+OPERATIONS = 10**14
+
+
+class Jobs:
+    """Makes jobs, within the memory there is; where `shared`, no path is read for a visitor."""
+
+    def __init__(self, memory: int, shared: bool) -> None:
+        self.limits = budget.Limits(memory=memory, operations=OPERATIONS)
+        self.shared = shared
+
+    def what(
+        self, line: str, data: str, recipe: str, seed: int, settings: Mapping[str, str], classes: int
+    ) -> dict[str, object]:
+        """The arguments of a training run."""
+        experiment = prepare(line, data, recipe, seed, settings, classes)
+        budget.check(read(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
+        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings)}
+        return {**told, "experiment": experiment.changes()}
+
+    def classes(self, data: Data) -> int:
+        """How many classes a folder holds; 0 for the data sets whose number is known."""
+        if data.name != FOLDER:
+            return 0
+        if self.shared:
+            raise RunError("a folder of this machine cannot be read here: strangers share it")
+        return found_classes(Path(data.path).expanduser())
+
+    def from_card(self, card: str) -> dict[str, object]:
+        """The arguments of the run that a run card describes, if its line still means that experiment."""
+        told = run_files.read_card(card)
+        wanted = Experiment.from_json(json.dumps(told["experiment"]))
+        made = self.what(
+            told["line"], told["data"], told["recipe"], wanted.seed, told["settings"], self.classes(wanted.data)
+        )
+        if made["experiment"] != told["experiment"]:
+            raise RunError(f"the run card describes experiment {wanted.id}, but its line and recipe give another here")
+        return made
+
+
+@cache
+def commit() -> str:
+    """The commit this program was started from; nothing where it is no clone."""
+    home = Path(__file__).parent.parent
+    try:
+        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=home, capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return found.stdout.strip()[:40] if found.returncode == 0 else ""

@@ -1,0 +1,103 @@
+"""A run as one row of a list."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from resnet_explorer.errors import ExplorerError
+from resnet_explorer.events import LIVE, RESUMABLE, STATES, Failed, Interrupted, Noted, Record, Saved, Started, plain
+from resnet_explorer.executors.fair import waits
+from resnet_explorer.experiment import Experiment
+from resnet_explorer.journal import SHORT
+from resnet_explorer.request import read
+from resnet_explorer.run_answers import RunAnswer
+from resnet_explorer.store import Row
+
+Places = Mapping[str, tuple[int, float | None]]
+NUMBERS = ("seconds", "remaining", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
+TEXTS = ("state", "reason", "code", "device", "hardware", "precision", "engine", "note", "preparing")
+COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of", "ended")
+
+
+def answer(row: Row, owner: str = "", places: Places | None = None) -> RunAnswer:
+    """A run in one line, as JSON."""
+    job, now = row.job, row.progress
+    position, starts_in = (places or {}).get(job.run, (0, None))
+    told = {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
+    told |= {name: plain(getattr(now, name)) for name in NUMBERS}
+    told |= {
+        "run": job.run,
+        "short": job.run[:SHORT],
+        "ordering": _ordering(job.what["line"]),
+        "slot": job.slot,
+        "seed": job.what["experiment"].get("seed", 0),
+        "experiment": _id(job.what["experiment"]),
+        "group": job.group,
+        "mine": bool(owner) and job.owner == mark(owner),
+        "created": job.created,
+        "position": position,
+        "starts_in": starts_in,
+        "resumable": now.state in RESUMABLE,
+    }
+    return cast(RunAnswer, told | {name: job.what[name] for name in ("line", "data", "recipe", "settings")})
+
+
+def mark(owner: str) -> str:
+    """What is kept of an owner: nobody who reads it can pass for them."""
+    return hashlib.sha256(owner.encode("utf-8", "replace")).hexdigest()[:16] if owner else ""
+
+
+def matches(run: RunAnswer, state: str, text: str) -> bool:
+    """Whether a run is in a state (live: waiting or at work) and holds a text."""
+    if state and run["state"] != state and not (state == "live" and run["state"] in LIVE):
+        return False
+    words = (run["line"], run["data"], run["recipe"], run["run"], run["group"], run["reason"], run["ordering"])
+    return text.lower() in " ".join(words).lower()
+
+
+def waiting(rows: Sequence[Row], home: Path) -> Places:
+    """For each run that waits: its place in the queue from 1, and in how many seconds it may start."""
+    return waits(rows, _slots(home))
+
+
+def history(records: Sequence[Record]) -> list[str]:
+    """What happened to a run, one sentence each, but for its curves."""
+    told = []
+    for record in records:
+        match record.event:
+            case Noted(text):
+                told.append(text)
+            case Started() as event:
+                told.append(f"attempt {record.attempt} started after step {event.step} on {event.hardware}")
+            case Saved(step):
+                told.append(f"checkpoint after step {step}")
+            case Failed(reason) | Interrupted(reason):
+                told.append(f"{record.kind}: {reason}")
+            case _ if record.kind in STATES and record.kind not in ("prepared",):
+                told.append(record.kind)
+    return told
+
+
+def _slots(home: Path) -> int:
+    """How many runs the owner of the home works on at once."""
+    try:
+        told = json.loads((home / "lock").read_text())
+        return max(1, int(told["slots"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 1
+
+
+def _ordering(line: str) -> str:
+    try:
+        return read(line).ordering
+    except ExplorerError:
+        return ""
+
+
+def _id(experiment: Mapping[str, object]) -> str:
+    try:
+        return Experiment.from_json(json.dumps(experiment)).id
+    except ExplorerError:
+        return ""

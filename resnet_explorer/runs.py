@@ -1,0 +1,252 @@
+"""THE VERBS about runs: launch, list, show, stop, resume, read and take away; on one home folder.
+
+They leave jobs and wishes in the runs' folders and read the index; who trains is `executors/`.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from resnet_explorer import curves as columns
+from resnet_explorer import run_files
+from resnet_explorer.data_sets import read_data
+from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.events import LIVE, RESUMABLE, Queued, Stopped, state
+from resnet_explorer.experiment import settings_of
+from resnet_explorer.journal import SHORT, Folder, Job, find, new_id
+from resnet_explorer.progress import progress
+from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
+from resnet_explorer.run_choices import choices
+from resnet_explorer.run_jobs import Jobs, commit
+from resnet_explorer.run_rows import answer, history, mark, matches, waiting
+from resnet_explorer.store import Row, Store, Told
+
+MOST_AT_ONCE = 72
+# of one owner, waiting and running, where strangers share the machine
+MOST_SHARED = 18
+MOST_LISTED = 5000
+
+
+class Runs:
+    """The runs of one home. Where `shared`, a run obeys its owner alone, and no path is read for a visitor."""
+
+    def __init__(self, home: Path, shared: bool = False) -> None:
+        self.home = home
+        self.shared = shared
+        self.jobs = Jobs(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
+
+    def train(
+        self,
+        networks: list[str],
+        data: str = "shapes",
+        recipe: str = "short",
+        seeds: list[int] | None = None,
+        settings: dict[str, str] | None = None,
+        owner: str = "",
+        slots: list[int] | None = None,
+    ) -> Group:
+        """Launch a training run for each network and seed; they wait for a place and then train by themselves.
+
+        Args:
+            networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
+            data: shapes, shapes:hard, cifar10, cifar100, svhn, fashion-mnist, mnist or imagefolder:PATH
+            recipe: short, he2015, wrn or speed
+            seeds: one run for each, such as [0, 1, 2]; a seed decides weights, order and augmentation
+            settings: fields of the recipe to set, such as {"lr": "0.05", "steps": "1000"}
+            owner: a text of your own that marks the runs as yours
+            slots: the lane of each network, 0 to 5, for its letter and colour
+        """
+        seeds = [0] if seeds is None else seeds
+        if not networks or not seeds or len(networks) * len(seeds) > MOST_AT_ONCE:
+            raise RunError(f"train takes 1 to {MOST_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
+        if slots is not None and len(slots) != len(networks):
+            raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
+        given, classes = settings or {}, self.jobs.classes(read_data(data))
+        places = slots or range(len(networks))
+        # all lanes with the first seed come first, so that they can be compared early
+        whats = [
+            (self.jobs.what(line, data, recipe, seed, given, classes), slot)
+            for seed in dict.fromkeys(seeds)
+            for line, slot in zip(networks, places, strict=True)
+        ]
+        self._admit(len(whats), owner)
+        return self._launch(whats, owner)
+
+    def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200) -> RunList:
+        """List runs, the newest first, with where each stands; `last` is the newest event's number.
+
+        Args:
+            state: only those queued, preparing, running, finished, stopped, failed or interrupted; or live
+            text: only those whose network, data, recipe, group or id holds this
+            owner: marks those of this owner as yours
+            limit: how many at most
+        """
+        if not 1 <= limit <= MOST_LISTED:
+            raise RunError(f"limit is 1 to {MOST_LISTED}, not {limit}")
+        with self._index() as index:
+            told, last = index.rows(MOST_LISTED), index.last()
+        places = waiting(told, self.home)
+        found = (answer(row, owner, places) for row in told)
+        kept = [one for one in found if matches(one, state, text)]
+        return RunList(runs=kept[:limit], last=last)
+
+    def show(self, run: str, owner: str = "") -> Shown:
+        """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
+
+        Args:
+            run: the id of a run, or its first letters
+            owner: marks the run as yours if it is
+        """
+        folder = find(self.home, run)
+        job = folder.job()
+        return Shown(
+            run=answer(_row(folder), owner),
+            network=job.what["experiment"].get("network", {}),
+            recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
+            history=history(folder.records()[0]),
+            command=run_files.command(job),
+        )
+
+    def stop(self, run: str, owner: str = "") -> RunAnswer:
+        """Stop a run between two steps; what it measured is kept, and it can be resumed.
+
+        Args:
+            run: the id of a run, or its first letters
+            owner: whose run it is, where strangers share the machine
+        """
+        folder = self._own(run, owner)
+        if state(folder.records()[0]) in LIVE:
+            folder.want("stop")
+            _stop_waiting(folder)
+        return answer(_row(folder), owner)
+
+    def stop_all(self, owner: str = "") -> RunList:
+        """Stop all runs that wait or train (where strangers share the machine: your own).
+
+        Args:
+            owner: whose runs
+        """
+        live = [one for one in self.runs("live", owner=owner)["runs"] if one["mine"] or not self.shared]
+        stopped = [self.stop(one["run"], owner) for one in live]
+        return RunList(runs=stopped, last=0)
+
+    def resume(self, run: str, owner: str = "") -> RunAnswer:
+        """Go on with a stopped or interrupted run from its last checkpoint; its curve has no gap and no step twice.
+
+        Args:
+            run: the id of a run, or its first letters
+            owner: whose run it is, where strangers share the machine
+        """
+        folder = self._own(run, owner)
+        with folder.writer() as events:
+            if events.state not in RESUMABLE:
+                told = f"{folder.run[:SHORT]} is {events.state}"
+                raise RunError(f"only a stopped or interrupted run can be resumed; {told}")
+            folder.want("run")
+            events.append(Queued())
+        return answer(_row(folder), owner)
+
+    def remove(self, run: str, owner: str = "") -> RunAnswer:
+        """Remove a run that has ended, with its curves and checkpoints, for good.
+
+        Args:
+            run: the id of a run, or its first letters
+            owner: whose run it is, where strangers share the machine
+        """
+        folder = self._own(run, owner)
+        row = _row(folder)
+        # nobody can resume it meanwhile
+        with folder.writer() as events:
+            if events.state in LIVE:
+                raise RunError(f"run {folder.run[:SHORT]} is {events.state}; stop it first")
+            # gone at once for everybody who lists runs, then from the disk
+            gone = folder.path.with_name(f".{folder.run}.removed")
+            folder.path.rename(gone)
+        shutil.rmtree(gone)
+        return answer(row, owner)
+
+    def curves(self, run: str, since: int = 0, points: int = 0, weights: bool = False) -> Curves:
+        """What a run has measured, column by column, after event number `since`.
+
+        Args:
+            run: the id of a run, or its first letters
+            since: the cursor of an earlier answer; 0 for everything
+            points: leave out steps evenly until about so many are left; 0 for all
+            weights: the norm of each weight's gradient too
+        """
+        folder = find(self.home, run)
+        return columns.curves(folder.run, folder.records()[0], since, points, weights)
+
+    def export_run(self, run: str, form: str = "card") -> Exported:
+        """A run as a file: its events as JSON Lines, its curve as CSV, or a run card that repeats it.
+
+        Args:
+            run: the id of a run, or its first letters
+            form: jsonl, csv or card
+        """
+        folder = find(self.home, run)
+        job, records = folder.job(), folder.records()[0]
+        forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
+        if form not in (*forms, "card"):
+            raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
+        text = forms[form](records) if form in forms else run_files.card(job, records, commit())
+        return Exported(name=run_files.file_name(job, form), text=text)
+
+    def import_run(self, card: str, owner: str = "") -> Group:
+        """Launch the run that a run card describes, once more.
+
+        Args:
+            card: the text of a run card
+            owner: a text of your own that marks the run as yours
+        """
+        self._admit(1, owner)
+        return self._launch([(self.jobs.from_card(card), 0)], owner)
+
+    def choices(self) -> Choices:
+        """What can be chosen for a run: recipes with all their fields, data sets, and the names a field can have."""
+        return choices(folders=not self.shared)
+
+    def tail(self, after: int, runs: Sequence[str]) -> tuple[list[Told], int]:
+        """The events of some runs after a number in the index, and the newest number; for streams, not a verb."""
+        with self._index() as index:
+            told = index.events(after, runs)
+            return told, told[-1].id if told else max(after, 0)
+
+    def _index(self) -> Store:
+        return Store(self.home / "index.sqlite3")
+
+    def _admit(self, count: int, owner: str) -> None:
+        if not self.shared:
+            return
+        mine = [one for one in self.runs("live", owner=owner)["runs"] if one["mine"]]
+        if len(mine) + count > MOST_SHARED:
+            raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MOST_SHARED}")
+
+    def _launch(self, whats: Sequence[tuple[dict[str, object], int]], owner: str) -> Group:
+        group = new_id()
+        jobs = [Job(new_id(), "train", what, mark(owner), group, slot) for what, slot in whats]
+        made = [Folder.create(self.home, job) for job in jobs]
+        return Group(group=group, runs=[answer(_row(folder), owner) for folder in made])
+
+    def _own(self, run: str, owner: str) -> Folder:
+        folder = find(self.home, run)
+        if self.shared and folder.job().owner != mark(owner):
+            raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
+        return folder
+
+
+def _row(folder: Folder) -> Row:
+    """From the folder itself: the index comes a moment later."""
+    return Row(0, folder.job(), progress(folder.records()[0]), 0)
+
+
+def _stop_waiting(folder: Folder) -> None:
+    """A run that nobody works on yet is stopped here; one that somebody does is stopped there."""
+    try:
+        with folder.writer() as events:
+            if state(folder.records()[0]) == "queued":
+                now = progress(folder.records()[0])
+                events.append(Stopped(now.step, now.seconds))
+    except JournalError:
+        return

@@ -1,0 +1,122 @@
+"""Runs in a terminal while they train: a bar each, or a line an evaluation where nobody looks; then a table."""
+
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from resnet_explorer import formats
+from resnet_explorer.run_answers import RunAnswer
+
+BUSY = ("queued", "preparing", "running")
+
+
+class Screen(Protocol):
+    """Where the states of runs go."""
+
+    def show(self, runs: Sequence[RunAnswer]) -> None:
+        """What is known now."""
+        ...
+
+    def close(self) -> None:
+        """No more comes."""
+        ...
+
+
+def screen() -> Screen:
+    """Bars for a person at a terminal, lines for a file or a pipe."""
+    console = Console(stderr=True)
+    return Bars(console) if console.is_terminal else Lines(console)
+
+
+class Bars:
+    """A bar for each run."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn())
+        self.progress = Progress(*columns, TextColumn("{task.fields[now]}"), console=console)
+        self.tasks: dict[str, TaskID] = {}
+        self.progress.start()
+
+    def show(self, runs: Sequence[RunAnswer]) -> None:
+        for run in runs:
+            if run["run"] not in self.tasks:
+                self.tasks[run["run"]] = self.progress.add_task(_title(run), total=None, start=False, now="")
+            task = self.tasks[run["run"]]
+            if run["state"] == "running":
+                self.progress.start_task(task)
+            self.progress.update(task, completed=run["step"], total=run["steps"] or None, now=_now(run))
+
+    def close(self) -> None:
+        self.progress.stop()
+
+
+class Lines:
+    """A line whenever a run changes its state, or was evaluated."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.told: dict[str, tuple[object, ...]] = {}
+
+    def show(self, runs: Sequence[RunAnswer]) -> None:
+        for run in runs:
+            news = (run["state"], run["test_accuracy"], run["reason"])
+            if self.told.get(run["run"]) != news:
+                self.told[run["run"]] = news
+                self.console.print(
+                    f"{_title(run)}  step {run['step']} of {run['steps']}  {_now(run)}", markup=False, soft_wrap=True
+                )
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def table(runs: Sequence[RunAnswer]) -> str:
+    """A row for each network: mean over its seeds, and the lowest and highest where there are several."""
+    lines = dict.fromkeys(run["line"] for run in runs)
+    rows = [_row(line, [run for run in runs if run["line"] == line]) for line in lines]
+    header = ["network", "seeds", "test accuracy", "lowest to highest", "training loss", "seconds", "state"]
+    return formats.aligned(header, rows)
+
+
+def _row(line: str, runs: Sequence[RunAnswer]) -> list[str]:
+    tests = _numbers(run["test_accuracy"] for run in runs)
+    losses = _numbers(run["loss"] for run in runs)
+    seconds = _numbers(run["seconds"] for run in runs)
+    states = dict.fromkeys(f"{run['state']}: {run['reason']}" if run["reason"] else run["state"] for run in runs)
+    return [
+        line,
+        ", ".join(str(run["seed"]) for run in runs),
+        f"{fmean(tests):.3f}" if tests else "",
+        f"{min(tests):.3f} to {max(tests):.3f}" if len(tests) > 1 else "",
+        f"{fmean(losses):.3f}" if losses else "",
+        f"{fmean(seconds):.1f}" if seconds else "",
+        "; ".join(states),
+    ]
+
+
+def _numbers(values: Iterable[float | str | None]) -> list[float]:
+    return [float(value) for value in values if value is not None]
+
+
+def _title(run: RunAnswer) -> str:
+    return f"{run['short']} {run['line']} seed {run['seed']}"
+
+
+def _now(run: RunAnswer) -> str:
+    """What matters about a run now, in a few words."""
+    if run["state"] == "preparing":
+        return f"{run['preparing']} {run['done']:,} of {run['of']:,}" if run["of"] else run["preparing"]
+    if run["state"] == "queued":
+        return f"waits, place {run['position']}" if run["position"] else "waits"
+    if run["reason"]:
+        return f"{run['state']}: {run['reason']}"
+    parts = [
+        f"loss {float(run['loss']):.3f}" if run["loss"] is not None else "",
+        f"test accuracy {float(run['test_accuracy']):.3f}" if run["test_accuracy"] is not None else "",
+        f"{float(run['rate']):,.0f} images/s" if run["rate"] is not None and run["state"] == "running" else "",
+        run["state"] if run["state"] not in BUSY else "",
+    ]
+    return "  ".join(part for part in parts if part)

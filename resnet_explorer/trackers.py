@@ -1,0 +1,61 @@
+"""A run handed on to TensorBoard or Trackio; both are extras (requirements-trackers.txt)."""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from resnet_explorer.errors import RunError
+from resnet_explorer.events import Evaluated, Record, Stepped, joined
+from resnet_explorer.journal import SHORT, Job
+
+PROJECT = "resnet-explorer"
+STEPPED = ("loss", "accuracy", "lr", "rate", "gradient")
+
+
+def tensorboard(job: Job, records: Sequence[Record], target: Path) -> str:
+    """Write the run as a TensorBoard log below a folder; gives the folder."""
+    writers = _library("tensorboard.summary.writer.event_file_writer", "tensorboard")
+    events = _library("tensorboard.compat.proto.event_pb2", "tensorboard")
+    summaries = _library("tensorboard.compat.proto.summary_pb2", "tensorboard")
+    folder = target / name(job)
+    writer = writers.EventFileWriter(str(folder))
+    for record, step, scalars in told(records):
+        values = [summaries.Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
+        summary = summaries.Summary(value=values)
+        writer.add_event(events.Event(wall_time=record.time / 1000, step=step, summary=summary))
+    writer.close()
+    return str(folder)
+
+
+def trackio(job: Job, records: Sequence[Record]) -> str:
+    """Log the run with Trackio; gives the project's name."""
+    library = _library("trackio", "trackio")
+    config = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
+    library.init(project=PROJECT, name=name(job), config=config)
+    for _, step, scalars in told(records):
+        library.log(scalars, step=step)
+    library.finish()
+    return PROJECT
+
+
+def name(job: Job) -> str:
+    """What the run is called there."""
+    return f"{job.what['line'].replace(':', '-').replace('/', '-')}-{job.run[:SHORT]}"
+
+
+def told(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, float]]]:
+    """The scalars of each step and evaluation."""
+    for record in joined(records):
+        event = record.event
+        if isinstance(event, Stepped):
+            yield record, event.step, {f"train/{name}": getattr(event, name) for name in STEPPED}
+        if isinstance(event, Evaluated):
+            yield record, event.step, {"test/loss": event.loss, "test/accuracy": event.accuracy}
+
+
+def _library(module: str, package: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError:
+        raise RunError(f"{package} is not installed here: pip install -r requirements-trackers.txt") from None

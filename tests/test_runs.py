@@ -1,0 +1,250 @@
+"""The verbs about runs, on a home of their own, with a desk that trains in a thread."""
+
+import csv
+import io
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.executors.desk import Desk
+from resnet_explorer.executors.inline import Inline
+from resnet_explorer.journal import Folder
+from resnet_explorer.run_answers import RunAnswer
+from resnet_explorer.runs import MOST_AT_ONCE, MOST_SHARED, Runs
+
+NET = "cifar-basic-8"
+TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "warmup": "0", "measure": "2"}
+LONG = TINY | {"steps": "4000", "save": "0", "evaluate": "0"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def runs(home: Path) -> Iterator[Runs]:
+    with Desk(home, Inline()):
+        yield Runs(home)
+
+
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for what other threads do."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
+
+
+def launch(runs: Runs, *lines: str, settings: dict[str, str] = TINY, **more: object) -> list[RunAnswer]:
+    return runs.train(list(lines or [NET]), settings=settings, **more)["runs"]  # type: ignore[arg-type]
+
+
+def state(runs: Runs, run: RunAnswer) -> str:
+    return runs.show(run["run"])["run"]["state"]
+
+
+def ended(runs: Runs, run: RunAnswer) -> RunAnswer:
+    until(lambda: runs.show(run["run"])["run"]["state"] in ("finished", "failed", "stopped", "interrupted"))
+    return runs.show(run["run"])["run"]
+
+
+def stepped(runs: Runs, run: RunAnswer) -> bool:
+    return runs.show(run["run"])["run"]["step"] > 0
+
+
+def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
+    launched = launch(runs, f"{NET}:original", f"{NET}:plain", seeds=[0, 1], slots=[0, 5])
+    assert [(run["slot"], run["seed"]) for run in launched] == [(0, 0), (5, 0), (0, 1), (5, 1)]
+    found = [ended(runs, run) for run in launched]
+    assert {run["state"] for run in found} == {"finished"}
+    assert {(run["step"], run["test_images"]) for run in found} == {(6, 32)}
+    assert len({run["group"] for run in found}) == 1
+
+
+def test_a_run_is_listed_the_moment_it_is_launched_or_soon_after(runs: Runs) -> None:
+    launched = launch(runs, settings=LONG)[0]
+    until(lambda: runs.runs()["runs"] != [])
+    assert runs.runs()["runs"][0]["run"] == launched["run"]
+    runs.stop(launched["run"])
+
+
+def test_a_list_can_be_narrowed(runs: Runs) -> None:
+    for run in launch(runs, f"{NET}:original", f"{NET}:plain"):
+        ended(runs, run)
+    until(lambda: len(runs.runs(state="finished")["runs"]) == 2)
+    assert [run["line"] for run in runs.runs(text="PLAIN")["runs"]] == [f"{NET}:plain"]
+    assert runs.runs(state="live")["runs"] == []
+
+
+def test_curves_are_told_from_a_cursor_on(runs: Runs) -> None:
+    run = ended(runs, launch(runs)[0])
+    whole = runs.curves(run["run"])
+    assert whole["steps"]["step"] == [1, 2, 3, 4, 5, 6]
+    assert whole["measures"]["step"]
+    assert runs.curves(run["run"], whole["cursor"])["steps"]["step"] == []
+
+
+def test_a_stopped_run_goes_on_where_it_was(runs: Runs) -> None:
+    run = launch(runs, settings=LONG)[0]
+    until(lambda: stepped(runs, run))
+    runs.stop(run["run"])
+    stopped = ended(runs, run)
+    assert (stopped["state"], stopped["resumable"]) == ("stopped", True)
+    runs.resume(run["run"])
+    until(lambda: runs.show(run["run"])["run"]["step"] > stopped["step"] + 2)
+    runs.stop(run["run"])
+    ended(runs, run)
+    steps = runs.curves(run["run"])["steps"]["step"]
+    assert steps == list(range(1, len(steps) + 1))
+
+
+def test_a_run_that_waits_is_stopped_at_once(home: Path) -> None:
+    runs = Runs(home)
+    run = launch(runs)[0]
+    assert runs.stop(run["run"])["state"] == "stopped"
+    assert runs.resume(run["run"])["state"] == "queued"
+
+
+def test_all_runs_are_stopped_together(runs: Runs) -> None:
+    launched = launch(runs, NET, f"{NET}:plain", settings=LONG)
+    until(lambda: len(runs.runs("live")["runs"]) == 2)
+    assert len(runs.stop_all()["runs"]) == 2
+    assert {ended(runs, run)["state"] for run in launched} == {"stopped"}
+
+
+def test_a_loss_that_becomes_nan_ends_the_run_with_what_it_measured(runs: Runs) -> None:
+    settings = TINY | {"lr": "1000", "steps": "400", "precision": "fp32"}
+    run = ended(runs, launch(runs, f"{NET}:conv relu conv", settings=settings)[0])
+    assert run["state"] == "failed"
+    assert run["reason"].startswith("loss became")
+    assert runs.curves(run["run"])["steps"]["loss"][-1] in ("NaN", "Infinity")
+    json.dumps(runs.runs(), allow_nan=False)
+
+
+def test_a_run_that_ended_is_removed_with_its_files(runs: Runs, home: Path) -> None:
+    run = ended(runs, launch(runs)[0])
+    runs.remove(run["run"])
+    assert list((home / "runs").iterdir()) == []
+    until(lambda: runs.runs()["runs"] == [])
+    with pytest.raises(RunError, match="there is no run"):
+        runs.show(run["run"])
+
+
+def test_a_run_at_work_is_not_removed(runs: Runs) -> None:
+    run = launch(runs, settings=LONG)[0]
+    until(lambda: stepped(runs, run))
+    with pytest.raises(ExplorerError, match="stop it first|works on"):
+        runs.remove(run["run"])
+    runs.stop(run["run"])
+    ended(runs, run)
+
+
+def test_a_run_card_repeats_the_run_bit_for_bit(runs: Runs) -> None:
+    first = ended(runs, launch(runs, f"{NET}:full-preactivation", seeds=[4])[0])
+    card = runs.export_run(first["run"], "card")["text"]
+    again = ended(runs, runs.import_run(card)["runs"][0])
+    assert again["experiment"] == first["experiment"]
+    losses = [runs.curves(run["run"])["steps"]["loss"] for run in (first, again)]
+    assert losses[0] == losses[1]
+
+
+def test_a_card_whose_line_was_changed_is_refused(runs: Runs) -> None:
+    run = ended(runs, launch(runs)[0])
+    told = json.loads(runs.export_run(run["run"], "card")["text"])
+    with pytest.raises(RunError, match="its line and recipe give another"):
+        runs.import_run(json.dumps(told | {"line": f"{NET}:plain"}))
+
+
+def test_a_run_is_taken_away_as_a_table(runs: Runs) -> None:
+    run = ended(runs, launch(runs)[0])
+    told = runs.export_run(run["run"], "csv")
+    assert told["name"] == f"cifar-basic-8-{run['short']}.csv"
+    assert len(list(csv.reader(io.StringIO(told["text"])))) == 7
+
+
+def test_a_command_repeats_the_run(runs: Runs) -> None:
+    shown = runs.show(launch(runs, seeds=[3])[0]["run"])
+    assert f"train {NET} --data shapes --recipe short --seeds 3" in shown["command"]
+    assert "--set size=8" in shown["command"]
+    runs.stop(shown["run"]["run"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"networks": []}, "1 to 72 runs"),
+        ({"networks": [NET] * (MOST_AT_ONCE + 1)}, "1 to 72 runs"),
+        ({"networks": [NET], "seeds": []}, "1 to 72 runs"),
+        ({"networks": [NET], "seeds": [-1]}, "a seed is"),
+        ({"networks": [NET], "slots": [1, 2]}, "slots names 2 lanes"),
+        ({"networks": ["cifar-basic-9"]}, "9"),
+        ({"networks": [NET, "no-such"]}, "no-such"),
+        ({"networks": [NET], "data": "imagefolder:/no/such"}, "'such'"),
+        ({"networks": ["cifar-basic-1000004"], "settings": {"batch": "4096"}}, "the limit is"),
+        ({"networks": ["cifar-basic-110"], "settings": {"width": "100000"}}, "the limit is"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_and_leaves_nothing(asked: dict[str, object], says: str, home: Path) -> None:
+    with pytest.raises(ExplorerError, match=says):
+        Runs(home).train(**asked)  # type: ignore[arg-type]
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["", "../x", "%2e%2e", "/etc/passwd", "a\0b", "abcdef" * 9, "aaa", ".."])
+def test_a_name_that_is_no_run_is_refused_by_every_verb(name: str, home: Path) -> None:
+    runs = Runs(home)
+    for verb in (runs.show, runs.stop, runs.resume, runs.remove, runs.curves, runs.export_run):
+        with pytest.raises(RunError):
+            verb(name)
+
+
+def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None:
+    runs = Runs(home, shared=True)
+    run = launch(runs, owner="ann")[0]
+    for verb in (runs.stop, runs.resume, runs.remove):
+        with pytest.raises(RunError, match="somebody else"):
+            verb(run["run"], "bob")
+    assert runs.stop(run["run"], "ann")["state"] == "stopped"
+    assert runs.show(run["run"], "bob")["run"]["mine"] is False
+
+
+def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
+    runs = Runs(home, shared=True)
+    with pytest.raises(RunError, match=f"over the limit of {MOST_SHARED}"):
+        launch(runs, owner="ann", seeds=list(range(MOST_SHARED + 1)))
+    with pytest.raises(RunError, match="strangers share"):
+        runs.train([NET], data=f"imagefolder:{home}")
+
+
+def test_an_owner_is_kept_as_a_mark_that_tells_nobody(home: Path) -> None:
+    run = launch(Runs(home), owner="a secret")[0]
+    told = (home / "runs" / run["run"] / "job.json").read_text()
+    assert "a secret" not in told
+    assert run["mine"]
+
+
+def test_an_index_that_is_not_there_is_an_empty_list(home: Path) -> None:
+    assert Runs(home).runs() == {"runs": [], "last": 0}
+
+
+def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
+    run = ended(runs, launch(runs)[0])
+    until(lambda: runs.runs("finished")["runs"] != [])
+    told, cursor = runs.tail(0, [run["run"]])
+    assert len(told) == len(Folder(runs.home / "runs" / run["run"]).records()[0])
+    assert runs.tail(cursor, [run["run"]]) == ([], cursor)
+    shutil.rmtree(runs.home / "runs")
+
+
+def test_choices_name_every_field_with_its_meaning(home: Path) -> None:
+    told = Runs(home).choices()
+    fields = {field["name"] for field in told["fields"]}
+    assert all(set(recipe["settings"]) == fields for recipe in told["recipes"])
+    assert "imagefolder" in [one["name"] for one in told["data"]]
+    assert "imagefolder" not in [one["name"] for one in Runs(home, shared=True).choices()["data"]]
