@@ -1,13 +1,17 @@
 """Builds the page and launches it: the entry point for a person, Docker and a Space.
 
 python app.py [--port 7860] [--mcp]
+
+Runs live in RESNET_EXPLORER_HOME, otherwise ~/.resnet-explorer; one page at a time works on them.
 """
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from importlib.util import find_spec
+from pathlib import Path
 
 # before gradio and torch are imported: no telemetry, and threads that wait without burning a core
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -17,23 +21,69 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # but long enough to bridge the gap between two layers: a probe takes half the time, also on a busy machine
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
+import gradio as gr
+
 from resnet_explorer import api
+from resnet_explorer.errors import ExplorerError
+from resnet_explorer.executors.desk import Desk
+from resnet_explorer.executors.local import Local
+from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.runs import Runs
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app
 from resnet_explorer.ui.site import site
+from resnet_explorer.ui.train_stream import Stream
 
-demo = build_app()
+HOME_IS_TAKEN = 3
+# seconds that the server gets to say goodbye once every run is safe
+GOODBYE = 1.0
 
 
 def main() -> None:
-    """Launch the page, then load torch while the visitor reads."""
+    """Launch the page, then load torch while the visitor reads; work on runs until somebody ends it."""
     given = _arguments()
+    home = Path(os.environ.get("RESNET_EXPLORER_HOME") or "~/.resnet-explorer").expanduser()
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    desk = Desk(home, Local())
+    runs = Runs(home, shared="SPACE_ID" in os.environ)
+    told = Stream(runs)
+    try:
+        _refuse_taken(Lock(home, "page"))
+        demo = _launched(runs, told, given)
+        desk.start()
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+        sys.exit(HOME_IS_TAKEN)
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    ended.wait()
+    told.close()
+    closing = threading.Thread(target=demo.close, kwargs={"verbose": False}, daemon=True)
+    closing.start()
+    desk.stop()
+    closing.join(GOODBYE)
+    sys.stdout.flush()
+    # what a visitor's probe still computes is nobody's any more, and is not waited for
+    os._exit(0)
+
+
+def _refuse_taken(lock: Lock) -> None:
+    """Find out before the page is shown; a command line lets go of the home when it is done."""
+    if lock.take():
+        lock.release()
+    elif lock.holder().get("role") != GUEST:
+        raise lock.refusal()
+
+
+def _launched(runs: Runs, told: Stream, given: argparse.Namespace) -> gr.Blocks:
+    demo = build_app(runs)
     demo.launch(
         server_port=given.port,
         # a person at a terminal wants to see the page; a container and a test do not
         inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
         mcp_server=given.mcp,
-        app_kwargs={"routes": site()},
+        app_kwargs={"routes": site(runs, told)},
         head=head(),
         ssr_mode=False,
         run_history=False,
@@ -43,8 +93,7 @@ def main() -> None:
         footer_links=[],
         prevent_thread_lock=True,
     )
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
-    demo.block_thread()
+    return demo
 
 
 def _arguments() -> argparse.Namespace:

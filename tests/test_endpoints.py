@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -9,7 +10,8 @@ import pytest
 from gradio_client import Client
 
 from resnet_explorer import api
-from resnet_explorer.ui.endpoints import VERBS
+from resnet_explorer.runs import Runs
+from resnet_explorer.ui.endpoints import verbs
 from tests.launched import launched
 
 
@@ -59,10 +61,10 @@ def test_a_refusal_over_http_is_the_same_sentence(client: Client) -> None:
         client.predict("cifar-basic-20", "", "conv bnn", api_name="/describe")
 
 
-def test_every_endpoint_is_named_and_documented(client: Client) -> None:
+def test_every_endpoint_is_named_and_documented(client: Client, tmp_path: Path) -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {f"/{verb}" for verb in VERBS}
-    assert set(named) >= {"/describe", "/compare", "/export", "/equation", "/probe", "/catalog"}
+    assert set(named) == {f"/{verb}" for verb in verbs(Runs(tmp_path))}
+    assert set(named) >= {"/describe", "/compare", "/export", "/equation", "/probe", "/catalog", "/train"}
 
 
 def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:

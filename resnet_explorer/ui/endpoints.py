@@ -12,6 +12,7 @@ from gradio.events import api as endpoint
 
 from resnet_explorer import api
 from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.runs import Runs
 
 Verb = Callable[..., Any]
 VERBS: dict[str, Verb] = {
@@ -31,9 +32,26 @@ VERBS: dict[str, Verb] = {
 }
 
 
-def add_endpoints() -> None:
+def verbs(runs: Runs) -> dict[str, Verb]:
+    """All verbs by name: those that only compute, and those about the runs of a home."""
+    about_runs: tuple[Verb, ...] = (
+        runs.train,
+        runs.runs,
+        runs.show,
+        runs.stop,
+        runs.stop_all,
+        runs.resume,
+        runs.remove,
+        runs.curves,
+        runs.export_run,
+        runs.import_run,
+    )
+    return VERBS | {verb.__name__: verb for verb in about_runs}
+
+
+def add_endpoints(runs: Runs) -> None:
     """Give the page in whose context this is called an endpoint for each verb."""
-    for name, verb in VERBS.items():
+    for name, verb in verbs(runs).items():
         endpoint(_spoken(verb), api_name=name)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 BASE = "gradio_api/explorer/static"
-STYLES = ("page", "frame", "lanes", "editor", "structure", "gradient")
+STYLES = ("page", "frame", "lanes", "editor", "structure", "gradient", "train")
 # The page is painted as a still picture in its own colours as soon as its styles are there, and brought to life
 # as soon as its modules are; nothing moves in between.
 START = """<script>
@@ -36,7 +36,7 @@ def head() -> str:
 
 
 def _modules() -> list[str]:
-    """The modules of the first view, those that all others wait for in front; the gradient view loads its own."""
+    """The modules of the first view, those that all others wait for in front; the others load their own."""
     names = sorted(path.name for path in STATIC.glob("*.js"))
-    later = ("gradient", "figure", "cliff")
+    later = ("gradient", "figure", "cliff", "train", "curves", "heat")
     return ["main.js", "vendor/preact.js", "store.js", *(name for name in names if not name.startswith(later))]

@@ -7,13 +7,14 @@ the component, half a second after the head.
 
 import gradio as gr
 
+from resnet_explorer.runs import Runs
 from resnet_explorer.ui.endpoints import add_endpoints
 
 
-def build_app() -> gr.Blocks:
-    """Build the page."""
+def build_app(runs: Runs) -> gr.Blocks:
+    """Build the page over the runs of a home."""
     demo = gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False)
     with demo:
-        add_endpoints()
+        add_endpoints(runs)
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo

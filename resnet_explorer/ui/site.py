@@ -2,10 +2,12 @@
 
 from starlette.routing import BaseRoute
 
+from resnet_explorer.runs import Runs
 from resnet_explorer.ui import routes as frame
-from resnet_explorer.ui import stream, structure
+from resnet_explorer.ui import stream, structure, train
+from resnet_explorer.ui.train_stream import Stream
 
 
-def site() -> list[BaseRoute]:
-    """Every route that is not Gradio's."""
-    return [*frame.routes(), *structure.routes(), *stream.routes()]
+def site(runs: Runs, told: Stream | None = None) -> list[BaseRoute]:
+    """Every route that is not Gradio's; `told` is what runs say, to be closed with the server."""
+    return [*frame.routes(runs), *structure.routes(), *stream.routes(), *train.routes(runs, told or Stream(runs))]

@@ -11,12 +11,17 @@ add({
   "The figure could not be drawn: plotly.js did not load.": "无法绘图：plotly.js 未能加载。",
 });
 
-// figure: {data, layout} or null before there is one; table: {columns, rows}; alt: the figure in words
-export function Figure({ figure, name, height, alt, table, caption, empty = "", fresh = true }) {
+// figure: {data, layout} or null before there is one; table: {columns, rows}; alt: the figure in words;
+// onZoom is told the ranges the reader zoomed to, or null
+export function Figure({ figure, name, height, alt, table, caption, empty = "", fresh = true, onZoom }) {
   const plot = useRef(null);
   const [failed, fail] = useState("");
-  const [zoomed, zoom] = useState(false);
+  const [zoomed, setZoomed] = useState(false);
   const [open, setOpen] = useState(false);
+  const zoom = (kept) => {
+    setZoomed(Boolean(kept));
+    onZoom?.(kept);
+  };
   useDrawing(plot, figure, fail, zoom);
   return html`<figure class="chart" data-fresh=${fresh ? "yes" : "no"} data-name=${name}>
     <div class="chart-plot" style=${`height:${height}px`}>

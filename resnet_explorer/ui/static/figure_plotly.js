@@ -22,7 +22,7 @@ export function plotly() {
   return loading;
 }
 
-// Draws without mounting anew; zoomed(true or false) is told when the reader zooms.
+// Draws without mounting anew; zoomed(ranges or null) is told when the reader zooms.
 export async function draw(element, figure, zoomed) {
   const Plotly = await plotly();
   const { data, layout } = resolved(figure, getComputedStyle(element));
@@ -33,7 +33,7 @@ export async function draw(element, figure, zoomed) {
   const first = !views.has(element);
   views.set(element, view);
   await Plotly.react(element, data, fitted(layout, element, view.kept ?? view.whole), CONFIG);
-  zoomed(Boolean(view.kept));
+  zoomed(view.kept ?? null);
   if (first) follow(element, view, zoomed);
 }
 
@@ -67,7 +67,7 @@ function follow(element, view, zoomed) {
     if (!Object.keys(change).some((key) => key.includes("axis.range"))) return;
     const now = ranges(element.layout);
     view.kept = JSON.stringify(now) === JSON.stringify(view.whole) ? null : now;
-    zoomed(Boolean(view.kept));
+    zoomed(view.kept ?? null);
   });
 }
 
@@ -99,6 +99,6 @@ function broken(note) {
 function resolved(value, style) {
   if (typeof value === "string") return value.startsWith("var(--") ? style.getPropertyValue(value.slice(4, -1)).trim() : value;
   if (Array.isArray(value)) return value.map((item) => resolved(item, style));
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, style)]));
 }

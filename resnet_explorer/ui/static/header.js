@@ -9,6 +9,7 @@ import { t } from "./words.js";
 const TABS = [
   ["structure", "Structure"],
   ["gradient", "Gradient flow"],
+  ["train", "Train"],
 ];
 const MARKS = { auto: "◐", light: "○", dark: "●" };
 const NAMES = { auto: "as the system", light: "light", dark: "dark" };

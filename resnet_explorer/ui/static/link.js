@@ -2,7 +2,7 @@
 import { createLane, SLOTS } from "./lane.js";
 
 export const VERSION = "1";
-export const VIEWS = ["structure", "gradient"];
+export const VIEWS = ["structure", "gradient", "train"];
 export const PARTS = ["editor", "controls", "lanes", "header", "aside", "tabs"];
 const OWN = ["lanes", "slots", "view", "hide", "v"];
 const LONGEST = 1000;

@@ -31,11 +31,12 @@ function Page() {
   </div>`;
 }
 
-const TITLES = { structure: "Structure", gradient: "Gradient flow" };
+const TITLES = { structure: "Structure", gradient: "Gradient flow", train: "Train" };
 // a view's modules are loaded when it is first shown
 const LOADS = {
   structure: () => import("./structure.js").then((module) => module.StructureView),
   gradient: () => import("./gradient.js").then((module) => module.GradientView),
+  train: () => import("./train.js").then((module) => module.TrainView),
 };
 
 function View({ state }) {

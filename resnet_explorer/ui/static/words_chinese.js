@@ -2,6 +2,7 @@
 export const chinese = {
   Structure: "结构",
   "Gradient flow": "梯度流",
+  Train: "训练",
   Views: "视图",
   "Copy link": "复制链接",
   "The link is copied.": "链接已复制。",

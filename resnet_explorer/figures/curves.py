@@ -1,0 +1,42 @@
+"""The frames of the training curves: axes and look, into which a page draws what streams in.
+
+A loss can differ by decades between lanes and while it falls, a gradient norm too: their axes are logarithmic.
+"""
+
+import plotly.graph_objects as go
+
+from resnet_explorer.figures.lines import rule
+from resnet_explorer.figures.theme import LIGHT, Look, line, template
+
+HEIGHT = 440
+CURVES = {
+    "loss": "loss, training batch",
+    "accuracy": "accuracy, training batch",
+    "test": "accuracy, held-out images",
+    "rate": "learning rate",
+    "gradient": "norm of all gradients",
+}
+DECADES = ("loss", "gradient")
+SHARES = ("accuracy", "test")
+ACROSS = {"steps": "step", "seconds": "seconds of training"}
+
+
+def frame(curve: str, look: Look = LIGHT) -> go.Figure:
+    """An empty figure with the axes of one curve."""
+    y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
+    if curve in DECADES:
+        y |= {"type": "log", "range": [-1, 1], "exponentformat": "power", "showexponent": "all"}
+    if curve in SHARES:
+        y |= {"tickformat": ".0%"}
+    layout = {
+        "template": template(look),
+        "height": HEIGHT,
+        "xaxis": {**rule(look), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
+        "yaxis": y,
+    }
+    return go.Figure(layout=layout)
+
+
+def lines(look: Look = LIGHT) -> list[dict[str, object]]:
+    """The six lanes' lines, and the line of a run that belongs to none of them."""
+    return [*(line(look, slot) for slot in range(len(look.lanes))), {"color": look.ink, "dash": "solid", "width": 1.5}]

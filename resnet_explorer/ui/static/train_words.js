@@ -1,0 +1,4 @@
+// Chinese of the Train view.
+import { add } from "./words.js";
+
+add({});
