@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 import torch
 
@@ -24,7 +25,7 @@ class Checkpoint(NamedTuple):
 
 def save(folder: Path, checkpoint: Checkpoint) -> str:
     """Write a checkpoint, then drop those that are too old; the name is relative to the run's folder."""
-    name = f"{FOLDER}/{checkpoint.step:07d}.pt"
+    name = f"{FOLDER}/{checkpoint.step:09d}.pt"
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     started = path.with_suffix(".part")
@@ -44,14 +45,23 @@ def load(folder: Path, experiment: str) -> tuple[Checkpoint | None, list[str]]:
     notes = []
     for path in _newest_first(folder):
         try:
-            found = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
-        except (RuntimeError, OSError, EOFError, ValueError, KeyError, TypeError, UnpicklingError) as error:
+            found = _read(path)
+        except (RuntimeError, OSError, EOFError, ValueError, KeyError, TypeError, UnpicklingError, BadZipFile) as error:
             notes.append(f"{FOLDER}/{path.name} cannot be read ({type(error).__name__}); the one before it is used")
             continue
         if found.experiment != experiment:
             raise RunError(f"the checkpoint in {folder.name} is of experiment {found.experiment}, not {experiment}")
         return found, notes
     return None, notes
+
+
+def _read(path: Path) -> Checkpoint:
+    # torch does not look at the sums that it writes
+    with ZipFile(path) as archive:
+        wrong = archive.testzip()
+    if wrong:
+        raise BadZipFile(wrong)
+    return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
 
 
 def _newest_first(folder: Path) -> list[Path]:

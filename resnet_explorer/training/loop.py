@@ -130,7 +130,7 @@ def _started(state: State, loaded: Loaded) -> Started:
         threads=place.threads,
         precision=place.precision,
         engine=state.engine.now,
-        parameters=sum(one.numel() for one in work.parameters),
+        parameters=sum(one.numel() for one in work.net.parameters()),
         train=len(loaded.train.labels),
         test=len(loaded.test.labels),
         data=loaded.label,

@@ -26,6 +26,10 @@ from resnet_explorer.training.schedule import rate, total
 from resnet_explorer.training.work import Wanted
 
 
+# SkipInit is a scale that the sentence holds already, and weights as ever
+DRAWN = {"skipinit": "he-fan-out"}
+
+
 class Score(NamedTuple):
     """Loss and accuracy, each a mean over the images."""
 
@@ -121,7 +125,7 @@ class Average:
 def network(experiment: Experiment, place: Place) -> nn.Module:
     """The network of an experiment, with its first weights: drawn on the CPU, so that they are the same anywhere."""
     net = build(plan(experiment.network)).train()
-    initialise(net, experiment.recipe.init, Generator().manual_seed(experiment.seed))
+    initialise(net, DRAWN.get(experiment.recipe.init, experiment.recipe.init), Generator().manual_seed(experiment.seed))
     form = torch.channels_last if experiment.recipe.channels_last else torch.contiguous_format
     return net.to(place.device, memory_format=form)  # type: ignore[call-overload, no-any-return]
 

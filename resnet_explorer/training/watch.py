@@ -1,6 +1,6 @@
-"""What a pass leaves behind in a network's units, as norms that are taken on the spot.
+"""What a pass leaves behind in a network's units, as sums of squares that are taken on the spot.
 
-The hooks are there for one pass and gone after it, so a step that is not watched pays nothing; a norm stays
+The hooks are there for one pass and gone after it, so a step that is not watched pays nothing; a sum stays
 on the device until all of them are read together.
 """
 
@@ -18,7 +18,7 @@ from resnet_explorer.nets.probe import first_branch
 
 
 class Sizes(NamedTuple):
-    """How many numbers the tensors of a pass have, which turns norms into means of squares."""
+    """How many numbers the tensors of a pass have, which turns sums into means."""
 
     trunk: tuple[int, ...]
     branches: tuple[int, ...]
@@ -34,6 +34,7 @@ class Watch:
     def __init__(self, net: nn.Module) -> None:
         self.units = [unit for unit in net.modules() if isinstance(unit, Residual)]
         self._handles: list[RemovableHandle] = []
+        self._floats = torch.empty(0)
 
     def __enter__(self) -> "Watch":
         self._trunk: list[Tensor] = []
@@ -59,10 +60,10 @@ class Watch:
         return Sizes(tuple(self._sizes), tuple(self._branch_sizes))
 
     def numbers(self) -> list[Tensor]:
-        """Norms of the trunk, norms and means of the branches, norms of the trunk's gradients."""
+        """Sums of squares of the trunk and of the branches, sums of the branches, of squares of the gradients."""
         gradients = [self._gradients[place] for place in range(len(self._trunk))]
-        norms, means = zip(*self._branches, strict=True)
-        return [*self._trunk, *norms, *means, *gradients]
+        squares, sums = zip(*self._branches, strict=True)
+        return [*self._trunk, *squares, *sums, *gradients]
 
     def _enters(self, unit: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         # without a stem x_0 is the image, which has no gradient of itself
@@ -74,19 +75,29 @@ class Watch:
         self._note(y)
 
     def _responds(self, branch: nn.Module, inputs: tuple[Tensor, ...], y: Tensor) -> None:
-        y = y.detach()
-        self._branches.append((_norm(y), y.mean(dtype=torch.float32)))
+        y = self._flat(y.detach())
+        self._branches.append((_squares(y), y.sum(dtype=torch.float32)))
         self._branch_sizes.append(y.numel())
 
     def _note(self, x: Tensor) -> None:
         place = len(self._trunk)
 
         def back(gradient: Tensor) -> None:
-            self._gradients[place] = _norm(gradient)
+            self._gradients[place] = _squares(self._flat(gradient))
 
-        self._trunk.append(_norm(x.detach()))
+        self._trunk.append(_squares(self._flat(x.detach())))
         self._sizes.append(x.numel())
         x.register_hook(back)  # type: ignore[no-untyped-call]
+
+    def _flat(self, x: Tensor) -> Tensor:
+        """A tensor's numbers in a row; on a CPU as fp32, in one place for all, as fresh memory takes most of the time."""
+        channels_last = x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last)
+        x = (x.permute(0, 2, 3, 1) if channels_last else x).reshape(-1)
+        if x.dtype == torch.float32 or x.is_cuda:
+            return x
+        if self._floats.numel() < x.numel():
+            self._floats = torch.empty(x.numel())
+        return self._floats[: x.numel()].copy_(x)
 
 
 class Flow(NamedTuple):
@@ -99,14 +110,12 @@ class Flow(NamedTuple):
 
 def flow(numbers: Sequence[float], sizes: Sizes) -> Flow:
     """The numbers of a watch, once they are read, as second moments, standard deviations and norms."""
-    trunk, branches = map(len, sizes)
     parts = iter(numbers)
-    norms = [next(parts) for _ in range(trunk)]
-    squares = [next(parts) ** 2 / size for size in sizes.branches]
-    means = [next(parts) for _ in range(branches)]
+    moments = [next(parts) / size for size in sizes.trunk]
+    squares = [next(parts) / size for size in sizes.branches]
+    means = [next(parts) / size for size in sizes.branches]
     deviations = [sqrt(max(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
-    moments = [norm**2 / size for norm, size in zip(norms, sizes.trunk, strict=True)]
-    return Flow(tuple(map(short, moments)), tuple(map(short, deviations)), tuple(map(short, parts)))
+    return Flow(tuple(map(short, moments)), tuple(map(short, deviations)), tuple(short(sqrt(part)) for part in parts))
 
 
 def short(value: float) -> float:
@@ -114,6 +123,8 @@ def short(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def _norm(x: Tensor) -> Tensor:
-    norm: Tensor = torch.linalg.vector_norm(x, dtype=torch.float32)
-    return norm
+def _squares(x: Tensor) -> Tensor:
+    if x.is_cuda:
+        return torch.linalg.vector_norm(x, dtype=torch.float32).square()
+    # a third faster than the norm
+    return torch.dot(x, x)

@@ -30,18 +30,16 @@ class Work:
         self.place = place
         self.optimiser: Optimiser = optimiser(net, recipe, lr)
         self.names = tuple(weights(net))
-        own = list(weights(net).values())
-        others = [one for one in net.parameters() if all(one is not weight for weight in own)]
-        # weights first, so that their norms are the first
-        self.parameters: list[Tensor] = [*own, *others]
+        self.weights: list[Tensor] = list(weights(net).values())
+        self.others = [one for one in net.parameters() if all(one is not weight for weight in self.weights)]
+        self.watch = Watch(net)
         self.sizes = Sizes((), ())
 
     def __call__(self, x: Tensor, labels: Tensor, wanted: Wanted, forward: Callable[[Tensor], Tensor]) -> Tensor | None:
         """Take a step; give loss, share of right answers, norm of all gradients, norm of each weight's, units'."""
-        for parameter in self.parameters:
+        for parameter in (*self.weights, *self.others):
             parameter.grad = None
-        watch = Watch(self.net) if wanted.measured else None
-        with watch or nullcontext():
+        with self.watch if wanted.measured else nullcontext():
             output, loss = self._loss(x, labels, forward)
             torch.autograd.backward(loss)
         norms, total = self._norms() if wanted.told or self.recipe.clip else ([], loss)
@@ -50,10 +48,10 @@ class Work:
         self.optimiser.step()
         if not wanted.told:
             return None
-        found = [loss.detach(), _right(output, labels), total, *norms[: len(self.names)]]
-        if watch:
-            found += watch.numbers()
-            self.sizes = watch.sizes
+        found = [loss.detach(), _right(output, labels), total, *norms]
+        if wanted.measured:
+            found += self.watch.numbers()
+            self.sizes = self.watch.sizes
         return torch.stack(found)
 
     def _loss(self, x: Tensor, labels: Tensor, forward: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
@@ -69,16 +67,20 @@ class Work:
         return torch.autocast(kind, dtype or torch.bfloat16, enabled=dtype is not None)
 
     def _norms(self) -> tuple[list[Tensor], Tensor]:
-        norms = list(torch._foreach_norm(self._gradients()))
-        return norms, torch.linalg.vector_norm(torch.stack(norms))
-
-    def _gradients(self) -> list[Tensor]:
-        return [torch.zeros_like(one) if one.grad is None else one.grad for one in self.parameters]
+        """The norm of each weight's gradient, and that of all gradients; the many small ones are taken as one."""
+        norms = list(torch._foreach_norm(_gradients(self.weights)))
+        others = [gradient.reshape(-1) for gradient in _gradients(self.others)]
+        rest = [torch.linalg.vector_norm(torch.cat(others))] if others else []
+        return norms, torch.linalg.vector_norm(torch.stack([*norms, *rest]))
 
     def _clip(self, total: Tensor) -> None:
         """As torch.nn.utils.clip_grad_norm_ does, with the norm that is there already."""
         factor = (self.recipe.clip / (total + 1e-6)).clamp(max=1)
-        torch._foreach_mul_([one.grad for one in self.parameters if one.grad is not None], factor)
+        torch._foreach_mul_([one.grad for one in (*self.weights, *self.others) if one.grad is not None], factor)
+
+
+def _gradients(parameters: list[Tensor]) -> list[Tensor]:
+    return [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
 
 
 def _right(output: Tensor, labels: Tensor) -> Tensor:
