@@ -1,4 +1,4 @@
-"""The desk owns a home while it lives: it keeps the index, starts what waits, ends what is unwanted, tells what died."""
+"""The desk owns a home while it lives: it keeps the index, starts what waits, ends what is unwanted, tells who died."""
 
 import threading
 import time

@@ -1,0 +1,113 @@
+"""What a run can say: each event is one line, and comes back as itself, NaN and infinity too."""
+
+import json
+from dataclasses import fields
+from math import isnan
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resnet_explorer.errors import JournalError
+from resnet_explorer.events import (
+    ENDED,
+    KINDS,
+    LIVE,
+    STATES,
+    Evaluated,
+    Event,
+    Finished,
+    Queued,
+    Record,
+    Started,
+    Stepped,
+    Stopped,
+    joined,
+    plain,
+    read,
+    state,
+    write,
+)
+
+FLOATS = st.floats(allow_nan=True, allow_infinity=True)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
+VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    float: FLOATS,
+    int: st.integers(0, 2**40),
+    str: TEXTS,
+    tuple[float, ...]: st.lists(FLOATS, max_size=4).map(tuple),
+    tuple[str, ...]: st.lists(TEXTS, max_size=4).map(tuple),
+}
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
+    known = {one.name: VALUES.get(one.type, st.just({"torch": "2"})) for one in fields(kind)}  # type: ignore[arg-type]
+    made: Event = kind(**{name: draw(values) for name, values in known.items()})
+    return made
+
+
+def step(number: int, attempt: int = 1) -> Record:
+    return Record(number, 0, attempt, Stepped(number, 0.1, 1.0, 0.5, 0.1, 1.0, 1.0))
+
+
+def record(event: Event, attempt: int = 1) -> Record:
+    return Record(1, 0, attempt, event)
+
+
+@given(events())
+def test_an_event_comes_back_from_its_line(event: Event) -> None:
+    line = write(Record(3, 17, 2, event))
+    # repr, because NaN is not equal to itself
+    assert repr(read(line)) == repr(Record(3, 17, 2, event))
+
+
+@given(events())
+def test_a_line_is_json_that_every_reader_takes(event: Event) -> None:
+    line = write(record(event))
+    assert "\n" not in line
+    assert json.loads(line, parse_constant=pytest.fail)["kind"] == type(event).__name__.lower()
+
+
+def test_nan_and_infinity_are_texts_that_read_back() -> None:
+    told = plain([float("nan"), float("inf"), -float("inf"), 1.5])
+    assert told == ["NaN", "Infinity", "-Infinity", 1.5]
+    assert isnan(float(told[0]))
+    assert list(map(float, told[1:])) == [float("inf"), -float("inf"), 1.5]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "null", '{"kind":"stepped"}', '{"kind":"nothing","seq":1,"time":1,"attempt":1}', "\x00"]
+)
+def test_what_is_no_line_is_refused(line: str) -> None:
+    with pytest.raises(JournalError, match="no line of a journal"):
+        read(line)
+
+
+def test_a_field_of_a_later_version_is_left_out() -> None:
+    line = '{"seq":1,"time":2,"attempt":1,"kind":"finished","step":5,"seconds":1,"colour":"red"}'
+    assert read(line).event == Finished(5, 1.0)
+
+
+def test_every_state_is_either_live_or_ended() -> None:
+    assert set(STATES.values()) == {*LIVE, *ENDED}
+
+
+def test_the_state_is_that_of_the_last_event_that_changes_it() -> None:
+    assert state([record(Queued()), record(Started(0, 5)), step(1)]) == "running"
+    assert state([record(Stopped(1, 0.1)), record(Queued())]) == "queued"
+
+
+def test_a_resumed_curve_has_no_gap_and_no_step_twice() -> None:
+    told = [record(Started(0, 9)), *map(step, range(1, 8)), record(Stopped(7, 0.7))]
+    told += [record(Started(5, 9), 2), *(step(number, 2) for number in range(6, 10))]
+    found = [(one.event.step, one.attempt) for one in joined(told) if isinstance(one.event, Stepped)]
+    assert found == [(n, 1) for n in range(1, 6)] + [(n, 2) for n in range(6, 10)]
+
+
+def test_an_evaluation_that_is_repeated_is_told_once() -> None:
+    told = [record(Started(0, 9)), record(Evaluated(4, 1.0, 1.0, 0.5, 10)), record(Started(2, 9), 2)]
+    told += [record(Evaluated(4, 1.0, 1.0, 0.6, 10), 2)]
+    assert [one.attempt for one in joined(told) if isinstance(one.event, Evaluated)] == [2]
