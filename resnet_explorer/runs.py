@@ -14,7 +14,7 @@ from resnet_explorer.data_sets import read_data
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.events import LIVE, RESUMABLE, Queued, Stopped, state
 from resnet_explorer.experiment import settings_of
-from resnet_explorer.journal import SHORT, Folder, Job, find, new_id
+from resnet_explorer.journal import SHORT, Folder, Job, find, milliseconds, new_id
 from resnet_explorer.progress import progress
 from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.run_choices import choices
@@ -225,7 +225,9 @@ class Runs:
 
     def _launch(self, whats: Sequence[tuple[dict[str, object], int]], owner: str) -> Group:
         group = new_id()
-        jobs = [Job(new_id(), "train", what, mark(owner), group, slot) for what, slot in whats]
+        # a millisecond apart, so that they start in the order they were asked for
+        now, owned = milliseconds(), mark(owner)
+        jobs = [Job(new_id(), "train", what, owned, group, slot, now + at) for at, (what, slot) in enumerate(whats)]
         made = [Folder.create(self.home, job) for job in jobs]
         return Group(group=group, runs=[answer(_row(folder), owner) for folder in made])
 
