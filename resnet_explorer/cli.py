@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         given = _parser().parse_args(arguments)
-        print(given.run(given))
+        print(given.say(given))
         return 0
     except ExplorerError as error:
         print(error, file=sys.stderr)
@@ -72,7 +72,7 @@ def _verb(
     run: Callable[[argparse.Namespace], str],
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=meaning, description=meaning[0].upper() + meaning[1:] + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(say=run)
     return parser
 
 

@@ -155,7 +155,10 @@ def _show(given: argparse.Namespace) -> str:
     parts = [f"{run['run']}  {run['line']}  {run['state']}", shown["command"], *shown["history"]]
     for name, told in (("loss", curves["steps"]), ("test accuracy", curves["evaluations"])):
         values = [float(value) for value in told[name.split()[-1]]]
-        parts.append(f"\n{name} against steps\n{plot(told['step'], values)}")
+        if len(values) > 1:
+            parts.append(f"\n{name} against steps\n{plot(told['step'], values)}")
+    tests = curves["evaluations"]["accuracy"]
+    parts += [f"\ntest accuracy {float(tests[-1]):.3f} on {run['test_images']:,} images"] if tests else []
     return "\n".join(parts)
 
 

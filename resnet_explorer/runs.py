@@ -10,9 +10,9 @@ from pathlib import Path
 
 from resnet_explorer import curves as columns
 from resnet_explorer import run_files
-from resnet_explorer.data_sets import read_data
+from resnet_explorer.data_sets import known, read_data
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.events import LIVE, RESUMABLE, Queued, Stopped, state
+from resnet_explorer.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
 from resnet_explorer.experiment import settings_of
 from resnet_explorer.journal import SHORT, Folder, Job, find, milliseconds, new_id
 from resnet_explorer.progress import progress
@@ -84,6 +84,8 @@ class Runs:
         """
         if not 1 <= limit <= MOST_LISTED:
             raise RunError(f"limit is 1 to {MOST_LISTED}, not {limit}")
+        if state:
+            known("state", state, ("live", *LIVE, *ENDED))
         with self._index() as index:
             told, last = index.rows(MOST_LISTED), index.last()
         places = waiting(told, self.home)

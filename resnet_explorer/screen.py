@@ -78,7 +78,9 @@ def table(runs: Sequence[RunAnswer]) -> str:
     lines = dict.fromkeys(run["line"] for run in runs)
     rows = [_row(line, [run for run in runs if run["line"] == line]) for line in lines]
     header = ["network", "seeds", "test accuracy", "lowest to highest", "training loss", "seconds", "state"]
-    return formats.aligned(header, rows)
+    # one seed has no spread
+    shown = [at for at in range(len(header)) if any(row[at] for row in rows)]
+    return formats.aligned([header[at] for at in shown], [[row[at] for at in shown] for row in rows])
 
 
 def _row(line: str, runs: Sequence[RunAnswer]) -> list[str]:

@@ -1,0 +1,148 @@
+"""The verbs about runs on the command line, as a person would use them: real worker processes, real files."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer.cli import main
+from resnet_explorer.cli_runs import home
+from resnet_explorer.journal import folders
+
+TINY = ("--set", "size=8", "--set", "batch=8", "--set", "subset=64", "--set", "test=32", "--set", "steps=8")
+NET = "cifar-basic-8"
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One home for the module, so that the first test's runs can be looked at by the others."""
+    kept = tmp_path_factory.getbasetemp() / "runs-on-the-command-line"
+    monkeypatch.setenv("RESNET_EXPLORER_HOME", str(kept))
+    return kept
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Two networks with two seeds each, trained once; what was printed."""
+    told = said("train", f"{NET}:original", f"{NET}:plain", "--seeds", "0,1", *TINY, folder=tmp_path_factory)
+    return told.stdout
+
+
+def said(*words: str, folder: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    home = folder.getbasetemp() / "runs-on-the-command-line"
+    command = [sys.executable, "-m", "resnet_explorer", *words]
+    environment = {**os.environ, "RESNET_EXPLORER_HOME": str(home)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(list(words)) == 0
+    return capsys.readouterr().out
+
+
+def first() -> str:
+    return min(folder.run for folder in folders(home()))
+
+
+def test_training_ends_with_a_table_of_means_and_spreads(trained: str) -> None:
+    header, _, *rows = trained.splitlines()
+    assert "lowest to highest" in header
+    assert [row.split()[0] for row in rows[:2]] == [f"{NET}:original", f"{NET}:plain"]
+    assert all("0, 1" in row and " to " in row and "finished" in row for row in rows[:2])
+    assert rows[-1] == "These are differences in early optimisation speed, not in final accuracy."
+
+
+def test_runs_are_listed(trained: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, "runs", "--state", "finished", "--text", "plain").count("8 of 8") == 2
+    assert printed(capsys, "runs", "--text", "no such thing") == "there are no such runs\n"
+    assert len(json.loads(printed(capsys, "runs", "--json"))["runs"]) == 4
+
+
+def test_a_run_is_shown_with_its_curve(trained: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = printed(capsys, "show", first()[:8])
+    assert "loss against steps" in told
+    assert f"train {NET}:" in told
+
+
+def test_curves_come_as_a_table_and_as_json(trained: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(printed(capsys, "curves", first()).splitlines()) == 2 + 8 + 1
+    told = json.loads(printed(capsys, "curves", first(), "--since", "5", "--json"))
+    assert told["steps"]["step"][-1] == 8
+    assert len(told["steps"]["step"]) < 8
+
+
+def test_a_card_from_the_command_line_launches_the_run_again(
+    trained: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = tmp_path / "run.card.json"
+    card.write_text(printed(capsys, "export-run", first()))
+    again = json.loads(printed(capsys, "import-run", str(card), "--json"))
+    assert again[0]["experiment"] == json.loads(card.read_text())["id"]
+    told = printed(capsys, "remove", again[0]["short"])
+    assert told == f"run {again[0]['short']} is removed\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("train", "required"),
+        ("train cifar-basic-9", "9"),
+        ("train cifar-basic-8 --seeds a", "--seeds are whole numbers"),
+        ("train cifar-basic-8 --set lr", "FIELD=VALUE"),
+        ("train cifar-basic-8 --set lrr=1", "did you mean 'lr'"),
+        ("train cifar-basic-8 --data nothing", "unknown data set"),
+        ("train cifar-basic-8 --recipe best", "unknown recipe"),
+        ("train cifar-basic-8 --data imagefolder:/no/such", "such"),
+        ("runs --state sleeping", "unknown state"),
+        ("runs --limit 0", "limit is 1"),
+        ("show zzzzzz", "there is no run"),
+        ("show ../..", "a run is named by"),
+        ("stop zzzzzz", "there is no run"),
+        ("resume zzzzzz", "there is no run"),
+        ("curves zzzzzz", "there is no run"),
+        ("export-run zzzzzz", "there is no run"),
+        ("import-run /no/such/card", "No such file"),
+    ],
+)
+def test_bad_input_gets_one_sentence(line: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["tensorboard", "trackio"])
+def test_an_extra_that_is_not_there_is_named(
+    form: str, trained: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, form, None)
+    assert main(["export-run", first(), "--form", form]) == 2
+    assert "pip install -r requirements-trackers.txt" in capsys.readouterr().err
+
+
+def test_tensorboard_reads_what_is_written_for_it(
+    trained: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    folder = printed(capsys, "export-run", first(), "--form", "tensorboard", "--output", str(tmp_path)).split()[-1]
+    found = reading.EventAccumulator(folder).Reload()
+    assert [event.step for event in found.Scalars("train/loss")] == list(range(1, 9))
+
+
+def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(tmp_path: Path) -> None:
+    settings = [*TINY[:-1], "steps=4000"]
+    command = [sys.executable, "-m", "resnet_explorer", "train", NET, *settings, "--set", "evaluate=5"]
+    environment = {**os.environ, "RESNET_EXPLORER_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        command, env=environment, stdout=-1, stderr=-1, text=True, start_new_session=True
+    ) as training:
+        assert training.stderr is not None
+        next(line for line in training.stderr if "test accuracy" in line)
+        os.killpg(training.pid, signal.SIGINT)
+        told = training.communicate(timeout=20)[0]
+    assert "interrupted" in told
+    assert "python -m resnet_explorer resume " in told
