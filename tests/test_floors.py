@@ -16,7 +16,7 @@ FLOORS = (
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
         "drawing flow observe theory controls answers "
-        "flow_answers journal progress schema store run_answers curves run_files plot_text folders",
+        "flow_answers journal progress schema store run_answers curves run_files plot_text folders archives",
     ),
     ("nets training analyses", "figures"),
     (
@@ -31,6 +31,7 @@ LIBRARIES = {
     "torch": "nets training analyses",
     "torchvision": "nets training analyses",
     "torchinfo": "nets/summary",
+    "PIL": "training",
     "numpy": "nets training analyses figures",
     # the page serves the script that comes with plotly
     "plotly": "figures ui/files",

@@ -1,43 +1,22 @@
 """The images of a run, resident on its device: every data set by name, at the size and in the number asked for."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from resnet_explorer.data_sets import DATA_SETS, Data
-from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.data_sets import DATA_SETS, FOLDER, Data
+from resnet_explorer.events import Prepared
 from resnet_explorer.training import shapes
+from resnet_explorer.training.fetched import SETS, fetched
 from resnet_explorer.training.normalise import scale_of
+from resnet_explorer.training.own import own
+from resnet_explorer.training.resident import Images as Images
+from resnet_explorer.training.resident import Loaded as Loaded
+from resnet_explorer.training.resident import Loading, chosen
 
 PROBED, PROBED_SIZE = 512, 32
-
-
-class Images(NamedTuple):
-    """Bytes (uint8, N×C×H×W) and classes (int64, N)."""
-
-    pixels: Tensor
-    labels: Tensor
-
-    def to(self, device: torch.device) -> "Images":
-        return Images(self.pixels.to(device), self.labels.to(device))
-
-    def part(self, kept: slice | Tensor) -> "Images":
-        return Images(self.pixels[kept], self.labels[kept])
-
-
-class Loaded(NamedTuple):
-    """What a run trains on and what is held out; the names of the classes; what to call it all."""
-
-    train: Images
-    test: Images
-    classes: tuple[str, ...]
-    label: str
-
-
-Loading = Generator[Prepared | Noted, None, Loaded]
 
 
 def load(data: Data, home: Path, device: torch.device) -> Loading:
@@ -46,19 +25,6 @@ def load(data: Data, home: Path, device: torch.device) -> Loading:
     found = yield from SOURCES[data.name](data, size, home)
     train, test = chosen(found.train, data.subset), chosen(found.test, data.test)
     return found._replace(train=train.to(device), test=test.to(device))
-
-
-def chosen(images: Images, count: int) -> Images:
-    """The same `count` images every time, as many of each class as there are; all of them for 0."""
-    if not 0 < count < len(images.labels):
-        return images
-    shuffled = torch.randperm(len(images.labels), generator=torch.Generator().manual_seed(0))
-    by_class = shuffled[images.labels[shuffled].argsort(stable=True)]
-    sizes = images.labels.bincount()
-    # the place of each image in the queue of its class: first all firsts, then all seconds
-    places = torch.arange(len(by_class)) - (sizes.cumsum(0) - sizes).repeat_interleave(sizes)
-    kept = by_class[places.argsort(stable=True)[:count]].sort().values
-    return images.part(kept)
 
 
 def probe_images() -> Tensor:
@@ -76,4 +42,5 @@ def _drawn(data: Data, size: int, home: Path) -> Loading:
     return Loaded(train, test, shapes.NAMES, data.label)
 
 
-SOURCES: dict[str, Callable[[Data, int, Path], Loading]] = {"shapes": _drawn}
+SOURCES: dict[str, Callable[[Data, int, Path], Loading]] = {"shapes": _drawn, FOLDER: own}
+SOURCES |= dict.fromkeys(SETS, fetched)

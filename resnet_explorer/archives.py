@@ -1,0 +1,194 @@
+"""Folders, zip and tar files read as one thing: a row of regular files, in memory, within limits.
+
+Nothing is ever unpacked to disk. What lies outside, links elsewhere or would grow without bound is refused
+in a sentence before it is read.
+"""
+
+import bz2
+import gzip
+import lzma
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from resnet_explorer.errors import DataError
+
+OPENERS: dict[str, Callable[..., Any]] = {
+    ".tar": open,
+    ".tar.gz": gzip.open,
+    ".tgz": gzip.open,
+    ".tar.xz": lzma.open,
+    ".txz": lzma.open,
+    ".tar.bz2": bz2.open,
+    ".tbz2": bz2.open,
+}
+DAMAGED = (
+    tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, NotImplementedError
+)  # fmt: skip
+HIDDEN = (".", "__MACOSX/")
+MEGA = 1 << 20
+
+
+class Limits(NamedTuple):
+    """The most that is read from one archive; `ratio` is unpacked over packed, where that is more than `free`."""
+
+    files: int = 200_000
+    one: int = 32 * MEGA
+    total: int = 8192 * MEGA
+    ratio: int = 200
+    free: int = 16 * MEGA
+
+
+class Member(NamedTuple):
+    """A regular file: its name from the top, with slashes, and its size."""
+
+    name: str
+    size: int
+
+
+LIMITS = Limits()
+Row = Iterator[tuple[Member, Callable[[], bytes]]]
+
+
+def members(path: Path, limits: Limits = LIMITS) -> list[Member]:
+    """Every regular file, in the order they lie; hidden ones are passed over."""
+    return [member for member, _ in _row(path, limits)]
+
+
+def contents(path: Path, wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the wanted files, in the order they lie."""
+    for member, read in _row(path, limits):
+        if member.name in wanted:
+            yield member.name, read()
+
+
+def suffix(path: Path) -> str:
+    """The ending that says how an archive is packed; empty for what is none."""
+    return next((one for one in (".zip", *OPENERS) if path.name.lower().endswith(one)), "")
+
+
+def _row(path: Path, limits: Limits) -> Row:
+    """Members that passed every check; what the libraries raise becomes one sentence."""
+    count = total = 0
+    try:
+        for member, read in _opened(path, limits):
+            count, total = count + 1, total + member.size
+            if count > limits.files:
+                raise DataError(f"{path.name} holds more than {limits.files:,} files")
+            if member.size > limits.one:
+                raise DataError(f"{member.name[-60:]} in {path.name} is larger than {limits.one // MEGA} MB")
+            if total > limits.total:
+                raise DataError(f"{path.name} unpacks to more than {limits.total // MEGA:,} MB")
+            if not member.name.startswith(HIDDEN) and "/." not in member.name:
+                yield member, read
+    except DAMAGED as error:
+        raise DataError(f"{path.name} cannot be read: {str(error)[:100] or type(error).__name__}") from None
+
+
+def _opened(path: Path, limits: Limits) -> Row:
+    if path.is_dir():
+        return _folder(path, path, limits)
+    if not path.exists():
+        raise DataError(f"there is no folder or archive {path.name!r} where the path says")
+    kind = suffix(path)
+    if not kind:
+        raise DataError(f"{path.name!r} is no folder and no archive; archives end in .zip, {', '.join(OPENERS)}")
+    return _zip(path, limits) if kind == ".zip" else _tar(path, OPENERS[kind], limits)
+
+
+def _folder(path: Path, top: Path, limits: Limits) -> Row:
+    with os.scandir(path) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            raise DataError(f"{entry.name[-60:]} in {top.name} is a link; only regular files are read")
+        if entry.is_dir():
+            yield from _folder(Path(entry.path), top, limits)
+        elif entry.is_file():
+            name = Path(entry.path).relative_to(top).as_posix()
+            yield Member(name, entry.stat().st_size), partial(_read, entry.path, limits.one)
+
+
+def _read(path: str, most: int) -> bytes:
+    # between the look and the reading a file can become a link, or grow
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        return file.read(most)
+
+
+def _zip(path: Path, limits: Limits) -> Row:
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        _allow(sum(info.file_size for info in infos), _most(path, limits), path.name)
+        for info in infos:
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind not in (0, stat.S_IFREG):
+                raise DataError(f"{info.filename[-60:]} in {path.name} is a link or a device; only files are read")
+            if info.flag_bits & 1:
+                raise DataError(f"{path.name} is locked with a password")
+            yield Member(_plain(info.filename, path), info.file_size), partial(archive.read, info)
+
+
+def _tar(path: Path, opener: Callable[..., Any], limits: Limits) -> Row:
+    with opener(path, "rb") as stream:
+        bounded = _Bounded(stream, path, limits)
+        with tarfile.open(fileobj=bounded, mode="r:") as archive:  # type: ignore[call-overload]
+            for info in archive:
+                # the library keeps what it has seen
+                archive.members = []
+                if info.isreg() and not info.issparse():
+                    yield Member(_plain(info.name, path), info.size), partial(_taken, archive, info)
+                elif not info.isdir():
+                    raise DataError(f"{info.name[-60:]} in {path.name} is a link or a device; only files are read")
+            # the library takes a damaged header for the end
+            bounded.seek(archive.offset)
+            if bounded.read(tarfile.BLOCKSIZE) != tarfile.NUL * tarfile.BLOCKSIZE:
+                raise DataError(f"{path.name} is damaged, or ends too soon")
+
+
+def _taken(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(info)
+    return file.read() if file else b""
+
+
+class _Bounded:
+    """What an archive unpacks to: a header that asks for too much is refused before it is followed."""
+
+    def __init__(self, stream: IO[bytes], path: Path, limits: Limits) -> None:
+        self._stream, self._name, self._one = stream, path.name, limits.one
+        self._most = _most(path, limits)
+        self.tell = stream.tell
+
+    def read(self, size: int) -> bytes:
+        if size > self._one:
+            raise DataError(f"{self._name} holds a part larger than {self._one // MEGA} MB")
+        _allow(self.tell() + size, self._most, self._name)
+        return self._stream.read(size)
+
+    def seek(self, place: int) -> int:
+        _allow(place, self._most, self._name)
+        return self._stream.seek(place)
+
+
+def _most(path: Path, limits: Limits) -> int:
+    return min(limits.total, max(limits.free, limits.ratio * path.stat().st_size))
+
+
+def _allow(unpacked: int, most: int, name: str) -> None:
+    if unpacked > most:
+        raise DataError(f"{name} unpacks to more than {most // MEGA:,} MB, the most for an archive of its size")
+
+
+def _plain(name: str, path: Path) -> str:
+    """A name as its parts; refuses one that leads outside."""
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
+        raise DataError(f"{path.name} holds the name {name[:60]!r}, which leads outside")
+    return "/".join(part for part in parts if part not in ("", "."))

@@ -1,0 +1,120 @@
+"""Which images of a folder or archive belong to which class, and which are held out: by their names alone.
+
+train/CLASS/* with test/, val/ or valid/ beside it, or CLASS/* alone, of which every sixth image is held out;
+one folder around it all is seen through.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from resnet_explorer.archives import members
+from resnet_explorer.errors import DataError
+
+IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
+TRAIN, HELD_OUT = "train", ("test", "val", "valid", "validation")
+# one of so many images of a class is held out
+SHARE = 6
+MOST_CLASSES = 1000
+Parts = dict[str, list[str]]
+
+
+class Layout(NamedTuple):
+    """The classes in order, and for each image its class by number."""
+
+    classes: tuple[str, ...]
+    train: dict[str, int]
+    test: dict[str, int]
+
+
+def found_classes(path: str | Path) -> int:
+    """How many classes a folder or archive holds; nothing is decoded."""
+    return len(look(path).classes)
+
+
+def look(path: str | Path) -> Layout:
+    """The layout of a folder or archive; looked at once for as long as it does not change."""
+    where = Path(path).expanduser()
+    return _looked(where, stamp(where))
+
+
+@lru_cache(maxsize=8)
+def _looked(path: Path, _stamp: str) -> Layout:
+    return arranged((member.name for member in members(path)), path.name)
+
+
+def stamp(path: str | Path) -> str:
+    """What changes when a folder or archive does: of a file its size and time, of a folder those of all in it."""
+    where = Path(path).expanduser()
+    if where.is_dir():
+        told = hashlib.blake2b(digest_size=16)
+        for line in _lines(str(where)):
+            told.update(line.encode(errors="surrogateescape"))
+        return told.hexdigest()
+    if not where.exists():
+        raise DataError(f"there is no folder or archive {where.name!r} where the path says")
+    found = where.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def arranged(names: Iterable[str], what: str) -> Layout:
+    """The layout that names of files spell out."""
+    paths = _unwrapped({name: name.split("/") for name in names if name.lower().endswith(IMAGES)})
+    tops = {parts[0].lower(): parts[0] for parts in paths.values()}
+    beside = [tops[name] for name in HELD_OUT if name in tops]
+    if TRAIN in tops and beside:
+        train, test = _below(paths, tops[TRAIN]), _below(paths, beside[0])
+    else:
+        train, test = _split({name: parts for name, parts in paths.items() if len(parts) > 1})
+    classes = tuple(sorted({parts[0] for parts in train.values()}))
+    _checked(classes, {parts[0] for parts in test.values()}, what)
+    number = {name: index for index, name in enumerate(classes)}
+    return Layout(classes, *({name: number[part[name][0]] for name in sorted(part)} for part in (train, test)))
+
+
+def _lines(folder: str) -> Iterable[str]:
+    with os.scandir(folder) as found:
+        for entry in sorted(found, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _lines(entry.path)
+            else:
+                told = entry.stat(follow_symlinks=False)
+                yield f"{entry.path} {told.st_size} {told.st_mtime_ns}\n"
+
+
+def _unwrapped(paths: Parts) -> Parts:
+    """Without the folders around it all, as long as a class and a name are left below."""
+    while paths and len({parts[0] for parts in paths.values()}) == 1 and min(map(len, paths.values())) > 2:
+        paths = {name: parts[1:] for name, parts in paths.items()}
+    return paths
+
+
+def _below(paths: Parts, top: str) -> Parts:
+    return {name: parts[1:] for name, parts in paths.items() if parts[0] == top and len(parts) > 2}
+
+
+def _split(paths: Parts) -> tuple[Parts, Parts]:
+    """Hold out a sixth of each class: those whose names have the lowest hashes, so that a new image moves few."""
+    classes: dict[str, list[str]] = {}
+    for name, parts in paths.items():
+        classes.setdefault(parts[0], []).append(name)
+    held = set[str]()
+    for names in classes.values():
+        ranked = sorted(names, key=lambda name: hashlib.blake2b("/".join(paths[name]).encode()).digest())
+        held.update(ranked[: max(len(names) // SHARE, min(len(names) - 1, 1))])
+    return {n: p for n, p in paths.items() if n not in held}, {n: paths[n] for n in paths if n in held}
+
+
+def _checked(classes: tuple[str, ...], tested: set[str], what: str) -> None:
+    if len(classes) < 2:
+        there = f"one class, {classes[0]!r}" if classes else "no class with an image"
+        raise DataError(f"{what} holds {there}; two or more are needed, each a folder of {', '.join(IMAGES)}")
+    if len(classes) > MOST_CLASSES:
+        raise DataError(f"{what} holds {len(classes):,} classes; the most is {MOST_CLASSES:,}")
+    if strange := sorted(tested.difference(classes)):
+        raise DataError(f"{what} holds out images of {strange[0]!r}, a class without training images")
+    if not tested:
+        raise DataError(f"{what} holds out no image, so nothing can be tested")

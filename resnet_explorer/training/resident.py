@@ -1,0 +1,47 @@
+"""Images as a run holds them, on its device, and the choice of a part of them."""
+
+from collections.abc import Generator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from resnet_explorer.events import Noted, Prepared
+
+
+class Images(NamedTuple):
+    """Bytes (uint8, N×C×H×W) and classes (int64, N)."""
+
+    pixels: Tensor
+    labels: Tensor
+
+    def to(self, device: torch.device) -> "Images":
+        return Images(self.pixels.to(device), self.labels.to(device))
+
+    def part(self, kept: slice | Tensor) -> "Images":
+        return Images(self.pixels[kept], self.labels[kept])
+
+
+class Loaded(NamedTuple):
+    """What a run trains on and what is held out; the names of the classes; what to call it; what to know of it."""
+
+    train: Images
+    test: Images
+    classes: tuple[str, ...]
+    label: str
+    notes: tuple[str, ...] = ()
+
+
+Loading = Generator[Prepared | Noted, None, Loaded]
+
+
+def chosen(images: Images, count: int) -> Images:
+    """The same `count` images every time, as many of each class as there are; all of them for 0."""
+    if not 0 < count < len(images.labels):
+        return images
+    shuffled = torch.randperm(len(images.labels), generator=torch.Generator().manual_seed(0))
+    by_class = shuffled[images.labels[shuffled].argsort(stable=True)]
+    sizes = images.labels.bincount()
+    # the place of each image in the queue of its class: first all firsts, then all seconds
+    places = torch.arange(len(by_class)) - (sizes.cumsum(0) - sizes).repeat_interleave(sizes)
+    return images.part(by_class[places.argsort(stable=True)[:count]].sort().values)
