@@ -25,7 +25,6 @@ from resnet_explorer.training.images import Images, Loaded
 from resnet_explorer.training.schedule import rate, total
 from resnet_explorer.training.work import Wanted
 
-
 # SkipInit is a scale that the sentence holds already, and weights as ever
 DRAWN = {"skipinit": "he-fan-out"}
 

@@ -90,7 +90,7 @@ class Watch:
         x.register_hook(back)  # type: ignore[no-untyped-call]
 
     def _flat(self, x: Tensor) -> Tensor:
-        """A tensor's numbers in a row; on a CPU as fp32, in one place for all, as fresh memory takes most of the time."""
+        """A tensor's numbers in a row; on a CPU as fp32, and all in one place: fresh memory takes most of the time."""
         channels_last = x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last)
         x = (x.permute(0, 2, 3, 1) if channels_last else x).reshape(-1)
         if x.dtype == torch.float32 or x.is_cuda:
@@ -125,6 +125,7 @@ def short(value: float) -> float:
 
 def _squares(x: Tensor) -> Tensor:
     if x.is_cuda:
-        return torch.linalg.vector_norm(x, dtype=torch.float32).square()
+        norm: Tensor = torch.linalg.vector_norm(x, dtype=torch.float32)
+        return norm.square()
     # a third faster than the norm
     return torch.dot(x, x)

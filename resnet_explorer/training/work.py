@@ -1,6 +1,6 @@
 """One training step: forward, loss, backward, clip, optimiser, and the numbers it is asked for, in one tensor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ class Work:
         torch._foreach_mul_([one.grad for one in (*self.weights, *self.others) if one.grad is not None], factor)
 
 
-def _gradients(parameters: list[Tensor]) -> list[Tensor]:
+def _gradients(parameters: Sequence[Tensor]) -> list[Tensor]:
     return [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
 
 
