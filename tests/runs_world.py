@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +17,8 @@ SETTINGS = {
 T = TypeVar("T")
 
 
-def experiment(line: str = "cifar-basic-8", seed: int = 0, **settings: str) -> Experiment:
-    return prepare(line, "shapes", "short", seed, SETTINGS | settings)
+def experiment(line: str = "cifar-basic-8", seed: str = "0", **settings: str) -> Experiment:
+    return prepare(line, "shapes", "short", int(seed), SETTINGS | settings)
 
 
 def ran(experiment: Experiment, folder: Path, until: int = 0) -> list[Event]:
@@ -40,7 +39,3 @@ def only(kind: type[T], events: Iterable[object]) -> list[T]:
 def curve(events: Iterable[Event]) -> list[Stepped]:
     """The steps, without what a clock says."""
     return [replace(event, seconds=0.0, rate=0.0) for event in only(Stepped, events)]
-
-
-def before(kind: type[Event], events: Iterable[Event]) -> list[Event]:
-    return list(takewhile(lambda event: not isinstance(event, kind), events))

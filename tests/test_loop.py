@@ -83,7 +83,7 @@ def test_the_same_experiment_gives_the_same_curve_bit_for_bit(tmp_path: Path, pr
 
 
 def test_another_seed_gives_another_curve(tmp_path: Path) -> None:
-    one, two = (ran(experiment(seed=seed), tmp_path / str(seed)) for seed in (0, 1))
+    one, two = (ran(experiment(seed=seed), tmp_path / seed) for seed in "01")
     assert curve(one)[0].loss != curve(two)[0].loss
 
 
@@ -150,7 +150,7 @@ def test_a_corrupt_checkpoint_is_noted_and_the_one_before_is_used(tmp_path: Path
 def test_a_folder_of_another_experiment_is_refused(tmp_path: Path) -> None:
     ran(experiment(), tmp_path)
     with pytest.raises(RunError, match="is of experiment"):
-        ran(experiment(seed=1), tmp_path)
+        ran(experiment(seed="1"), tmp_path)
 
 
 def test_a_loss_out_of_bounds_ends_the_run_after_its_step_was_told(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_another_error_is_not_taken_for_a_lack_of_memory(tmp_path: Path) -> None
 
 def test_a_run_that_cannot_fit_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     huge = experiment("cifar-basic-1202", width="16", size="64", batch="4096")
-    with pytest.raises(BudgetError, match="^training needs"):
+    with pytest.raises(BudgetError, match="training needs"):
         next(train(huge, tmp_path, tmp_path, device="cpu"))
 
 
@@ -208,8 +208,9 @@ def test_random_numbers_drawn_between_two_events_change_nothing(tmp_path: Path) 
 
 @pytest.mark.parametrize("setting", [f"init={name}" for name in INITS] + [f"schedule={name}" for name in SCHEDULES])
 def test_every_init_and_schedule_trains(tmp_path: Path, setting: str) -> None:
-    settings = dict([setting.split("=")], milestones="2/4")
-    assert isinstance(ran(experiment("cifar-basic-8", 0, **settings), tmp_path)[-1], Finished)
+    name, value = setting.split("=")
+    settings = {"milestones": "2/4", name: value}
+    assert isinstance(ran(experiment(**settings), tmp_path)[-1], Finished)
 
 
 def test_skipinit_starts_every_branch_at_zero(tmp_path: Path) -> None:

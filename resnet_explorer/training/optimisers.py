@@ -35,7 +35,7 @@ class Optimiser:
     def step(self) -> None:
         """Change the weights by their gradients."""
         for weight, view in self.matrices:
-            view.grad = None if weight.grad is None else matrix(weight.grad)
+            view.grad = None if weight.grad is None else matrix(weight.grad, weight)
         for part in self.parts:
             part.step()
 
@@ -62,11 +62,9 @@ def weights(net: nn.Module) -> dict[str, Tensor]:
     return {name: layer.weight for name, layer in layers.items()}
 
 
-def matrix(weight: Tensor) -> Tensor:
-    """A weight as a matrix, a row an output; a view in either memory format (columns may come in any order)."""
-    if weight.dim() == 4 and not weight.is_contiguous():
-        weight = weight.permute(0, 2, 3, 1)
-    return weight.flatten(1)
+def matrix(x: Tensor, weight: Tensor) -> Tensor:
+    """A weight or its gradient as a matrix, a row an output; columns in the order in which the weight is stored."""
+    return (x if weight.is_contiguous() else x.permute(0, 2, 3, 1)).flatten(1)
 
 
 def _sgd(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
@@ -95,7 +93,7 @@ def _muon(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
     if "Muon" not in dir(torch.optim):
         raise RunError(f"optimiser=muon needs a torch that has it (2.9 or later); this is {torch.__version__}")
     convs = [weight for weight in weights(net).values() if weight.dim() == 4]
-    views = [nn.Parameter(matrix(weight.detach())) for weight in convs]
+    views = [nn.Parameter(matrix(weight.detach(), weight)) for weight in convs]
     own = {id(weight) for weight in convs}
     rest = [parameter for parameter in net.parameters() if id(parameter) not in own]
     muon = torch.optim.Muon(
