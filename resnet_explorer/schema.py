@@ -29,6 +29,7 @@ MIGRATIONS = (
         offset INTEGER NOT NULL,
         seq INTEGER NOT NULL,
         last INTEGER NOT NULL,
+        mark INTEGER NOT NULL,
         lines_sum INTEGER NOT NULL,
         row_sum INTEGER NOT NULL
     ) STRICT;
@@ -59,7 +60,7 @@ PASSING = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_PERM,
 }
-SUMMED = "run, created, state, job, progress, offset, seq, last, lines_sum"
+SUMMED = "run, created, state, job, progress, offset, seq, last, mark, lines_sum"
 
 
 def readable(path: Path) -> sqlite3.Connection | None:
@@ -130,8 +131,8 @@ def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.executescript(f"{CAREFUL} {DURABLE}")
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     for number, statements in enumerate(MIGRATIONS[done:], done + 1):
-        # ids begin at the time of birth in milliseconds: above every id of an index that was here before
-        first = f"INSERT INTO sqlite_sequence(name, seq) VALUES('events', {milliseconds()});" if number == 1 else ""
+        # ids begin at the time of birth in microseconds: above every id of an index that was here before
+        first = f"INSERT INTO sqlite_sequence VALUES('events', {1000 * milliseconds()});" if number == 1 else ""
         signed = f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={number};"
         connection.executescript(f"BEGIN IMMEDIATE; {statements} {first} {signed} COMMIT;")
     return connection

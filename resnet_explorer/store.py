@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Record
 from resnet_explorer.journal import Folder, Job
 from resnet_explorer.progress import Progress, after
 from resnet_explorer.schema import SUMMED, readable, sound, summed
 
 # bytes of one run's file in one transaction
 CHUNK = 4 << 20
+# and those that tell that a file is the same as before
+MARK = 1000
 ROW = "SELECT number, job, progress, last FROM runs"
 
 
@@ -156,11 +157,12 @@ def _taken(connection: sqlite3.Connection, folder: Folder) -> int:
 
 def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
     """One run's news, inside a transaction."""
-    known = "SELECT number, job, created, offset, seq, progress, lines_sum FROM runs WHERE run = ?"
+    known = "SELECT number, job, created, offset, seq, progress, mark, lines_sum FROM runs WHERE run = ?"
     found = connection.execute(known, (folder.run,)).fetchone() or _new(connection, folder)
-    number, job, created, offset, seq, progress, lines_sum = found
+    number, job, created, offset, seq, progress, mark, lines_sum = found
     lines, end = folder.lines(offset, CHUNK)
-    if not _goes_on(folder, offset, seq, [record for record, _ in lines]):
+    if _mark(folder, offset) != mark:
+        # a machine that lost power may have lost the end of a file, and the run gone on from there
         connection.execute("DELETE FROM runs WHERE number = ?", (number,))
         return _ingest(connection, folder)
     now = Progress.from_json(json.loads(progress))
@@ -172,9 +174,20 @@ def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
     connection.executemany("INSERT INTO events(run, seq, line) VALUES(?, ?, ?)", rows)
     newest = "SELECT coalesce(max(id), 0) FROM events WHERE run = ?"
     last = connection.execute(newest, (number,)).fetchone()[0]
-    row = (folder.run, created, now.state, job, json.dumps(now.to_json()), end, seq, last, lines_sum)
+    row = (
+        folder.run,
+        created,
+        now.state,
+        job,
+        json.dumps(now.to_json()),
+        end,
+        seq,
+        last,
+        _mark(folder, end),
+        lines_sum,
+    )
     connection.execute(
-        f"UPDATE runs SET ({SUMMED}, row_sum) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE number = ?",
+        f"UPDATE runs SET ({SUMMED}, row_sum) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE number = ?",
         (*row, summed(row), number),
     )
     return len(rows)
@@ -182,20 +195,20 @@ def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
 
 def _new(connection: sqlite3.Connection, folder: Folder) -> tuple[Any, ...]:
     job = folder.job()
-    row = (json.dumps(asdict(job)), job.created, 0, 0, "{}", 0)
+    row = (json.dumps(asdict(job)), job.created, 0, 0, "{}", 0, 0)
     found = connection.execute(
-        "INSERT INTO runs(run, state, last, row_sum, job, created, offset, seq, progress, lines_sum) "
-        "VALUES(?, 'queued', 0, 0, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO runs(run, state, last, row_sum, job, created, offset, seq, progress, mark, lines_sum) "
+        "VALUES(?, 'queued', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
         (folder.run, *row),
     )
     return (found.lastrowid, *row)
 
 
-def _goes_on(folder: Folder, offset: int, seq: int, records: list[Record]) -> bool:
-    """Whether the file still begins with what is taken in: a machine that lost power may have lost its end."""
-    if not offset:
-        return True
-    return folder.events.stat().st_size >= offset and (not records or records[0].seq > seq)
+def _mark(folder: Folder, offset: int) -> int:
+    """A checksum of what stands in a run's file just before an offset."""
+    with folder.events.open("rb") as file:
+        file.seek(max(0, offset - MARK))
+        return crc32(file.read(min(offset, MARK)))
 
 
 def _row(found: tuple[Any, ...]) -> Row:
