@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from resnet_explorer import budget, run_files
-from resnet_explorer.data_sets import FOLDER, Data
+from resnet_explorer.data_sets import FOLDER, read_data
 from resnet_explorer.errors import RunError
 from resnet_explorer.experiment import Experiment, prepare
 from resnet_explorer.folders import found_classes
@@ -33,21 +33,22 @@ class Jobs:
         told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings)}
         return {**told, "experiment": experiment.changes()}
 
-    def classes(self, data: Data) -> int:
-        """How many classes a folder holds; 0 for the data sets whose number is known."""
-        if data.name != FOLDER:
-            return 0
+    def found(self, data: str) -> tuple[str, int]:
+        """The data set as a worker finds it, wherever it works, and the classes of a folder (0: they are known)."""
+        asked = read_data(data)
+        if asked.name != FOLDER:
+            return data, 0
         if self.shared:
             raise RunError("a folder of this machine cannot be read here: strangers share it")
-        return found_classes(Path(data.path).expanduser())
+        path = Path(asked.path).expanduser().absolute()
+        return f"{FOLDER}:{path}", found_classes(path)
 
     def from_card(self, card: str) -> dict[str, object]:
         """The arguments of the run that a run card describes, if its line still means that experiment."""
         told = run_files.read_card(card)
         wanted = Experiment.from_json(json.dumps(told["experiment"]))
-        made = self.what(
-            told["line"], told["data"], told["recipe"], wanted.seed, told["settings"], self.classes(wanted.data)
-        )
+        data, classes = self.found(told["data"])
+        made = self.what(told["line"], data, told["recipe"], wanted.seed, told["settings"], classes)
         if made["experiment"] != told["experiment"]:
             raise RunError(f"the run card describes experiment {wanted.id}, but its line and recipe give another here")
         return made

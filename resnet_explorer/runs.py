@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resnet_explorer import curves as columns
 from resnet_explorer import run_files
-from resnet_explorer.data_sets import known, read_data
+from resnet_explorer.data_sets import known
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
 from resnet_explorer.experiment import settings_of
@@ -62,11 +62,11 @@ class Runs:
             raise RunError(f"train takes 1 to {MOST_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
         if slots is not None and len(slots) != len(networks):
             raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
-        given, classes = settings or {}, self.jobs.classes(read_data(data))
+        found, classes = self.jobs.found(data)
         places = slots or range(len(networks))
         # all lanes with the first seed come first, so that they can be compared early
         whats = [
-            (self.jobs.what(line, data, recipe, seed, given, classes), slot)
+            (self.jobs.what(line, found, recipe, seed, settings or {}, classes), slot)
             for seed in dict.fromkeys(seeds)
             for line, slot in zip(networks, places, strict=True)
         ]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
+from torchvision.io import write_jpeg
 
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.executors.desk import Desk
@@ -166,6 +168,20 @@ def test_a_run_is_taken_away_as_a_table(runs: Runs) -> None:
     told = runs.export_run(run["run"], "csv")
     assert told["name"] == f"cifar-basic-8-{run['short']}.csv"
     assert len(list(csv.reader(io.StringIO(told["text"])))) == 7
+
+
+def test_a_folder_is_found_by_the_worker_where_the_asker_stood(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(24):
+        path = tmp_path / "mine" / f"class-{at % 2}" / f"{at}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_jpeg(torch.full((3, 16, 16), at * 10, dtype=torch.uint8), str(path))
+    monkeypatch.chdir(tmp_path)
+    run = ended(runs, launch(runs, data="imagefolder:mine", settings=TINY | {"subset": "0", "test": "0"})[0])
+    assert run["state"] == "finished", run["reason"]
+    assert runs.show(run["run"])["network"]["classes"] == 2
+    assert runs.show(run["run"])["command"].count(str(tmp_path / "mine")) == 1
 
 
 def test_a_command_repeats_the_run(runs: Runs) -> None:
