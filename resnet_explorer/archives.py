@@ -13,6 +13,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -58,14 +59,16 @@ Row = Iterator[tuple[Member, Callable[[], bytes]]]
 
 def members(path: Path, limits: Limits = LIMITS) -> list[Member]:
     """Every regular file, in the order they lie; hidden ones are passed over."""
-    return [member for member, _ in _row(path, limits)]
+    with _readable(path):
+        return [member for member, _ in _row(path, limits)]
 
 
 def contents(path: Path, wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the wanted files, in the order they lie."""
-    for member, read in _row(path, limits):
-        if member.name in wanted:
-            yield member.name, read()
+    with _readable(path):
+        for member, read in _row(path, limits):
+            if member.name in wanted:
+                yield member.name, read()
 
 
 def suffix(path: Path) -> str:
@@ -73,22 +76,30 @@ def suffix(path: Path) -> str:
     return next((one for one in (".zip", *OPENERS) if path.name.lower().endswith(one)), "")
 
 
-def _row(path: Path, limits: Limits) -> Row:
-    """Members that passed every check; what the libraries raise becomes one sentence."""
-    count = total = 0
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What the libraries raise about a damaged file becomes one sentence."""
     try:
-        for member, read in _opened(path, limits):
-            count, total = count + 1, total + member.size
-            if count > limits.files:
-                raise DataError(f"{path.name} holds more than {limits.files:,} files")
-            if member.size > limits.one:
-                raise DataError(f"{member.name[-60:]} in {path.name} is larger than {limits.one // MEGA} MB")
-            if total > limits.total:
-                raise DataError(f"{path.name} unpacks to more than {limits.total // MEGA:,} MB")
-            if not member.name.startswith(HIDDEN) and "/." not in member.name:
-                yield member, read
+        yield
     except DAMAGED as error:
-        raise DataError(f"{path.name} cannot be read: {str(error)[:100] or type(error).__name__}") from None
+        # the system's own sentence would name the whole path
+        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise DataError(f"{path.name} cannot be read: {told[:100]}") from None
+
+
+def _row(path: Path, limits: Limits) -> Row:
+    """The members that pass every check, each with the way to its content."""
+    count = total = 0
+    for member, read in _opened(path, limits):
+        count, total = count + 1, total + member.size
+        if count > limits.files:
+            raise DataError(f"{path.name} holds more than {limits.files:,} files")
+        if member.size > limits.one:
+            raise DataError(f"{member.name[-60:]} in {path.name} is larger than {limits.one // MEGA} MB")
+        if total > limits.total:
+            raise DataError(f"{path.name} unpacks to more than {limits.total // MEGA:,} MB")
+        if not member.name.startswith(HIDDEN) and "/." not in member.name:
+            yield member, read
 
 
 def _opened(path: Path, limits: Limits) -> Row:
