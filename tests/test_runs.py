@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import torch
-from torchvision.io import write_jpeg
+from PIL import Image
 
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.executors.desk import Desk
@@ -176,7 +175,7 @@ def test_a_folder_is_found_by_the_worker_where_the_asker_stood(
     for at in range(24):
         path = tmp_path / "mine" / f"class-{at % 2}" / f"{at}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_jpeg(torch.full((3, 16, 16), at * 10, dtype=torch.uint8), str(path))
+        Image.new("RGB", (16, 16), (at * 10, 0, 0)).save(path)
     monkeypatch.chdir(tmp_path)
     run = ended(runs, launch(runs, data="imagefolder:mine", settings=TINY | {"subset": "0", "test": "0"})[0])
     assert run["state"] == "finished", run["reason"]
