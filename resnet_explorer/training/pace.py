@@ -12,7 +12,7 @@ MOST_NUMBERS = 500_000
 
 @dataclass(frozen=True)
 class Pace:
-    """How often a run of so many steps says what: every so many steps, 0 never."""
+    """How often a run of so many steps says what: every so many, 0 never; `weights` and `measure` are ticks too."""
 
     steps: int
     tick: int
@@ -22,7 +22,7 @@ class Pace:
     save: int
 
     def ticks(self, step: int) -> bool:
-        return self.measures(step) or step in (1, self.steps) or step % self.tick == 0
+        return step in (1, self.steps) or step % self.tick == 0
 
     def weighs(self, step: int) -> bool:
         return step in (1, self.steps) or step % self.weights == 0
@@ -40,8 +40,7 @@ class Pace:
 def pace(recipe: Recipe, steps: int, weights: int, units: int) -> Pace:
     """How often, for a network with so many weights and units: ticks and numbers have a most."""
     tick = ceil(steps / MOST_TICKS)
-    thinned = tick * ceil(steps / tick * weights / MOST_NUMBERS)
-    every = recipe.measure
-    if every:
-        every *= ceil(steps / every * 3 * units / MOST_NUMBERS)
-    return Pace(steps, tick, max(thinned, 1), every, recipe.evaluate, recipe.save)
+    thinned = tick * max(1, ceil(steps / tick * weights / MOST_NUMBERS))
+    every = ceil(recipe.measure / tick)
+    measure = every * ceil(steps / tick / every * 3 * units / MOST_NUMBERS) * tick if every else 0
+    return Pace(steps, tick, thinned, measure, recipe.evaluate, recipe.save)
