@@ -38,7 +38,7 @@ def until(condition: Callable[[], T], deadline: float = DEADLINE) -> T:
     return found
 
 
-def asked(home: Path, kind: str = "count", owner: str = "", **what: object) -> Folder:
+def asked(home: Path, kind: str = "count", owner: str = "", **what: Any) -> Folder:
     """A run that waits in a home."""
     return Folder.create(home, Job(new_id(), kind, what, owner))
 
@@ -174,15 +174,17 @@ def grows(job: Job, folder: Folder, device: str, threads: int) -> Generator[Even
 def looks(job: Job, folder: Folder, device: str, threads: int) -> Generator[Event]:
     """Tell what a worker sees around itself."""
     yield Started(0, 1, device, threads=threads)
+    umask = os.umask(0o077)
+    os.umask(umask)
     told = {
         "environment": " ".join(sorted(os.environ)),
         "modules": " ".join(sorted({name.split(".")[0] for name in sys.modules})),
         "cwd": os.getcwd(),
         "stdin": os.readlink("/proc/self/fd/0"),
-        "files": " ".join(os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")[:-1]),
+        "files": " ".join(os.path.realpath(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")),
         "core": str(resource.getrlimit(resource.RLIMIT_CORE)[0]),
         "nice": str(os.nice(0)),
-        "umask": oct(os.umask(0o077)),
+        "umask": oct(umask),
         "main": str(getattr(sys.modules["__main__"], "__file__", "")),
     }
     print("said on stdout")

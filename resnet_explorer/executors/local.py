@@ -59,6 +59,8 @@ class Local:
     def start(self) -> None:
         """Start the process, which is ready a moment later; from the main thread, with which it ends."""
         self._open = True
+        if self._process:
+            return
         self._process = launch(self.preload)
         assert self._process.stdout
         os.set_blocking(self._process.stdout.fileno(), False)
