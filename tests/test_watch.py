@@ -20,7 +20,7 @@ LINES = [
     "cifar-basic-8:full-preactivation",
     "horesnet-rk4-26",
     "cifar-basic-8;stem=",
-    "vgg-16;image=32",
+    "cifar-basic-8:plain",
 ]
 FORMATS = [torch.contiguous_format, torch.channels_last]
 

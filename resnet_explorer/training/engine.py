@@ -126,13 +126,22 @@ def engine(net: nn.Module, recipe: Recipe, place: Place) -> Engine:
     """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU."""
     cuda = place.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
-    if name == "graph" and not cuda:
-        chosen: Engine = Eager(Work(net, recipe, place, recipe.lr))
-        chosen.reason = "engine=graph needs a GPU; this run goes on eagerly"
-        return chosen
+    reason = _obstacle(recipe, cuda) if name == "graph" else ""
+    if reason:
+        name = Eager.name
     # a graph reads its learning rate from the device
     lr = torch.tensor(recipe.lr, device=place.device) if name == "graph" else recipe.lr
-    return ENGINES[name](Work(net, recipe, place, lr))
+    made = ENGINES[name](Work(net, recipe, place, lr))
+    made.reason = reason
+    return made
+
+
+def _obstacle(recipe: Recipe, cuda: bool) -> str:
+    if not cuda:
+        return "engine=graph needs a GPU; this run goes on eagerly"
+    if recipe.optimiser == "muon":
+        return "torch's Muon reads its learning rate on the host, so no graph holds it; this run goes on eagerly"
+    return ""
 
 
 def sentence(error: Exception) -> str:

@@ -1,0 +1,23 @@
+"""The compiled engine against the eager one; the compiler takes a minute, so a plain pytest leaves this out."""
+
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer.events import Evaluated, Measured, Noted, Started, Stepped
+from tests.runs_world import experiment, only, ran
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_compiled_network_has_the_eager_ones_curve(tmp_path: Path, precision: str) -> None:
+    eager, compiled = (
+        ran(experiment(engine=name, precision=precision), tmp_path / name) for name in ("eager", "compile")
+    )
+    close = 1e-3 if precision == "fp32" else 3e-2
+    assert only(Noted, compiled) == []
+    assert only(Started, compiled)[0].engine == "compile"
+    for kind in (Stepped, Evaluated):
+        found, expected = ([event.loss for event in only(kind, events)] for events in (compiled, eager))
+        assert found == pytest.approx(expected, rel=close)
+    mine, theirs = (only(Measured, events)[-1].gradients for events in (compiled, eager))
+    assert mine == pytest.approx(theirs, rel=10 * close)
