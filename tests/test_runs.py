@@ -140,7 +140,7 @@ def test_a_run_that_ended_is_removed_with_its_files(runs: Runs, home: Path) -> N
 def test_a_run_at_work_is_not_removed(runs: Runs) -> None:
     run = launch(runs, settings=LONG)[0]
     until(lambda: stepped(runs, run))
-    with pytest.raises(ExplorerError, match="stop it first|works on"):
+    with pytest.raises(ExplorerError, match=r"stop it first|works on"):
         runs.remove(run["run"])
     runs.stop(run["run"])
     ended(runs, run)
