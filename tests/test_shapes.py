@@ -59,12 +59,6 @@ def test_a_distance_near_the_outline_is_one(name: str) -> None:
     assert near.median() == pytest.approx(1, abs=0.05)
 
 
-def test_hard_shapes_differ_less_from_their_ground() -> None:
-    easy, hard = (LEVELS[level] for level in ("easy", "hard"))
-    assert hard.contrast[1] < easy.contrast[1] or hard.noise > easy.noise
-    assert hard.turn > easy.turn
-
-
 def test_no_class_is_told_by_the_mean_colour() -> None:
     pixels, labels = draw(3000, 8)
     means = pixels.float().mean((2, 3))

@@ -27,7 +27,7 @@ def arrays(file: bytes) -> dict[str, Array]:
         raise DataError(f"this is no MATLAB 5 file of numbers ({type(error).__name__})") from None
 
 
-def _elements(raw: bytes) -> Iterator[tuple[int, memoryview]]:
+def _elements(raw: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
     view, place = memoryview(raw), 0
     while place + 8 <= len(view):
         kind, length = struct.unpack_from("<II", view, place)
@@ -47,6 +47,6 @@ def _elements(raw: bytes) -> Iterator[tuple[int, memoryview]]:
 
 def _array(matrix: memoryview) -> tuple[str, Array]:
     """Flags, dimensions, name and numbers, the first dimension running quickest."""
-    (_, _), (_, dims), (_, name), (kind, numbers), *_ = _elements(bytes(matrix))
+    (_, _), (_, dims), (_, name), (kind, numbers), *_ = _elements(matrix)
     shape = np.frombuffer(dims, "<i4")
     return bytes(name).decode(), np.frombuffer(numbers, TYPES[kind]).reshape(shape, order="F")

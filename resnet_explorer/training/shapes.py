@@ -21,11 +21,15 @@ TRAIN, TEST = 10_000, 2_000
 SEED = 2015
 CHUNK = 200
 CELLS = 4
+CANDIDATES = 3
 
 
 @dataclass(frozen=True)
 class Level:
-    """How hard it is to see a shape; lengths in halves of an image, colours from 0 to 1, angles in radians."""
+    """How hard it is to see a shape; lengths in halves of an image, colours from 0 to 1, angles in radians.
+
+    `contrast` multiplies how far the shape's colour is from the ground's; `clutter` counts strokes over it all.
+    """
 
     radius: tuple[float, float]
     contrast: tuple[float, float]
@@ -36,8 +40,8 @@ class Level:
 
 
 LEVELS = {
-    "easy": Level(radius=(0.45, 0.8), contrast=(0.6, 1.2), turn=0.2, noise=0.04, ground=0.08),
-    "hard": Level(radius=(0.3, 0.6), contrast=(0.25, 0.7), turn=0.35, noise=0.1, ground=0.16, clutter=4),
+    "easy": Level(radius=(0.55, 0.9), contrast=(0.6, 1.2), turn=0.2, noise=0.04, ground=0.08),
+    "hard": Level(radius=(0.5, 0.9), contrast=(0.6, 1.2), turn=0.3, noise=0.05, ground=0.1, clutter=2),
 }
 
 
@@ -74,17 +78,17 @@ def _scenes(label: Tensor, level: Level, generator: Generator) -> _Scenes:
         return low + (high - low) * torch.rand(count, *shape, generator=generator)
 
     radius = between(*level.radius)
-    ground = between(0.2, 0.8, 3)
-    direction = F.normalize(torch.randn(count, 3, generator=generator), dim=1)
-    # away from the ground, towards where there is more room: else clamping would eat the contrast
-    direction = torch.where((direction > 0) == (ground > 0.5), -direction, direction)
+    ground, colours = between(0, 1, 3), between(0, 1, CANDIDATES, 3)
+    # the farthest of a few: a colour is seldom that of the ground, and no colour or brightness belongs to a shape
+    farthest = (colours - ground[:, None]).norm(dim=2).argmax(1)
+    colour = colours[torch.arange(count), farthest]
     return _Scenes(
         label,
         between(-1, 1, 2) * (0.95 - radius)[:, None].clamp(min=0),
         radius,
         between(-level.turn, level.turn),
         ground,
-        (ground + direction * between(*level.contrast, 1)).clamp(0, 1),
+        ground + (colour - ground) * between(*level.contrast, 1),
         torch.randn(count, 3, CELLS, CELLS, generator=generator) * level.ground,
         between(0, 1, level.clutter, 6),
     )
