@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.data_sets import read_data
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.experiment import Experiment, spelled
 from resnet_explorer.figures import curves, heat
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.plan import plan
 from resnet_explorer.runs import Runs
+from resnet_explorer.ui.endpoints import Verb, arguments, say
 from resnet_explorer.ui.train_stream import Stream
 
 PREFIX = "/gradio_api/explorer/runs"
@@ -26,7 +26,7 @@ MEDIA = {"jsonl": "application/x-ndjson", "csv": "text/csv", "card": "applicatio
 
 def routes(runs: Runs, stream: Stream) -> list[BaseRoute]:
     """The view's own routes on the runs of one home."""
-    offered = _choices(runs)
+    offered, checked = _choices(runs), checking(runs)
 
     async def choices(request: Request) -> Response:
         return JSONResponse(offered)
@@ -36,11 +36,9 @@ def routes(runs: Runs, stream: Stream) -> list[BaseRoute]:
         if len(body) > MOST_BYTES:
             return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
         try:
-            return JSONResponse(await run_in_threadpool(_checked, runs, json.loads(body)))
+            return JSONResponse(await run_in_threadpool(say, checked, arguments(body)))
         except ExplorerError as error:
             return JSONResponse({"error": str(error)})
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return JSONResponse({"error": "the question is not the JSON that this address reads"}, 422)
 
     async def file(request: Request) -> Response:
         form = request.query_params.get("form", "card")
@@ -66,15 +64,18 @@ def _choices(runs: Runs) -> dict[str, Any]:
     return {**runs.choices(), **looks, "shared": runs.shared}
 
 
-def _checked(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
-    """What a press would train, lane by lane, or why not."""
-    data, recipe = str(asked.get("data", "shapes")), str(asked.get("recipe", "short"))
-    settings = {str(name): str(value) for name, value in asked.get("settings", {}).items()}
-    networks = [str(one) for one in asked["networks"]]
-    if len(networks) > MOST_LANES:
-        raise RunError(f"at most {MOST_LANES} lanes are trained together, not {len(networks)}")
-    classes = runs.jobs.classes(read_data(data))
-    return {"lanes": [_lane(runs, one, data, recipe, settings, classes) for one in networks]}
+def checking(runs: Runs) -> Verb:
+    """What a press would train, lane by lane, or why a lane cannot be."""
+
+    def check(
+        networks: list[str], data: str = "shapes", recipe: str = "short", settings: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        if len(networks) > MOST_LANES:
+            raise RunError(f"at most {MOST_LANES} lanes are trained together, not {len(networks)}")
+        found, classes = runs.jobs.found(data)
+        return {"lanes": [_lane(runs, line, found, recipe, settings or {}, classes) for line in networks]}
+
+    return check
 
 
 def _lane(runs: Runs, line: str, data: str, recipe: str, settings: dict[str, str], classes: int) -> dict[str, Any]:

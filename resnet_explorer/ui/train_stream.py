@@ -27,6 +27,7 @@ MOST_RUNS = 72
 MOST_ROWS = 300
 # of a long run: more than a figure has columns of pixels
 POINTS = 2000
+FLOWS = 300
 # behind by more than this, a page is told whole curves anew
 FAR = 20_000
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -72,7 +73,7 @@ class Stream:
             # only the last one carries the number: a browser that loses the line before it begins anew
             yield _said("curves", await run_in_threadpool(_curves, self.runs, run), after if run == anew[-1] else None)
         looked = spoken = monotonic()
-        while not self.closing.is_set():
+        while True:
             lines, after = await run_in_threadpool(_news, self.runs, after, watched)
             now = monotonic()
             if lines:
@@ -87,6 +88,8 @@ class Stream:
             if now - spoken >= PING:
                 spoken = now
                 yield ": ping\n\n"
+            if self.closing.is_set():
+                return
             await asyncio.sleep(LOOK)
 
     async def _rows(self, owner: str) -> tuple[list[dict[str, Any]], int]:
@@ -131,7 +134,15 @@ def _curves(runs: Runs, run: str) -> str:
     except ExplorerError as error:
         return _json({"run": run, "error": str(error)})
     parts = {name: _short(found[name]) for name in ("steps", "evaluations", "measures")}
+    parts["measures"] = _thinned(parts["measures"])
     return _json({**found, **parts})
+
+
+def _thinned(measures: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """As many columns as a heat map has, evenly, and the last."""
+    count = len(measures["step"])
+    stride = max(1, -(-count // FLOWS))
+    return {name: values[(count - 1) % stride :: stride] for name, values in measures.items()}
 
 
 def _news(runs: Runs, after: int, watched: Sequence[str]) -> tuple[list[str], int]:

@@ -22,12 +22,19 @@ export function figureOf({ lanes, points, curve, across, smooth, choices, zoomed
     data: [...drawn.flatMap((each) => traces(each, curve, choices.lines)), ...letters(drawn, curve, y)],
     layout: {
       ...frame,
+      ...room(drawn),
       uirevision: `${curve} ${across}`,
-      xaxis: { ...frame.xaxis, title: { text: choices.across[across] }, range: [0, end], unifiedhovertitle: { text: across === "steps" ? "step %{x:,.0f}" : "%{x:.2f} s" } },
+      xaxis: { ...frame.xaxis, title: { text: choices.across[across] }, range: [0, 1.01 * end], unifiedhovertitle: { text: across === "steps" ? "step %{x:,.0f}" : "%{x:.2f} s" } },
       yaxis: { ...frame.yaxis, range: y, ...ticks(curve, y) },
     },
     drawn,
   };
+}
+
+// Labels longer than a letter need more of the margin.
+function room(drawn) {
+  const longest = Math.max(1, ...drawn.map((each) => each.lane.label.length + (each.broken ? 4 : 0)));
+  return longest > 2 ? { margin: { l: 64, r: 24 + 9 * longest, t: 32, b: 48 } } : {};
 }
 
 function farthest(lanes, points, across) {
@@ -120,14 +127,13 @@ function shown(curve) {
 }
 
 function letters(drawn, curve, y) {
-  const log = LOGS.includes(curve);
-  const ends = drawn.map((each) => ({ each, at: each.mean.findLastIndex((value) => Number.isFinite(value) && (!log || value > 0)) })).filter(({ at }) => at >= 0);
-  const wanted = ends.map(({ each, at }) => (log ? Math.log10(each.mean[at]) : each.mean[at]));
-  const placed = apart(wanted, y[1] - y[0]);
+  const scale = LOGS.includes(curve) ? Math.log10 : (value) => value;
+  const ends = drawn.map((each) => ({ each, ...end(each.mean.map(scale), y) })).filter(({ at }) => at >= 0);
+  const placed = apart(ends.map(({ height }) => height), y);
   return ends.map(({ each, at }, place) => ({
     type: "scatter",
     x: [each.x[at]],
-    y: [log ? 10 ** placed[place] : placed[place]],
+    y: [LOGS.includes(curve) ? 10 ** placed[place] : placed[place]],
     meta: each.lane.key,
     mode: "text",
     text: [` <b>${each.lane.label}</b>${each.broken ? " NaN" : ""}`],
@@ -136,6 +142,14 @@ function letters(drawn, curve, y) {
     cliponaxis: false,
     hoverinfo: "skip",
   }));
+}
+
+// A letter stands where its line ends, or where it leaves the picture.
+function end(heights, [low, high]) {
+  const last = heights.findLastIndex(Number.isFinite);
+  const inside = heights.findLastIndex((height) => height >= low && height <= high);
+  if (inside === last || inside < 0) return { at: last, height: Math.max(low, Math.min(high, heights[last])) };
+  return { at: inside, height: heights[inside + 1] > high ? high : low };
 }
 
 // The figure's numbers as rows: one a place, and for each lane mean, and lowest and highest if it has several seeds.

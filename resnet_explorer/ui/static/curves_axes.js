@@ -1,5 +1,6 @@
 // How far the axes of the curves reach: in steps that seldom change, so that a growing curve does not shake its axis.
 const LEAST_DECADES = 0.6;
+const MOST_DECADES = 12;
 // one line of letters, as a part of the height
 const LETTER = 0.045;
 
@@ -12,22 +13,29 @@ export function reach(lanes, across, now) {
   return Math.ceil(end);
 }
 
+// A run that diverged leaves the picture upward rather than press all others into one line.
 export function heights(curve, drawn) {
-  const values = drawn.flatMap(({ low, high }) => [...low, ...high]).filter((value) => Number.isFinite(value));
-  if (curve === "accuracy" || curve === "test") return [0, Math.min(1.02, Math.max(0.2, Math.ceil(5 * Math.max(0, ...values)) / 5 + 0.02))];
+  const share = curve === "accuracy" || curve === "test";
+  const sound = share || !drawn.some((each) => !each.broken) ? drawn : drawn.filter((each) => !each.broken);
+  const values = sound.flatMap(({ low, high }) => [...low, ...high]).filter((value) => Number.isFinite(value));
+  if (share) return [0, Math.min(1.02, Math.max(0.2, Math.ceil(5 * Math.max(0, ...values)) / 5 + 0.02))];
   if (curve === "rate") return [0, Math.max(1e-6, 1.08 * Math.max(0, ...values))];
   return decades(values.filter((value) => value > 0));
 }
 
-// A tick a decade says little where there is hardly one: 1, 2, 5 then.
+// A tick a decade says little where there is hardly one.
 export function ticks(curve, [low, high]) {
   if (curve !== "loss" && curve !== "gradient") return {};
-  return { dtick: high - low < 2 ? "D2" : Math.ceil((high - low) / 8) };
+  if (high - low > 2.5) return { dtick: Math.ceil((high - low) / 8) };
+  const parts = high - low < 0.9 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : [1, 2, 5];
+  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, at) => Math.floor(low) + at);
+  const values = decades.flatMap((decade) => parts.map((part) => Number((part * 10 ** decade).toPrecision(2))));
+  return { tickvals: values, ticktext: values.map(String) };
 }
 
-// Heights moved as little as need be, so that any two letters are apart.
-export function apart(wanted, span) {
-  const gap = LETTER * span;
+// Heights moved as little as need be, so that any two letters are apart, and all are inside.
+export function apart(wanted, [low, high]) {
+  const gap = LETTER * (high - low);
   const order = wanted.map((_, at) => at).sort((one, two) => wanted[one] - wanted[two]);
   const groups = [];
   for (const index of order) {
@@ -35,7 +43,10 @@ export function apart(wanted, span) {
     while (groups.length > 1 && top(groups.at(-2), wanted, gap) + gap > bottom(groups.at(-1), wanted, gap)) groups.push([...groups.splice(-2)].flat());
   }
   const placed = [];
-  for (const group of groups) group.forEach((index, at) => (placed[index] = bottom(group, wanted, gap) + at * gap));
+  for (const group of groups) {
+    const first = Math.max(low, Math.min(high - gap * (group.length - 1), bottom(group, wanted, gap)));
+    group.forEach((index, at) => (placed[index] = first + at * gap));
+  }
   return placed;
 }
 
@@ -49,7 +60,8 @@ function top(group, wanted, gap) {
 
 function decades(values) {
   if (!values.length) return [-1, 0.5];
-  const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
+  const low = Math.log10(values.reduce((one, two) => Math.min(one, two)));
+  const high = Math.min(low + MOST_DECADES, Math.log10(values.reduce((one, two) => Math.max(one, two))));
   const missing = Math.max(0, LEAST_DECADES - (high - low)) / 2;
   return [Math.floor(10 * (low - missing) - 0.3) / 10, Math.ceil(10 * (high + missing) + 0.3) / 10];
 }

@@ -84,7 +84,7 @@ function fitted(layout, element, [x, y]) {
     width: element.clientWidth,
     height: element.clientHeight,
     autosize: false,
-    margin: narrow ? { l: 48, r: 16, t: 40, b: 48 } : layout.margin,
+    margin: narrow ? { l: 48, r: Math.max(16, (layout.margin?.r ?? 0) - 16), t: 40, b: 48 } : layout.margin,
     xaxis: { ...layout.xaxis, range: [...x] },
     yaxis: { ...layout.yaxis, range: [...y] },
     annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,

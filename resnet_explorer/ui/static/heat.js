@@ -18,7 +18,9 @@ export function Heat({ state, lines, points, choices }) {
   const wanted = choice(state.settings, "train_seed");
   const seeds = [...new Set(lines.flatMap((line) => line.runs.map((run) => run.seed)))].sort((one, two) => one - two);
   const maps = lines.map((line) => ({ line, run: line.runs.find((run) => String(run.seed) === wanted) ?? line.runs[0] }));
-  const range = decadesOf(maps.flatMap(({ run }) => points.get(run.run)?.flows ?? []), kind);
+  // a run that diverged takes the ends of the others' scale
+  const sound = maps.filter(({ run }) => run.code !== "nonfinite");
+  const range = decadesOf((sound.length ? sound : maps).flatMap(({ run }) => points.get(run.run)?.flows ?? []), kind);
   const shades = (choices?.shades ?? []).map(channels);
   return html`<section class="train-heat" aria-label=${t("Gradient flow while they learn")}>
     <div class="train-head">

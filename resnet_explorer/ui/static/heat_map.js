@@ -15,7 +15,7 @@ export function HeatMap({ line, run, points, kind, range, shades, theme }) {
   const last = flows.at(-1);
   useEffect(() => {
     draw(canvas.current, shown, kind, range, shades, run.steps);
-  }, [points?.version, range?.join(), kind, theme, shown.length, run.steps]);
+  }, [last?.step, range?.join(), kind, theme, shown.length, run.steps]);
   const at = place && cellAt(place, shown, kind);
   const point = (event) => {
     const box = canvas.current.getBoundingClientRect();
@@ -32,7 +32,7 @@ export function HeatMap({ line, run, points, kind, range, shades, theme }) {
     setPlace(place ? [limit(x + move[0], shown.length), limit(unit + move[1], last[kind].length)] : [x, unit]);
   };
   return html`<figure class="heat" data-run=${run.run} data-columns=${shown.length}>
-    <figcaption><${Mark} line=${line} /> <span>${line.name}</span></figcaption>
+    <figcaption><${Mark} line=${line} /> <span class="train-name">${line.name}</span><small>${last ? t("{units} units × {steps} steps", { units: last[kind].length - 1 + first(kind), steps: count(run.steps) }) : ""}</small></figcaption>
     <div class="heat-frame">
       <canvas ref=${canvas} role="img" tabindex="0" aria-label=${inWords(line, last, kind)} onPointerMove=${point} onPointerLeave=${() => setPlace(null)} onKeyDown=${walk} onBlur=${() => setPlace(null)}></canvas>
     </div>

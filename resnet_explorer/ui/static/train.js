@@ -1,5 +1,5 @@
 // The Train view: lanes times seeds launched with one press, their curves and gradient flow as they come, all runs below.
-import { html, useEffect } from "./vendor/preact.js";
+import { html, useEffect, useMemo } from "./vendor/preact.js";
 import { Heat } from "./heat.js";
 import { Curves } from "./train_figure.js";
 import { linesOf } from "./train_lanes.js";
@@ -7,6 +7,7 @@ import { RunList } from "./train_list.js";
 import { Progress } from "./train_progress.js";
 import { useRuns, watch } from "./train_runs.js";
 import { choice, chooseAll, isShown, useChoices } from "./train_settings.js";
+import { Seen } from "./train_seen.js";
 import { Setup } from "./train_setup.js";
 import { isLive } from "./train_says.js";
 import "./train_words.js";
@@ -15,22 +16,27 @@ export function TrainView({ state }) {
   const choices = useChoices();
   const { rows, points, connection, heard } = useRuns();
   const { settings } = state;
-  const runs = rows.filter((run) => isShown(settings, run));
-  const lines = linesOf(runs, state.lanes);
+  const runs = useMemo(() => rows.filter((run) => isShown(settings, run)), [rows, settings]);
+  const lines = useMemo(() => linesOf(runs, state.lanes), [runs, state.lanes]);
   const ids = runs.map((run) => run.run).join(",");
   useEffect(() => watch(ids ? ids.split(",") : []), [ids]);
   useEffect(() => {
     if (heard) showNewest(settings, rows, choices?.shared);
   }, [heard]);
+  const shared = choices?.shared;
+  // what new points do not change is not drawn anew with them
+  const setup = useMemo(() => html`<${Setup} state=${state} choices=${choices} />`, [state, choices]);
+  const list = useMemo(() => html`<${RunList} state=${state} rows=${rows} heard=${heard} shared=${shared} />`, [state, rows, heard, shared]);
   return html`<div class="figure train" data-runs=${runs.length} data-line=${connection.state}>
-      <${Setup} state=${state} choices=${choices} />
+      ${setup}
       <${Curves} state=${state} lines=${lines} points=${points} choices=${choices} heard=${heard} />
       <${Heat} state=${state} lines=${lines} points=${points} choices=${choices} />
     </div>
     <aside class="aside train-aside">
-      <${Progress} lines=${lines} points=${points} connection=${connection} shared=${choices?.shared} />
+      <${Seen} lines=${lines} points=${points} />
+      <${Progress} lines=${lines} points=${points} connection=${connection} shared=${shared} />
     </aside>
-    <${RunList} state=${state} rows=${rows} heard=${heard} shared=${choices?.shared} />`;
+    ${list}`;
 }
 
 // A page that names no run shows what is being trained right now.

@@ -34,7 +34,7 @@ export function Curves({ state, lines, points, choices, heard }) {
       height=${HEIGHT}
       alt=${figure && inWords(figure.drawn, curve)}
       table=${figure && lazily(figure.drawn, across)}
-      caption=${runs.length ? captioned(runs, curve, smooth) : ""}
+      caption=${runs.length ? captioned(runs, curve, smooth, choices) : ""}
       empty=${runs.length ? t(runs.some(isLive) ? "The first points come with the first steps." : "These runs have measured nothing.") : heard && t("Nothing is trained yet. A press launches a run for every lane; its curve is drawn while it learns.")}
       onZoom=${zoom}
     />
@@ -73,10 +73,10 @@ function over(share) {
   return share ? t("each point the mean of about the last {n} steps", { n: steps(share) }) : t("every step as it was");
 }
 
-function captioned(runs, curve, smooth) {
+function captioned(runs, curve, smooth, choices) {
   const said = NOISY.includes(curve) ? `${capital(over(smooth))}. ` : "";
   const warning = early(runs) ? `${t("These are differences in early optimisation speed, not in final accuracy.")} ` : "";
-  return html`<b>${warning}</b>${said}${counted(runs)}`;
+  return html`<b>${warning}</b>${said}${counted(runs, choices)}`;
 }
 
 // Rows are made when somebody wants them, not five times a second.

@@ -31,7 +31,7 @@ export function RunList({ state, rows, heard, shared }) {
     </div>
     ${rows.length > 0
       ? html`<div class="train-table" role="table" aria-label=${t("Runs")}>
-          <div role="row" class="train-row head">${["Show", "Run", "Data and recipe", "State", "Step", "Training", "Test", "Actions"].map((title) => html`<span role="columnheader" key=${title}>${t(title)}</span>`)}</div>
+          <div role="row" class="train-row head">${["Show", "Run", "Data and recipe", "State", "Step", "Test", "Launched", "Actions"].map((title) => html`<span role="columnheader" key=${title}>${t(title)}</span>`)}</div>
           ${found.slice(0, most).map((run) => html`<${Row} key=${run.run} run=${run} rows=${rows} state=${state} shared=${shared} />`)}
         </div>`
       : html`<p class="faint">${heard ? t("No run yet.") : t("The list is coming.")}</p>`}
@@ -64,10 +64,17 @@ function Row({ run, rows, state, shared }) {
     <span role="cell" class="train-with" title=${own}>${run.data} · ${run.recipe} · ${t("seed {n}", { n: run.seed })}${own && html` <small>${own}</small>`}</span>
     <span role="cell" class=${run.state === "failed" ? "on-trunk" : ""} title=${run.reason}>${stateOf(run)}</span>
     <span role="cell" class="number">${count(run.step ?? 0)}${run.steps ? ` / ${count(run.steps)}` : ""}</span>
-    <span role="cell" class="number">${percent(run.accuracy)}</span>
     <span role="cell" class="number">${percent(run.test_accuracy)}</span>
+    <span role="cell" class="number faint">${when(run.created)}</span>
     <span role="cell" class="train-acts"><${Acts} run=${run} shared=${shared} /></span>
   </div>`;
+}
+
+// today the hour, before that the day
+function when(milliseconds) {
+  const then = new Date(milliseconds);
+  if (then.toDateString() === new Date().toDateString()) return then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return then.toLocaleDateString([], { year: "numeric", month: "short", day: "numeric" });
 }
 
 function Acts({ run, shared }) {

@@ -5,14 +5,13 @@ const FLOW = ["step", "moments", "responses", "gradients"];
 const ROOM = 512;
 
 export function createPoints() {
-  return { seq: 0, version: 0, count: 0, steps: columns(ROOM), tests: [], flows: [] };
+  return { seq: 0, count: 0, steps: columns(ROOM), tests: [], flows: [] };
 }
 
 // A whole curve, as the server tells it first; it takes the place of what was there.
 export function fill(points, told) {
   const { step } = told.steps;
   points.seq = told.cursor;
-  points.version += 1;
   points.count = step.length;
   points.steps = columns(Math.max(ROOM, 2 * step.length));
   for (const name of STEP) points.steps[name].set(told.steps[name].map(Number));
@@ -24,7 +23,6 @@ export function fill(points, told) {
 export function take(points, event) {
   if (event.seq <= points.seq) return;
   points.seq = event.seq;
-  points.version += 1;
   if (event.kind === "stepped") grow(points, event);
   else if (event.kind === "evaluated") points.tests.push(numbers(event, TEST));
   else if (event.kind === "measured") points.flows.push(numbers(event, FLOW));

@@ -20,7 +20,7 @@ export function Progress({ lines, points, connection, shared }) {
     </div>
     <p class="train-sum" role="status">${runs.length ? summed(runs) : " "}</p>
     <ul class="train-cards">
-      ${lines.flatMap((line) => line.runs.map((run) => html`<${Card} key=${run.run} run=${run} line=${line} points=${points.get(run.run)} several=${line.runs.length > 1} shared=${shared} />`))}
+      ${lines.map((line) => html`<${Card} key=${line.key} line=${line} points=${points} shared=${shared} />`)}
     </ul>
   </section>`;
 }
@@ -39,23 +39,26 @@ function summed(runs) {
     .join(" · ");
 }
 
-function Card({ run, line, points, several, shared }) {
+function Card({ line, points, shared }) {
+  const [only] = line.runs;
+  const alone = line.runs.length === 1;
+  return html`<li class="train-card" style=${`--lane: ${line.slot < 0 ? "var(--ink)" : `var(--lane-${line.slot})`}`}>
+    <div class="train-card-top"><${Mark} line=${line} /><span class="train-name" title=${only.line}>${line.name}</span>${alone && html`<${Action} run=${only} shared=${shared} />`}</div>
+    ${line.runs.map((run) => html`<${Standing} key=${run.run} run=${run} line=${line} points=${points.get(run.run)} alone=${alone} shared=${shared} />`)}
+  </li>`;
+}
+
+function Standing({ run, line, points, alone, shared }) {
   const step = Math.max(run.state === "running" ? lastStep(points) : 0, run.step ?? 0);
   const done = run.steps ? Math.min(1, step / run.steps) : 0;
-  return html`<li class="train-card" data-run=${run.run} data-short=${run.short} data-state=${run.state} data-step=${step}>
-    <div class="train-card-top">
-      <${Mark} line=${line} />
-      <span class="train-name" title=${run.line}>${line.name}${several ? html` <small>${t("seed {n}", { n: run.seed })}</small>` : ""}</span>
-      <${Action} run=${run} shared=${shared} />
-    </div>
-    <div class="train-bar" role="progressbar" aria-label=${t("{name}, seed {n}", { name: `${line.label} ${line.name}`, n: run.seed })} aria-valuemin="0" aria-valuemax=${run.steps || 1} aria-valuenow=${step} style=${`--lane: ${line.slot < 0 ? "var(--ink)" : `var(--lane-${line.slot})`}`}>
-      <i style=${`transform:scaleX(${done})`}></i>
-    </div>
-    <p class="train-numbers"><span>${stateOf(run)}</span>${run.steps ? html`<span>${count(step)} / ${count(run.steps)}</span>` : ""}${rate(run, step)}</p>
-    <p class="train-numbers"><${Shares} run=${run} points=${points} /></p>
+  const label = t("{name}, seed {n}", { name: `${line.label} ${line.name}`, n: run.seed });
+  return html`<div class="train-run" data-run=${run.run} data-short=${run.short} data-state=${run.state} data-step=${step}>
+    <div class="train-bar" role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax=${run.steps || 1} aria-valuenow=${step}><i style=${`transform:scaleX(${done})`}></i></div>
+    <p class="train-numbers">${alone ? "" : html`<b>${t("seed {n}", { n: run.seed })}</b>`}<span>${stateOf(run)}</span>${run.steps ? html`<span>${count(step)} / ${count(run.steps)}</span>` : ""}${rate(run)}${alone ? "" : html`<${Action} run=${run} shared=${shared} />`}</p>
+    <p class="train-numbers">${step > 0 || alone ? html`<${Shares} run=${run} points=${points} />` : ""}</p>
     ${run.reason && html`<p class="wrong">${run.reason}</p>`}
     ${run.note && html`<p class="train-note">${run.note}</p>`}
-  </li>`;
+  </div>`;
 }
 
 function rate(run) {

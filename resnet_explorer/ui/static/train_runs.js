@@ -13,13 +13,13 @@ const learned = new Map();
 const points = new Map();
 const listeners = new Set();
 let connection = { state: "opening", since: 0 };
-let version = 0;
+let sorted = null;
 let line = null;
 let watched = "";
 let heard = false;
 let due = 0;
 
-// {rows: newest first, points: run -> columns, connection, heard: whether the list has come, version}
+// {rows: newest first, the same array until one changes; points: run -> columns; connection; heard: the list has come}
 export function useRuns() {
   const [, again] = useReducer((count) => count + 1, 0);
   useEffect(() => {
@@ -33,7 +33,8 @@ export function useRuns() {
       line = null;
     };
   }, []);
-  return { rows: [...rows.values()].sort((one, two) => two.created - one.created || one.slot - two.slot || one.seed - two.seed), points, connection, heard, version };
+  sorted ??= [...rows.values()].sort((one, two) => two.created - one.created);
+  return { rows: sorted, points, connection, heard };
 }
 
 // Feed the curves of these runs, and of no others.
@@ -51,6 +52,7 @@ export function learn(answers) {
     rows.set(row.run, { ...BLANK, ...row });
     learned.set(row.run, performance.now());
   }
+  sorted = null;
   tell();
 }
 
@@ -64,6 +66,7 @@ function hear(news) {
 // The index comes a moment after the verb: what was just launched is not gone because it is not listed yet.
 function listed(news) {
   heard = true;
+  sorted = null;
   const young = (run) => performance.now() - (learned.get(run) ?? -Infinity) < YOUNG_MS;
   if (news.all) for (const run of rows.keys()) if (!young(run)) rows.delete(run);
   for (const row of news.rows) rows.set(row.run, { ...BLANK, ...row });
@@ -81,7 +84,6 @@ function say(state) {
 }
 
 function tell() {
-  version += 1;
   if (due) return;
   due = setTimeout(() => requestAnimationFrame(show), Math.max(0, shownAt + PAUSE_MS - performance.now()));
 }

@@ -37,21 +37,30 @@ export function early(runs) {
 }
 
 // Under the picture: what was counted, on what, with what.
-export function counted(runs, checked) {
+export function counted(runs, choices) {
   const one = (name) => [...new Set(runs.map((run) => run[name]).filter(Boolean))].join(", ");
   const seeds = [...new Set(runs.map((run) => run.seed))].sort((a, b) => a - b);
   const own = [...new Set(runs.flatMap((run) => Object.entries(run.settings).map(([name, value]) => `${name}=${value}`)))];
   const images = [...new Set(runs.map((run) => run.test_images).filter(Boolean))].map(count).join(", ");
+  const told = (name) => [...new Set(runs.map((run) => fieldOf(run, name, choices)))].join(", ");
+  const steps = [...new Set(runs.map((run) => run.steps).filter(Boolean))].map(count).join(", ");
   return [
-    t("Data: {data}.", { data: one("data") }),
-    t("Recipe: {recipe}{own}.", { recipe: one("recipe"), own: own.length ? ` (${own.join(", ")})` : "" }),
-    checked,
+    t("Data: {data}, {size} px.", { data: one("data"), size: told("size") }),
+    t("Recipe: {recipe}{own}; widths × {width}, batch {batch}.", { recipe: one("recipe"), own: own.length ? ` (${own.join(", ")})` : "", width: told("width"), batch: told("batch") }),
+    steps && t("{n} steps.", { n: steps }),
     images && t("Test accuracy on {n} held-out images, in evaluation mode.", { n: images }),
     t(seeds.length > 1 ? "Seeds {seeds}: mean, and lowest to highest as a band." : "Seed {seeds}.", { seeds: seeds.join(", ") }),
     one("hardware") && `${[one("device"), one("hardware"), one("precision")].filter(Boolean).join(", ")}.`,
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+// What a field of a run's recipe was, in its own settings or the recipe's; a size of 0 is the data set's.
+function fieldOf(run, name, choices) {
+  const value = run.settings[name] ?? choices?.recipes.find((each) => each.name === run.recipe)?.settings[name] ?? "";
+  if (name !== "size" || value !== "0") return value;
+  return choices?.data.find((each) => run.data.startsWith(each.name))?.size ?? value;
 }
 
 // "trained at 8/16/32 channels, 16 px, ..."
