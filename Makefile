@@ -2,6 +2,7 @@
 # make test    install what the tests need too, once, and run every test
 # make lint    formatting, lint and types
 # make mcp     open the page, and serve the verbs to MCP clients too
+# make reliability   a thousand kills of workers, their owner, and both
 # make bench   side by side with what one would otherwise run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,7 +18,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint bench clean
+.PHONY: run mcp test browser lint reliability bench clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -37,6 +38,9 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+reliability: .venv/test.stamp
+	KILLS=1000 $(BIN)/python -m pytest tests/test_faults.py
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks

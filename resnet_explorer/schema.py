@@ -49,7 +49,7 @@ MIGRATIONS = (
 CAREFUL = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
 DURABLE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
 DURABLE += "PRAGMA journal_size_limit=67108864;"
-PATIENCE = 5.0
+PATIENCE = 2.0
 # what the world does to a sound file; all else says that the file is not sound
 PASSING = {
     sqlite3.SQLITE_BUSY,

@@ -77,6 +77,11 @@ def desk(home: Path, executor: Executor | None = None, **settings: Any) -> Itera
         yield owner
 
 
+def pid(executor: Local, folder: Folder) -> int:
+    """The process of a run's worker, as soon as that is known."""
+    return until(lambda: executor.pids.get(folder.run, 0))
+
+
 def state(folder: Folder) -> str:
     """What the file says."""
     return events.state(folder.records()[0])
@@ -103,19 +108,24 @@ def count(job: Job, folder: Folder, device: str, threads: int) -> Generator[Even
     kept = folder.path / "checkpoints"
     step = max((int(path.stem) for path in kept.glob("*.pt")), default=0)
     yield Prepared("numbers", 1, 1)
-    yield Started(step, steps, device, threads=threads)
+    yield Started(step, steps, device, hardware=str(os.getpid()), threads=threads)
     waiting = threading.Event()
+    acknowledged = os.open(folder.path / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
         while step < steps:
             waiting.wait(pause)
             step += 1
             loss = float(job.what.get("loss", 1 / step))
             yield Stepped(step, step * 0.1, loss, 0.5, 0.1, 10.0, 1.0, (float("inf"), float("nan"), 1.0))
+            # whoever pulled is back: what was said is written
+            os.write(acknowledged, b"%d\n" % step)
             if step % 10 == 0:
                 yield Saved(step, _save(kept, step))
     except GeneratorExit:
         _save(kept, step)
         raise
+    finally:
+        os.close(acknowledged)
     yield Evaluated(step, step * 0.1, 0.5, 0.5, 10)
     yield Finished(step, step * 0.1)
 

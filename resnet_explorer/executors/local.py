@@ -56,6 +56,11 @@ class Local:
     def busy(self) -> Mapping[str, int]:
         return {run: place.attempt for run, place in self._busy.items()}
 
+    @property
+    def process(self) -> int:
+        """The id of the process that workers are forked from; 0 while there is none."""
+        return self._process.pid if self._process else 0
+
     def start(self) -> None:
         """Start the process, which is ready a moment later; from the main thread, with which it ends."""
         self._open = True

@@ -1,0 +1,259 @@
+"""Who owns a home: one process, which tells the truth about every run in it, also about what happened before."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer.errors import RunError
+from resnet_explorer.events import Interrupted, Started, Stopped
+from resnet_explorer.executors.desk import Desk, own_or_watch
+from resnet_explorer.executors.ingester import SLICE, Ingester
+from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.journal import Folder, folders
+from resnet_explorer.store import Store
+from tests.fakes import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Store:
+    return Store(tmp_path / "index.sqlite3")
+
+
+def shown(index: Store, folder: Folder) -> str:
+    row = index.row(folder.run)
+    return row.progress.state if row else ""
+
+
+def whole(index: Store, home: Path) -> bool:
+    """Whether the index tells what the files do, each event once."""
+    return all(
+        [one.line for one in index.events(0, [folder.run], 100_000)] == [line for _, line in folder.lines()[0]]
+        for folder in folders(home)
+    )
+
+
+def test_a_run_that_is_left_in_the_home_is_worked_on_and_indexed(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path, steps=5)
+        until(lambda: shown(index, folder) == "finished")
+    assert whole(index, tmp_path)
+
+
+def test_what_waited_before_the_desk_came_is_begun(tmp_path: Path) -> None:
+    folder = asked(tmp_path)
+    with desk(tmp_path):
+        until(lambda: state(folder) == "finished")
+
+
+def test_a_run_that_waits_and_is_not_wanted_is_stopped_without_a_worker(tmp_path: Path) -> None:
+    with desk(tmp_path, inline(slots=1)):
+        first, second = asked(tmp_path, steps=1000, pause=0.01), asked(tmp_path)
+        reaches(first, 1)
+        second.want("stop")
+        first.want("stop")
+        until(lambda: state(second) == "stopped")
+    assert kinds(second) == ["queued", "stopped"]
+
+
+def test_owners_take_turns(tmp_path: Path) -> None:
+    flood = [asked(tmp_path, owner="a", steps=2) for _ in range(5)]
+    other = asked(tmp_path, owner="b", steps=2)
+    with desk(tmp_path, inline(slots=1)):
+        until(lambda: all(state(folder) == "finished" for folder in (*flood, other)))
+    begun = sorted((*flood, other), key=lambda folder: folder.records()[0][1].time)
+    assert begun.index(other) == 1
+
+
+def test_an_owner_gets_no_more_than_the_quota_at_once(tmp_path: Path) -> None:
+    runs = [asked(tmp_path, owner="a", steps=10_000, pause=0.01) for _ in range(3)]
+    with desk(tmp_path, inline(slots=3), quota=1) as owner:
+        reaches(runs[0], 3)
+        other = asked(tmp_path, owner="b", steps=3)
+        until(lambda: state(other) == "finished")
+        until(lambda: list(owner.executor.busy) == [runs[0].run])
+    assert [state(folder) for folder in runs] == ["interrupted", "queued", "queued"]
+
+
+def test_a_command_line_begins_its_own_runs_alone_and_indexes_all(tmp_path: Path, index: Store) -> None:
+    mine, other = asked(tmp_path), asked(tmp_path)
+    with desk(tmp_path, only=frozenset([mine.run]), role=GUEST):
+        until(lambda: shown(index, mine) == "finished")
+        assert shown(index, other) == "queued"
+
+
+def test_a_second_page_is_told_who_has_the_home(tmp_path: Path) -> None:
+    with desk(tmp_path):
+        told = f"home {tmp_path} is in use by the page, process {os.getpid()} on {socket.gethostname()}"
+        with pytest.raises(RunError, match=f"^{told}$"):
+            Desk(tmp_path, inline()).start()
+    with desk(tmp_path):
+        pass
+
+
+def test_a_page_waits_for_a_command_line_and_takes_over(tmp_path: Path) -> None:
+    command = Desk(tmp_path, inline(), frozenset(["none"]), GUEST)
+    command.start()
+    folder = asked(tmp_path)
+    with desk(tmp_path) as page:
+        assert not page.lock.mine
+        assert state(folder) == "queued"
+        command.stop()
+        until(lambda: state(folder) == "finished")
+        assert page.lock.mine
+
+
+def test_a_command_line_watches_while_a_page_trains(tmp_path: Path) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path)
+        with own_or_watch(tmp_path, frozenset([folder.run])):
+            until(lambda: state(folder) == "finished")
+        assert Lock(tmp_path, "").holder()["role"] == "page"
+
+
+def test_a_command_line_that_only_lists_starts_no_process_and_sees_everything(tmp_path: Path, index: Store) -> None:
+    runs = [asked(tmp_path) for _ in range(3)]
+    with own_or_watch(tmp_path, frozenset()):
+        assert {row.job.run for row in index.rows()} == {folder.run for folder in runs}
+    assert [state(folder) for folder in runs] == ["queued"] * 3
+
+
+def test_the_lock_tells_how_many_runs_go_at_once(tmp_path: Path) -> None:
+    with desk(tmp_path, inline(slots=3)):
+        until(lambda: json.loads((tmp_path / "lock").read_text())["slots"] == 3)
+
+
+@pytest.mark.parametrize("before", [Started(0, 5), None], ids=["running", "queued"])
+def test_a_state_is_true_again_after_the_owner_died(tmp_path: Path, before: Started | None) -> None:
+    folder = asked(tmp_path, steps=3)
+    if before:
+        with folder.writer() as writer:
+            writer.append(before)
+    with desk(tmp_path):
+        until(lambda: state(folder) == ("interrupted" if before else "finished"))
+    if before:
+        assert folder.records()[0][-1].event == Interrupted("the process that worked on it is gone", "killed")
+
+
+def test_a_run_that_somebody_still_works_on_is_not_called_interrupted(tmp_path: Path, index: Store) -> None:
+    folder, other = asked(tmp_path), asked(tmp_path, steps=30, pause=0.01)
+    with folder.writer() as writer:
+        writer.append(Started(0, 5))
+        with desk(tmp_path):
+            until(lambda: state(other) == "finished")
+            assert shown(index, folder) == "running"
+            writer.append(Stopped(1, 0.1))
+            until(lambda: shown(index, folder) == "stopped")
+
+
+def test_the_end_of_the_desk_is_in_order_and_within_five_seconds(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path, local()):
+        runs = [asked(tmp_path, steps=10_000, pause=0.01) for _ in range(2)]
+        waiting = asked(tmp_path)
+        for folder in runs:
+            reaches(folder, 3)
+        since = time.monotonic()
+    assert time.monotonic() - since < 5
+    assert [kinds(folder)[-2:] for folder in runs] == [["saved", "interrupted"]] * 2
+    assert [shown(index, folder) for folder in (*runs, waiting)] == ["interrupted", "interrupted", "queued"]
+
+
+def test_a_worker_that_hears_nothing_is_ended_in_time(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path, local()):
+        folder = asked(tmp_path, "is_deaf")
+        until(lambda: state(folder) == "running")
+        since = time.monotonic()
+    assert time.monotonic() - since < 5
+    assert folder.records()[0][-1].event == Interrupted("the server ended", "server")
+    assert shown(index, folder) == "interrupted"
+
+
+def test_a_worker_that_sees_no_wish_is_ended_and_its_run_is_stopped(tmp_path: Path) -> None:
+    with desk(tmp_path, local()):
+        folder = asked(tmp_path, "is_deaf")
+        until(lambda: state(folder) == "running")
+        folder.want("stop")
+        until(lambda: state(folder) == "stopped", 8)
+
+
+def test_a_resumed_run_is_begun_again_without_a_gap(tmp_path: Path) -> None:
+    executor = local()
+    with desk(tmp_path, executor):
+        folder = asked(tmp_path, steps=40, pause=0.01)
+        reaches(folder, 12)
+        os.kill(pid(executor, folder), signal.SIGKILL)
+        until(lambda: state(folder) == "interrupted")
+        resumed(folder)
+        until(lambda: state(folder) == "finished")
+    assert steps(folder) == list(range(1, 41))
+
+
+def test_a_run_that_is_removed_leaves_the_index(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path, steps=1)
+        until(lambda: shown(index, folder) == "finished")
+        gone = folder.path.with_name(".gone")
+        folder.path.rename(gone)
+        shutil.rmtree(gone)
+        until(lambda: not index.rows())
+
+
+def test_an_index_that_is_lost_is_made_again(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path, steps=30)
+        until(lambda: state(folder) == "finished")
+    for path in tmp_path.glob("index.*"):
+        path.unlink()
+    with desk(tmp_path):
+        assert whole(index, tmp_path)
+        assert shown(index, folder) == "finished"
+
+
+def test_a_locked_index_holds_up_the_list_and_nothing_else(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path, steps=10_000, pause=0.01)
+        until(lambda: shown(index, folder) == "running")
+        with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            # for longer than the writer is patient
+            before = steps(folder)[-1]
+            reaches(folder, before + 300)
+            assert len(index.events(0, [folder.run])) < before + 100
+            folder.want("stop")
+            until(lambda: state(folder) == "stopped", 2)
+            other.execute("ROLLBACK")
+        since = time.monotonic()
+        until(lambda: shown(index, folder) == "stopped")
+        assert time.monotonic() - since < 2
+        assert whole(index, tmp_path)
+
+
+def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: Store) -> None:
+    old = asked(tmp_path)
+    with old.writer() as writer:
+        writer.append(Stopped(0, 0.0))
+    for number in range(SLICE + 40):
+        copy = tmp_path / "runs" / f"{'a' * 23}{_letters(number)}"
+        shutil.copytree(old.path, copy)
+        (copy / "job.json").write_text((copy / "job.json").read_text().replace(old.run, copy.name))
+    ingester = Ingester(tmp_path, threading.Event())
+    ingester.start()
+    ingester.ready.wait(20)
+    assert len(index.rows()) == SLICE + 41
+    ingester._changed.clear()
+    resumed(old)
+    until(lambda: shown(index, old) == "queued")
+    ingester.stop()
+    ingester.join()
+
+
+def _letters(number: int) -> str:
+    return "".join("abcdefgh"[number // 8**place % 8] for place in range(3))

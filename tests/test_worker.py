@@ -1,0 +1,221 @@
+"""Real worker processes: what they have around them, how fast they begin, and that none outlives its owner."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from resnet_explorer.events import Noted, Started, Stepped
+from resnet_explorer.executors.desk import Desk
+from resnet_explorer.executors.local import Local, cores, memory
+from resnet_explorer.journal import Folder
+from tests.fakes import (
+    asked,
+    asked_to_train,
+    desk,
+    inline,
+    kinds,
+    local,
+    pid,
+    reaches,
+    resumed,
+    state,
+    steps,
+    until,
+)
+
+SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk whose workers have torch loaded, as the page has it."""
+    with desk(tmp_path_factory.mktemp("home"), Local(slots=2, device="cpu")) as owner:
+        until(lambda: owner.executor.slots, 60)
+        yield owner
+
+
+def seen(home: Path, executor: Local, **environment: str) -> dict[str, str]:
+    with desk(home, executor):
+        folder = asked(home, "looks")
+        until(lambda: state(folder) == "finished")
+    notes = [one.event.text for one in folder.records()[0] if isinstance(one.event, Noted)]
+    return dict(note.split(": ", 1) for note in notes)
+
+
+def alive(process: int) -> bool:
+    """Whether a process is there and not only its entry in the table."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_worker_sees_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "hush")
+    found = seen(tmp_path, local())
+    assert set(SECRETS) & set(found["environment"].split()) == set()
+    assert {"OMP_WAIT_POLICY", "OMP_NUM_THREADS", "PATH"} <= set(found["environment"].split())
+
+
+def test_a_worker_sits_in_its_folder_with_nothing_open_but_its_own(tmp_path: Path) -> None:
+    found = seen(tmp_path, local())
+    here = Path(found["cwd"])
+    assert here.parent == tmp_path / "runs"
+    assert (found["stdin"], found["core"], found["umask"]) == ("/dev/null", "0", "0o77")
+    assert int(found["nice"]) == min(19, os.nice(0) + 5)
+    files = {name for name in found["files"].split() if name.startswith(str(tmp_path))}
+    assert files == {str(here / "log.txt"), str(here / "events.jsonl")}
+    assert (here / "log.txt").read_text() == "said on stdout\n"
+
+
+def test_a_worker_loads_neither_the_page_nor_its_starter(tmp_path: Path) -> None:
+    found = seen(tmp_path, Local({"looks": "tests.fakes:looks"}, slots=1, device="cpu"))
+    assert {"torch", "resnet_explorer"} <= set(found["modules"].split())
+    assert {"gradio", "pytest", "plotly", "sqlite3"} & set(found["modules"].split()) == {"sqlite3"}
+    assert found["main"].endswith("resnet_explorer/worker.py")
+
+
+def test_the_process_that_is_forked_has_one_thread(trained: Desk) -> None:
+    assert isinstance(trained.executor, Local)
+    assert len(os.listdir(f"/proc/{trained.executor.process}/task")) == 1
+
+
+def test_a_real_run_shows_its_first_step_within_a_second(trained: Desk) -> None:
+    state_of_first = asked_to_train(trained.home)
+    until(lambda: state(state_of_first) == "finished")
+    since = time.monotonic()
+    folder = asked_to_train(trained.home, steps=50)
+    until(lambda: "stepped" in kinds(folder))
+    assert time.monotonic() - since < 1
+    until(lambda: state(folder) == "finished")
+    assert steps(folder) == list(range(1, 51))
+
+
+def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Desk) -> None:
+    folder = asked_to_train(trained.home, steps=60)
+    reaches(folder, 10)
+    since = time.monotonic()
+    folder.want("stop")
+    until(lambda: state(folder) == "stopped")
+    assert time.monotonic() - since < 1
+    resumed(folder)
+    until(lambda: state(folder) == "finished")
+    assert steps(folder) == list(range(1, 61))
+
+
+def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(trained: Desk) -> None:
+    whole, parted = (asked_to_train(trained.home, steps=40) for _ in range(2))
+    reaches(parted, 7)
+    parted.want("stop")
+    until(lambda: state(parted) in ("stopped", "finished"))
+    if state(parted) == "stopped":
+        resumed(parted)
+    until(lambda: state(parted) == state(whole) == "finished")
+    assert losses(parted) == losses(whole)
+
+
+def losses(folder: Folder) -> dict[int, float]:
+    return {one.event.step: one.event.loss for one in folder.records()[0] if isinstance(one.event, Stepped)}
+
+
+def test_a_killed_worker_is_told_within_a_second(tmp_path: Path) -> None:
+    executor = local()
+    with desk(tmp_path, executor):
+        folder = asked(tmp_path, steps=1000, pause=0.01)
+        reaches(folder, 2)
+        since = time.monotonic()
+        os.kill(pid(executor, folder), signal.SIGKILL)
+        until(lambda: state(folder) == "interrupted")
+        assert time.monotonic() - since < 1
+    told = folder.records()[0][-1].event
+    assert (getattr(told, "reason", ""), getattr(told, "code", "")) == ("the worker ended by signal 9", "worker_killed")
+
+
+def test_a_run_that_takes_too_much_memory_ends_alone(tmp_path: Path) -> None:
+    with desk(tmp_path, local(memory=400 << 20)):
+        greedy, modest = asked(tmp_path, "grows"), asked(tmp_path, steps=20, pause=0.05)
+        until(lambda: state(greedy) == "failed")
+        until(lambda: state(modest) == "finished")
+    assert "0.4 GB of memory" in greedy.records()[0][-1].event.reason  # type: ignore[union-attr]
+
+
+def test_a_run_that_takes_too_long_is_interrupted_and_can_be_resumed(tmp_path: Path) -> None:
+    with desk(tmp_path, local(seconds=0.3)):
+        folder = asked(tmp_path, steps=10_000, pause=0.01)
+        until(lambda: state(folder) == "interrupted")
+    assert folder.records()[0][-1].event.code == "wall_time"  # type: ignore[union-attr]
+    assert kinds(folder)[-2] == "saved"
+
+
+def test_workers_begin_again_after_the_process_they_come_from_died(tmp_path: Path) -> None:
+    executor = local()
+    with desk(tmp_path, executor):
+        folder = asked(tmp_path, steps=1000, pause=0.01)
+        reaches(folder, 2)
+        os.kill(executor.process, signal.SIGKILL)
+        until(lambda: state(folder) == "interrupted")
+        resumed(folder)
+        reaches(folder, 5)
+
+
+def test_what_cannot_be_loaded_is_told_by_the_run_that_needs_it(tmp_path: Path) -> None:
+    executor = Local({"count": "tests.nothing:count"}, slots=1, device="cpu", preload=())
+    with desk(tmp_path, executor):
+        folder = asked(tmp_path)
+        until(lambda: state(folder) == "failed")
+    assert "tests.nothing" in folder.records()[0][-1].event.reason  # type: ignore[union-attr]
+
+
+def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
+    executor = Local({"count": "tests.fakes:count"}, device="cpu", preload=("tests.fakes",))
+    with desk(tmp_path, executor):
+        folder = asked(tmp_path, steps=1)
+        until(lambda: state(folder) == "finished")
+        assert executor.slots == cores()
+    told = next(one.event for one in folder.records()[0] if isinstance(one.event, Started))
+    assert (told.device, told.threads) == ("cpu", 1)
+    assert memory() > 1 << 28
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from tests.fakes import asked, desk, local, pid, reaches
+home = Path(sys.argv[1])
+executor = local()
+with desk(home, executor):
+    runs = [asked(home, steps=10_000, pause=0.01) for _ in range(2)]
+    for run in runs:
+        reaches(run, 2)
+    print(executor.process, *(pid(executor, run) for run in runs), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGTERM])
+def test_no_worker_outlives_its_owner(tmp_path: Path, way: signal.Signals) -> None:
+    command = [sys.executable, "-c", OWNER, str(tmp_path)]
+    root = Path(__file__).parent.parent
+    owner = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with owner:
+        assert owner.stdout is not None
+        pids = list(map(int, owner.stdout.readline().split()))
+        assert all(map(alive, pids))
+        since = time.monotonic()
+        owner.send_signal(way)
+        until(lambda: not any(map(alive, pids)))
+        assert time.monotonic() - since < 0.5
+    assert len(pids) == 3
+
+
+def test_a_home_with_inline_runs_needs_no_process(tmp_path: Path) -> None:
+    with desk(tmp_path, inline()):
+        folder = asked(tmp_path, steps=2)
+        until(lambda: state(folder) == "finished")
