@@ -27,7 +27,8 @@ from resnet_explorer.schema import SUMMED, readable, sound, summed
 CHUNK = 4 << 20
 # and those that tell that a file is the same as before
 MARK = 1000
-ROW = "SELECT number, job, progress, last FROM runs"
+# what a file says that was damaged while it was open; opened anew, it is found out
+UNSOUND = (sqlite3.Error, ValueError, TypeError)
 
 
 class Row(NamedTuple):
@@ -73,16 +74,15 @@ class Store:
 
     def rows(self, limit: int = 1000) -> list[Row]:
         """Runs, newest first."""
-        return list(map(_row, self._read(f"{ROW} ORDER BY created DESC, number DESC LIMIT ?", limit)))
+        return self._rows("ORDER BY created DESC, number DESC LIMIT ?", limit)
 
     def live(self) -> list[Row]:
         """Runs that have not ended, oldest first."""
-        states = "('queued', 'preparing', 'running')"
-        return list(map(_row, self._read(f"{ROW} WHERE state IN {states} ORDER BY created, number")))
+        return self._rows("WHERE state IN ('queued', 'preparing', 'running') ORDER BY created, number")
 
     def row(self, run: str) -> Row | None:
         """One run, by its whole id."""
-        return next(map(_row, self._read(f"{ROW} WHERE run = ?", run)), None)
+        return next(iter(self._rows("WHERE run = ?", run)), None)
 
     def events(self, after: int, runs: Sequence[str], limit: int = 5000) -> list[Told]:
         """Events of these runs with an id above `after`, in order."""
@@ -120,11 +120,18 @@ class Store:
                 self._open.execute("BEGIN IMMEDIATE")
                 yield self._open
                 self._open.execute("COMMIT")
-            except sqlite3.Error as error:
+            except UNSOUND as error:
                 raise JournalError(f"the index {self.path} cannot be written: {error}") from None
             finally:
                 if self._open.in_transaction:
                     self._open.execute("ROLLBACK")
+
+    def _rows(self, which: str, *values: Any) -> list[Row]:
+        found = self._read(f"SELECT number, job, progress, last FROM runs {which}", *values)
+        try:
+            return list(map(_row, found))
+        except UNSOUND as error:
+            raise JournalError(f"the index {self.path} cannot be read: {error}") from None
 
     def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._turn:

@@ -15,9 +15,9 @@ import pytest
 
 from resnet_explorer.errors import RunError
 from resnet_explorer.events import Interrupted, Started, Stopped
-from resnet_explorer.executors.desk import Desk, own_or_watch
+from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.ingester import SLICE, Ingester
-from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.executors.lock import GUEST
 from resnet_explorer.journal import Folder, folders
 from resnet_explorer.store import Store
 from tests.fakes import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
@@ -111,18 +111,12 @@ def test_a_page_waits_for_a_command_line_and_takes_over(tmp_path: Path) -> None:
         assert page.lock.mine
 
 
-def test_a_command_line_watches_while_a_page_trains(tmp_path: Path) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path)
-        with own_or_watch(tmp_path, frozenset([folder.run])):
-            until(lambda: state(folder) == "finished")
-        assert Lock(tmp_path, "").holder()["role"] == "page"
-
-
 def test_a_command_line_that_only_lists_starts_no_process_and_sees_everything(tmp_path: Path, index: Store) -> None:
     runs = [asked(tmp_path) for _ in range(3)]
-    with own_or_watch(tmp_path, frozenset()):
+    executor = local()
+    with desk(tmp_path, executor, only=frozenset(), role=GUEST):
         assert {row.job.run for row in index.rows()} == {folder.run for folder in runs}
+        assert not executor.process
     assert [state(folder) for folder in runs] == ["queued"] * 3
 
 
@@ -215,6 +209,18 @@ def test_an_index_that_is_lost_is_made_again(tmp_path: Path, index: Store) -> No
     with desk(tmp_path):
         assert whole(index, tmp_path)
         assert shown(index, folder) == "finished"
+
+
+def test_an_index_that_is_damaged_while_it_is_open_is_made_again(tmp_path: Path, index: Store) -> None:
+    with desk(tmp_path):
+        folder = asked(tmp_path, steps=10_000, pause=0.01)
+        until(lambda: shown(index, folder) == "running")
+        with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
+            other.execute("UPDATE runs SET progress = '{'")
+        until(lambda: list(tmp_path.glob("index.corrupt-*")))
+        folder.want("stop")
+        until(lambda: shown(index, folder) == "stopped")
+        assert whole(index, tmp_path)
 
 
 def test_a_locked_index_holds_up_the_list_and_nothing_else(tmp_path: Path, index: Store) -> None:

@@ -173,6 +173,19 @@ def test_what_cannot_be_loaded_is_told_by_the_run_that_needs_it(tmp_path: Path) 
     assert "tests.nothing" in folder.records()[0][-1].event.reason  # type: ignore[union-attr]
 
 
+def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # a torch of a machine with two
+    (tmp_path / "torch.py").write_text("class cuda:\n    device_count = staticmethod(lambda: 2)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    executor = Local({"count": "tests.fakes:count"}, preload=("torch", "tests.fakes"))
+    with desk(tmp_path, executor):
+        runs = [asked(tmp_path, steps=100, pause=0.01) for _ in range(3)]
+        until(lambda: all(state(folder) == "finished" for folder in runs))
+        assert executor.slots == 2
+    devices = [one.event.device for folder in runs for one in folder.records()[0] if isinstance(one.event, Started)]
+    assert set(devices) == {"cuda:0", "cuda:1"}
+
+
 def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
     executor = Local({"count": "tests.fakes:count"}, device="cpu", preload=("tests.fakes",))
     with desk(tmp_path, executor):

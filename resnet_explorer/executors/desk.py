@@ -3,17 +3,15 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.errors import JournalError
 from resnet_explorer.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.executors.base import Executor, departure
 from resnet_explorer.executors.fair import order
 from resnet_explorer.executors.ingester import Ingester
-from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.lock import GUEST, Lock
 from resnet_explorer.journal import Folder
 from resnet_explorer.store import Row, Store
@@ -196,18 +194,3 @@ def say(folder: Folder, attempt: int, last: Event) -> bool:
 
 def _stopped(row: Row) -> Stopped:
     return Stopped(row.progress.step, row.progress.seconds)
-
-
-@contextmanager
-def own_or_watch(home: Path, only: frozenset[str]) -> Iterator[None]:
-    """A desk of a command line; nothing where a page has the home open, and trains what is left there."""
-    desk = Desk(home, Local(), only, GUEST)
-    try:
-        desk.start()
-    except RunError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        desk.stop()
