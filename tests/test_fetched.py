@@ -1,0 +1,202 @@
+"""Data sets from the network: torchvision's own readers over small files, served here; offline, cut and corrupt."""
+
+import gzip
+import hashlib
+import io
+import pickle
+import struct
+import tarfile
+import urllib.request
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torchvision import datasets
+
+from resnet_explorer.data_sets import DATA_SETS, Data
+from resnet_explorer.errors import DataError
+from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.training.fetched import SETS, Remote, fetch, prepared
+from resnet_explorer.training.images import load
+from resnet_explorer.training.resident import Loaded
+from tests.test_matlab import FILE as HOUSE_NUMBERS
+
+Files = dict[str, bytes]
+LABELS = [3, 1, 0, 9]
+GREY = np.arange(4 * 28 * 28, dtype=np.uint8).reshape(4, 28, 28)
+COLOUR = np.arange(4 * 3 * 32 * 32, dtype=np.uint32).astype(np.uint8).reshape(4, 3, 32, 32)
+
+
+def md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, Files]]:
+    """An address, and the files it serves; asked for more than it has, it breaks off."""
+    files: Files = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = files.get(self.path.strip("/"))
+            self.send_response(404 if content is None else 200)
+            self.send_header("Content-Length", str(len(content or b"") + 99 * self.path.endswith("cut")))
+            self.end_headers()
+            self.wfile.write(content or b"")
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = Thread(target=http.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}/", files
+        http.shutdown()
+        thread.join()
+
+
+def digits(url: str, files: Files) -> Any:
+    """torchvision's MNIST, of four digits."""
+    images = struct.pack(">IIII", 0x803, 4, 28, 28) + GREY.tobytes()
+    labels = struct.pack(">II", 0x801, 4) + bytes(LABELS)
+    made = {name: gzip.compress(images if "images" in name else labels) for name, _ in datasets.MNIST.resources}
+    files.update(made)
+    told = {"mirrors": [url + "nowhere/", url], "resources": [(name, md5(made[name])) for name in made]}
+    return type("MNIST", (datasets.MNIST,), told)
+
+
+def photographs(url: str, files: Files) -> Any:
+    """torchvision's CIFAR-10, of four photographs in each of its six files."""
+    batch = pickle.dumps({"data": COLOUR.reshape(4, -1), "labels": LABELS})
+    meta = pickle.dumps({"label_names": list("abcdefghij")})
+    known = datasets.CIFAR10
+    names = [name for name, _ in known.train_list + known.test_list]
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        for name, content in (*((name, batch) for name in names), (known.meta["filename"], meta)):
+            info = tarfile.TarInfo(f"{known.base_folder}/{name}")
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    files[known.filename] = packed.getvalue()
+    told = {
+        "url": url + known.filename,
+        "tgz_md5": md5(packed.getvalue()),
+        "train_list": [[name, md5(batch)] for name, _ in known.train_list],
+        "test_list": [[name, md5(batch)] for name, _ in known.test_list],
+        "meta": {**known.meta, "md5": md5(meta)},
+    }
+    return type("CIFAR10", (known,), told)
+
+
+def numbers(url: str, files: Files) -> Any:
+    """torchvision's SVHN, of two pictures."""
+    parts = {part: [f"{url}{part}.mat", f"{part}.mat", md5(HOUSE_NUMBERS)] for part in ("train", "test")}
+    files.update({f"{part}.mat": HOUSE_NUMBERS for part in parts})
+    return type("SVHN", (datasets.SVHN,), {"split_list": parts})
+
+
+def made(name: str, known: Any, home: Path, size: int) -> tuple[list[Prepared | Noted], Loaded]:
+    said: list[Prepared | Noted] = []
+    loading = prepared(SETS[name], name, size, home, known)
+    while True:
+        try:
+            said.append(next(loading))
+        except StopIteration as end:
+            return said, end.value
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_digits_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files], name: str) -> None:
+    said, found = made(name, digits(*server), tmp_path, 28)
+    assert torch.equal(found.train.pixels, torch.from_numpy(GREY)[:, None])
+    assert found.test.labels.tolist() == LABELS
+    assert len(found.classes) == 10
+    length = len(server[1]["train-images-idx3-ubyte.gz"])
+    assert Prepared("fetch train-images-idx3-ubyte.gz", length, length) in said
+
+
+def test_photographs_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files]) -> None:
+    _, found = made("cifar10", photographs(*server), tmp_path, 32)
+    assert torch.equal(found.train.pixels, torch.from_numpy(COLOUR).repeat(5, 1, 1, 1))
+    assert found.test.labels.tolist() == LABELS
+    assert found.classes == tuple("abcdefghij")
+
+
+def test_house_numbers_are_read_and_their_ten_is_a_nought(tmp_path: Path, server: tuple[str, Files]) -> None:
+    _, found = made("svhn", numbers(*server), tmp_path, 2)
+    assert found.train.labels.tolist() == [0, 3]
+    # MATLAB's order: row, column, channel, image
+    assert found.train.pixels[1, 2, 0, 1] == 0 * 12 + 1 * 6 + 2 * 2 + 1
+
+
+def test_what_is_there_is_not_fetched_again_and_nothing_is_left_unpacked(
+    tmp_path: Path, server: tuple[str, Files]
+) -> None:
+    known = digits(*server)
+    made("mnist", known, tmp_path, 28)
+    server[1].clear()
+    said, found = made("mnist", known, tmp_path, 16)
+    assert said == [Prepared("read mnist")]
+    assert found.train.pixels.shape == (4, 1, 16, 16)
+    assert not [path for path in (tmp_path / "downloads" / "mnist").iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_offline_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for proxy in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(proxy, "http://127.0.0.1:9")
+    for exception in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(exception, raising=False)
+    # the opener of an earlier test has read the proxies already
+    monkeypatch.setattr(urllib.request, "_opener", None)
+    told = rf"cannot fetch {name}: \S+: .*refused.*; put the file into downloads/{name} .*, or choose shapes"
+    with pytest.raises(DataError, match=told):
+        list(load(Data(name), tmp_path, torch.device("cpu")))
+    assert not list((tmp_path / "downloads" / name).glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "reason"),
+    [
+        ("good", b"other", "what came is corrupt"),
+        ("cut", b"good", "IncompleteRead|corrupt"),
+        ("gone", None, "Not Found"),
+    ],
+)
+def test_what_comes_wrong_is_not_kept(
+    tmp_path: Path, server: tuple[str, Files], file: str, content: bytes | None, reason: str
+) -> None:
+    url, files = server
+    files.update({file: content} if content is not None else {})
+    with pytest.raises(DataError, match=f"cannot fetch x: {file}: .*({reason})"):
+        list(fetch(Remote(file, md5(b"good!"), (url + file,)), tmp_path, "x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_became_corrupt_is_fetched_again_or_named(tmp_path: Path, server: tuple[str, Files]) -> None:
+    url, files = server
+    again = partial(fetch, Remote("a.gz", md5(b"good"), (url + "a.gz",)), tmp_path, "x")
+    (tmp_path / "a.gz").write_bytes(b"bad")
+    with pytest.raises(DataError, match=r"cannot fetch x: the file that is there is corrupt, and a.gz: "):
+        list(again())
+    files["a.gz"] = b"good"
+    list(again())
+    assert (tmp_path / "a.gz").read_bytes() == b"good"
+
+
+def test_a_file_put_there_by_hand_is_not_fetched(tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(b"good")
+    assert list(fetch(Remote("a.gz", md5(b"good"), ("http://127.0.0.1:9/a.gz",)), tmp_path, "x")) == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_torchvision_still_tells_what_is_to_be_fetched(name: str) -> None:
+    title, kind = SETS[name]
+    remotes = kind.remotes(getattr(datasets, title))
+    assert all(len(one.md5) == 32 and all(url.startswith("http") for url in one.urls) for one in remotes)
+    assert DATA_SETS[name].download
