@@ -97,7 +97,10 @@ LOSSES = {
     "mean-square": "mean of the squared outputs",
 }
 # a source of real images is one more line here: its words, and the function that gives them as one tensor
-SOURCES = {"noise": Source("Gaussian noise N(0, 1)")}
+SOURCES = {
+    "noise": Source("Gaussian noise N(0, 1)"),
+    "shapes": Source("`shapes`, each channel at mean 0 and variance 1", "resnet_explorer.training.images.probe_images"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import torch
 from resnet_explorer.data_sets import DATA_SETS, Data
 from resnet_explorer.errors import DataError
 from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.flow import MOST_BATCH
 from resnet_explorer.training.images import SOURCES, load, probe_images
 from resnet_explorer.training.resident import Images, Loaded, chosen
 from tests.pictures import archive, folder, picture, two_classes
@@ -110,7 +111,7 @@ def test_images_of_many_sizes_become_squares(tmp_path: Path) -> None:
 
 def test_the_probe_gets_normalised_shapes() -> None:
     found = probe_images()
-    assert found.shape == (512, 3, 32, 32)
+    assert found.shape == (MOST_BATCH, 3, 32, 32)
     assert found.mean((0, 2, 3)).abs().max() < 1e-4
 
 

@@ -9,6 +9,7 @@ import pytest
 from resnet_explorer import api
 from resnet_explorer.cli import main
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
+from resnet_explorer.flow import SOURCES
 
 NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
 
@@ -21,6 +22,12 @@ def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None
         assert len(lane["units"]) == 10
         assert (lane["metric"], lane["batch"], lane["seeds"], lane["complete"]) == ("gradient", 2, 2, True)
     json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_gives_a_batch_of_any_size_of_image(source: str) -> None:
+    (lane,) = api.probe(NETS[:1], source=source, seeds=1, batch=4)["lanes"]
+    assert (lane["source"], lane["finite"]) == (source, True)
 
 
 def test_the_ratio_is_first_over_last() -> None:

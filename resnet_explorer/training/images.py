@@ -8,6 +8,7 @@ from torch import Tensor
 
 from resnet_explorer.data_sets import DATA_SETS, FOLDER, Data
 from resnet_explorer.events import Prepared
+from resnet_explorer.flow import MOST_BATCH
 from resnet_explorer.training import shapes
 from resnet_explorer.training.fetched import SETS, fetched
 from resnet_explorer.training.normalise import scale_of
@@ -16,7 +17,8 @@ from resnet_explorer.training.resident import Images as Images
 from resnet_explorer.training.resident import Loaded as Loaded
 from resnet_explorer.training.resident import Loading, chosen
 
-PROBED, PROBED_SIZE = 512, 32
+# as many as the largest batch of a probe
+PROBED, PROBED_SIZE = MOST_BATCH, 32
 
 
 def load(data: Data, home: Path, device: torch.device) -> Loading:
