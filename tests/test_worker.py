@@ -87,15 +87,15 @@ def test_the_process_that_is_forked_has_one_thread(trained: Desk) -> None:
     assert len(os.listdir(f"/proc/{trained.executor.process}/task")) == 1
 
 
-def test_a_real_run_shows_its_first_step_within_a_second(trained: Desk) -> None:
-    state_of_first = asked_to_train(trained.home)
-    until(lambda: state(state_of_first) == "finished")
-    since = time.monotonic()
-    folder = asked_to_train(trained.home, steps=50)
+def test_a_real_run_takes_less_than_a_second_of_the_processor_to_its_first_step(trained: Desk) -> None:
+    # of the processor, not of the clock: others may want it too
+    assert isinstance(trained.executor, Local)
+    folder = asked_to_train(trained.home, steps=5000)
     until(lambda: "stepped" in kinds(folder))
-    assert time.monotonic() - since < 1
-    until(lambda: state(folder) == "finished")
-    assert steps(folder) == list(range(1, 51))
+    fields = Path(f"/proc/{pid(trained.executor, folder)}/stat").read_text().rsplit(")", 1)[1].split()
+    assert (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") < 1
+    folder.want("stop")
+    until(lambda: state(folder) == "stopped")
 
 
 def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Desk) -> None:

@@ -13,7 +13,7 @@ PAUSE = 0.05
 # after the index could not be written: it is locked, or the disk is full
 TROUBLE = 0.5
 # a file that grew within so many seconds is looked at every time; the others in turn, so many at a time
-WARM = 60.0
+WARM = 10.0
 SLICE = 250
 # runs in one transaction
 TOGETHER = 50
