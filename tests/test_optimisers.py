@@ -18,8 +18,9 @@ from resnet_explorer.plan import plan
 from resnet_explorer.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training import optimisers
 from resnet_explorer.training.batches import Batches
-from resnet_explorer.training.images import Loaded, load
+from resnet_explorer.training.images import load
 from resnet_explorer.training.optimisers import matrix, optimiser, weights
+from resnet_explorer.training.resident import Loaded
 from resnet_explorer.training.schedule import rate
 from tests.runs_world import experiment, only, ran
 

@@ -16,6 +16,8 @@ class Engine(ABC):
     """Takes steps; `reason` says why it gave up its own way and goes on eagerly, if it did."""
 
     name: str
+    # what a reader should know who sees no first step for long
+    waits = ""
 
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -42,9 +44,10 @@ class Eager(Engine):
 
 
 class Compile(Engine):
-    """The network through torch.compile; the first step waits for the compiler, a minute or more."""
+    """The network through torch.compile."""
 
     name = "compile"
+    waits = "the first step waits for the compiler, a minute or more"
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)

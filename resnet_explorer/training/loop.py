@@ -14,8 +14,9 @@ from resnet_explorer.plan import plan
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.device import Place, place, refusal, sheltered
 from resnet_explorer.training.fits import SHORT, enough, shortage
-from resnet_explorer.training.images import Loaded, load
+from resnet_explorer.training.images import load
 from resnet_explorer.training.pace import Pace, pace
+from resnet_explorer.training.resident import Loaded
 from resnet_explorer.training.state import State
 from resnet_explorer.training.watch import flow, short
 from resnet_explorer.training.work import Wanted
@@ -61,7 +62,8 @@ def begun(experiment: Experiment, folder: Path, loaded: Loaded, place: Place) ->
     state = State(experiment, loaded, place)
     if found:
         state.load(found)
-    return state, [*notes, *filter(None, (refusal(experiment.recipe.precision, place), state.engine.reason))]
+    notes += filter(None, (refusal(experiment.recipe.precision, place), state.engine.reason, state.engine.waits))
+    return state, notes
 
 
 def _kept(state: State, folder: Path) -> Events:

@@ -21,7 +21,7 @@ from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.checkpoint import Checkpoint
 from resnet_explorer.training.device import Place
 from resnet_explorer.training.engine import engine
-from resnet_explorer.training.images import Images, Loaded
+from resnet_explorer.training.resident import Images, Loaded
 from resnet_explorer.training.schedule import rate, total
 from resnet_explorer.training.work import Wanted
 
