@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.conftest import Open
 from tests.ui.parts import lane, open_lane, sentence
 
-VIEWS = ("structure", "gradient")
+VIEWS = ("structure", "gradient", "train")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 

@@ -68,6 +68,8 @@ function createPen(plot, fail, zoom) {
   const show = async () => {
     frame = 0;
     if (busy || !plot.current || !wanted) return;
+    // drawing anew would take the zoom out of the reader's hand
+    if (plot.current._dragging) return again();
     const shown = wanted;
     busy = true;
     await draw(plot.current, shown, zoom).then(() => fail(""), (error) => fail(error.message));
