@@ -12,8 +12,10 @@ import pytest
 
 from resnet_explorer.events import Noted, Started, Stepped
 from resnet_explorer.executors.desk import Desk
+from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.local import Local, cores, memory
 from resnet_explorer.journal import Folder
+from tests.fakes import KINDS as WORLD
 from tests.fakes import (
     asked,
     asked_to_train,
@@ -35,15 +37,20 @@ SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk whose workers have torch loaded, as the page has it."""
-    with desk(tmp_path_factory.mktemp("home"), Local(slots=2, device="cpu")) as owner:
-        until(lambda: owner.executor.slots, 60)
+    with desk(tmp_path_factory.mktemp("home"), Local({**KINDS, **WORLD}, slots=2, device="cpu")) as owner:
+        until(lambda: owner.executor.slots, 120)
         yield owner
 
 
-def seen(home: Path, executor: Local, **environment: str) -> dict[str, str]:
+def seen(home: Path, executor: Local) -> dict[str, str]:
     with desk(home, executor):
-        folder = asked(home, "looks")
-        until(lambda: state(folder) == "finished")
+        return looked(home)
+
+
+def looked(home: Path) -> dict[str, str]:
+    """What a worker sees around itself."""
+    folder = asked(home, "looks")
+    until(lambda: state(folder) == "finished")
     notes = [one.event.text for one in folder.records()[0] if isinstance(one.event, Noted)]
     return dict(note.split(": ", 1) for note in notes)
 
@@ -75,8 +82,8 @@ def test_a_worker_sits_in_its_folder_with_nothing_open_but_its_own(tmp_path: Pat
     assert (here / "log.txt").read_text() == "said on stdout\n"
 
 
-def test_a_worker_loads_neither_the_page_nor_its_starter(tmp_path: Path) -> None:
-    found = seen(tmp_path, Local({"looks": "tests.fakes:looks"}, slots=1, device="cpu"))
+def test_a_worker_loads_neither_the_page_nor_its_starter(trained: Desk) -> None:
+    found = looked(trained.home)
     assert {"torch", "resnet_explorer"} <= set(found["modules"].split())
     assert {"gradio", "pytest", "plotly", "sqlite3"} & set(found["modules"].split()) == {"sqlite3"}
     assert found["main"].endswith("resnet_explorer/worker.py")

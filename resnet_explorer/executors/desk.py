@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -90,16 +91,19 @@ class Desk:
             if self.executor.slots != slots:
                 slots = self.executor.slots
                 self.lock.tell(slots)
-            self._turn()
+            # what cannot be done now is done at a later turn
+            with suppress(JournalError, OSError):
+                self._turn()
             self._news.wait(PAUSE)
             self._news.clear()
         self._end()
 
     def _turn(self) -> None:
-        """One look at everything; what cannot be done now is done at a later turn."""
+        """One look at everything."""
         try:
             live = self._store.live()
         except JournalError:
+            # the files are there, and so are the workers
             live = []
         rows = {row.job.run: row for row in live}
         self._settle(rows)

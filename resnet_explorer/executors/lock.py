@@ -5,6 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ class Lock:
         if self._file is not None:
             told = {"pid": os.getpid(), "host": socket.gethostname(), "role": self.role, "started": self.since}
             text = json.dumps(told | {"slots": slots}).encode()
-            os.pwrite(self._file, text, 0)
-            os.ftruncate(self._file, len(text))
+            # on a disk that is full it is not told; the lock holds all the same
+            with suppress(OSError):
+                os.pwrite(self._file, text, 0)
+                os.ftruncate(self._file, len(text))
 
     def holder(self) -> Mapping[str, Any]:
         """Who holds it, as they told."""
