@@ -97,3 +97,25 @@ def test_a_folder_is_another_when_a_file_is_added_changed_or_renamed(tmp_path: P
     seen.append(stamp(place))
     assert len(set(seen)) == 5
     assert stamp(place) == seen[-1]
+
+
+def test_of_a_large_folder_every_name_counts_and_some_files_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_explorer.folders.ASKED", 3)
+    place = folder(tmp_path / "pets", two_classes(10))
+    seen = {stamp(place)}
+    for file in sorted(place.rglob("*.jpg")):
+        file.rename(file.with_suffix(".jpeg"))
+        seen.add(stamp(place))
+    for file in place.rglob("*.jpeg"):
+        os.utime(file, ns=(0, 0))
+    assert len(seen | {stamp(place)}) == 22
+
+
+def test_a_link_to_an_archive_changes_with_the_archive(tmp_path: Path) -> None:
+    place = archive(tmp_path / "pets.zip", two_classes(2))
+    (tmp_path / "link.zip").symlink_to(place)
+    before = stamp(tmp_path / "link.zip")
+    archive(place, two_classes(3))
+    assert stamp(tmp_path / "link.zip") != before
