@@ -49,6 +49,7 @@ class RunAnswer(TypedDict):
     position: int
     starts_in: float | None
     resumable: bool
+    recorded: str
 
 
 class RunList(TypedDict):

@@ -18,10 +18,11 @@ from resnet_explorer.store import Row
 Places = Mapping[str, tuple[int, float | None]]
 NUMBERS = ("seconds", "remaining", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
 TEXTS = ("state", "reason", "code", "device", "hardware", "precision", "engine", "note", "preparing")
+SEARCHED = ("line", "data", "recipe", "run", "group", "reason", "ordering", "recorded")
 COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of", "ended")
 
 
-def answer(row: Row, owner: str = "", places: Places | None = None) -> RunAnswer:
+def answer(row: Row, owner: str = "", places: Places | None = None, recorded: str = "") -> RunAnswer:
     """A run in one line, as JSON."""
     job, now = row.job, row.progress
     position, starts_in = (places or {}).get(job.run, (0, None))
@@ -39,7 +40,8 @@ def answer(row: Row, owner: str = "", places: Places | None = None) -> RunAnswer
         "created": job.created,
         "position": position,
         "starts_in": starts_in,
-        "resumable": now.state in RESUMABLE,
+        "resumable": now.state in RESUMABLE and not recorded,
+        "recorded": recorded,
     }
     return cast(RunAnswer, told | {name: job.what[name] for name in ("line", "data", "recipe", "settings")})
 
@@ -53,8 +55,8 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
     """Whether a run is in a state (live: waiting or at work) and holds a text."""
     if state and run["state"] != state and not (state == "live" and run["state"] in LIVE):
         return False
-    words = (run["line"], run["data"], run["recipe"], run["run"], run["group"], run["reason"], run["ordering"])
-    return text.lower() in " ".join(words).lower()
+    words = " ".join(str(run[name]) for name in SEARCHED)  # type: ignore[literal-required]
+    return text.lower() in words.lower()
 
 
 def waiting(rows: Sequence[Row], home: Path) -> Places:

@@ -6,6 +6,7 @@ They leave jobs and wishes in the runs' folders and read the index; who trains i
 import os
 import shutil
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from resnet_explorer import curves as columns
@@ -16,6 +17,7 @@ from resnet_explorer.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, stat
 from resnet_explorer.experiment import settings_of
 from resnet_explorer.journal import SHORT, Folder, Job, find, milliseconds, new_id
 from resnet_explorer.progress import progress
+from resnet_explorer.recorded import Recorded, of, shelf
 from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.run_choices import choices
 from resnet_explorer.run_jobs import Jobs, commit
@@ -89,9 +91,10 @@ class Runs:
         with self._index() as index:
             told, last = index.rows(MOST_LISTED), index.last()
         places = waiting(told, self.home)
-        found = (answer(row, owner, places) for row in told)
-        kept = [one for one in found if matches(one, state, text)]
-        return RunList(runs=kept[:limit], last=last)
+        own = (one for one in (answer(row, owner, places) for row in told) if matches(one, state, text))
+        # what came with the program stands behind one's own, and is never crowded out
+        came = [one for one in map(_told, shelf()) if matches(one, state, text)]
+        return RunList(runs=[*islice(own, limit), *came], last=last)
 
     def show(self, run: str, owner: str = "") -> Shown:
         """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
@@ -100,10 +103,10 @@ class Runs:
             run: the id of a run, or its first letters
             owner: marks the run as yours if it is
         """
-        folder = find(self.home, run)
+        folder = self._read(run)
         job = folder.job()
         return Shown(
-            run=answer(_row(folder), owner),
+            run=_told(folder, owner),
             network=job.what["experiment"].get("network", {}),
             recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
             history=history(folder.records()[0]),
@@ -121,7 +124,7 @@ class Runs:
         if state(folder.records()[0]) in LIVE:
             folder.want("stop")
             _stop_waiting(folder)
-        return answer(_row(folder), owner)
+        return _told(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
         """Stop all runs that wait or train (where strangers share the machine: your own).
@@ -147,7 +150,7 @@ class Runs:
                 raise RunError(f"only a stopped or interrupted run can be resumed; {told}")
             folder.want("run")
             events.append(Queued())
-        return answer(_row(folder), owner)
+        return _told(folder, owner)
 
     def remove(self, run: str, owner: str = "") -> RunAnswer:
         """Remove a run that has ended, with its curves and checkpoints, for good.
@@ -157,7 +160,7 @@ class Runs:
             owner: whose run it is, where strangers share the machine
         """
         folder = self._own(run, owner)
-        row = _row(folder)
+        told = _told(folder, owner)
         # nobody can resume it meanwhile
         with folder.writer() as events:
             if events.state in LIVE:
@@ -166,7 +169,7 @@ class Runs:
             gone = folder.path.with_name(f".{folder.run}.removed")
             folder.path.rename(gone)
         shutil.rmtree(gone)
-        return answer(row, owner)
+        return told
 
     def curves(self, run: str, since: int = 0, points: int = 0, weights: bool = False) -> Curves:
         """What a run has measured, column by column, after event number `since`.
@@ -177,7 +180,7 @@ class Runs:
             points: leave out steps evenly until about so many are left; 0 for all
             weights: the norm of each weight's gradient too
         """
-        folder = find(self.home, run)
+        folder = self._read(run)
         return columns.curves(folder.run, folder.records()[0], since, points, weights)
 
     def export_run(self, run: str, form: str = "card") -> Exported:
@@ -187,7 +190,7 @@ class Runs:
             run: the id of a run, or its first letters
             form: jsonl, csv or card
         """
-        folder = find(self.home, run)
+        folder = self._read(run)
         job, records = folder.job(), folder.records()[0]
         forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
         if form not in (*forms, "card"):
@@ -231,18 +234,32 @@ class Runs:
         now, owned = milliseconds(), mark(owner)
         jobs = [Job(new_id(), "train", what, owned, group, slot, now + at) for at, (what, slot) in enumerate(whats)]
         made = [Folder.create(self.home, job) for job in jobs]
-        return Group(group=group, runs=[answer(_row(folder), owner) for folder in made])
+        return Group(group=group, runs=[_told(folder, owner) for folder in made])
+
+    def _read(self, run: str) -> Folder | Recorded:
+        """A run to look at: one of this home, or one that came with the program."""
+        try:
+            return find(self.home, run)
+        except RunError:
+            came = of(run)
+            if came is None:
+                raise
+            return came
 
     def _own(self, run: str, owner: str) -> Folder:
-        folder = find(self.home, run)
+        """A run to command."""
+        folder = self._read(run)
+        if isinstance(folder, Recorded):
+            raise RunError(f"run {folder.run[:SHORT]} was recorded and came with the program; it can only be looked at")
         if self.shared and folder.job().owner != mark(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
 
 
-def _row(folder: Folder) -> Row:
-    """From the folder itself: the index comes a moment later."""
-    return Row(0, folder.job(), progress(folder.records()[0]), 0)
+def _told(folder: Folder | Recorded, owner: str = "") -> RunAnswer:
+    """From the run itself: the index comes a moment later."""
+    row = Row(0, folder.job(), progress(folder.records()[0]), 0)
+    return answer(row, owner, recorded=str(folder.label()) if isinstance(folder, Recorded) else "")
 
 
 def _stop_waiting(folder: Folder) -> None:

@@ -16,7 +16,7 @@ FLOORS = (
     (
         "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
         "drawing flow observe theory controls answers "
-        "flow_answers journal progress schema store run_answers curves run_files plot_text folders archives",
+        "flow_answers journal progress schema store run_answers curves run_files recorded plot_text folders archives",
     ),
     ("nets training analyses", "figures"),
     (

@@ -1,0 +1,106 @@
+"""Runs that were recorded earlier and come with the program: each a packed file, read when somebody looks at it.
+
+The first line tells when, where and from what a run was recorded, the second is its job, the others its
+events, as in a journal. Files are told apart by the run's id, as folders are.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from resnet_explorer.errors import JournalError
+from resnet_explorer.events import Measured, Record, Started, Stepped, read, write
+from resnet_explorer.journal import ID, Job
+
+SHELF = Path(__file__).parent.parent / "assets" / "recorded"
+ENDING = ".jsonl.gz"
+# letters of an id that may stand for it
+LEAST = 3
+STEPPED = ("seconds", "loss", "accuracy", "lr", "rate", "gradient")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a recorded run comes from; `note` says what a reader should know of its data."""
+
+    date: str
+    hardware: str
+    commit: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        parts = (f"recorded {self.date}", self.hardware, f"commit {self.commit[:10]}" if self.commit else "", self.note)
+        return ", ".join(part for part in parts if part)
+
+
+class Recorded:
+    """A recorded run, read like a run's folder; nobody works on it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path.name.removesuffix(ENDING)
+
+    def label(self) -> Label:
+        return _read(self.path)[0]
+
+    def job(self) -> Job:
+        return _read(self.path)[1]
+
+    def records(self, offset: int = 0) -> tuple[list[Record], int]:
+        """All events; the offset is how many of them are known."""
+        found = _read(self.path)[2]
+        return list(found[offset:]), len(found)
+
+
+def shelf(folder: Path = SHELF) -> Iterator[Recorded]:
+    """The recorded runs there are, in the order of their jobs."""
+    found = [Recorded(path) for path in folder.glob(f"*{ENDING}")]
+    yield from sorted((one for one in found if ID.fullmatch(one.run)), key=lambda one: (one.job().created, one.run))
+
+
+def of(run: str, folder: Path = SHELF) -> Recorded | None:
+    """The recorded run with an id, or with the only id that begins so."""
+    found = [one for one in shelf(folder) if len(run) >= LEAST and one.run.startswith(run)]
+    return found[0] if len(found) == 1 else None
+
+
+def record(folder: Path, label: Label, job: Job, records: Sequence[Record]) -> Recorded:
+    """Pack a run; the norms of single weights are left out, and numbers keep the digits that a picture shows."""
+    lines = [json.dumps(asdict(label), sort_keys=True), json.dumps(asdict(job), sort_keys=True)]
+    lines += [write(_lean(record)) for record in records]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{job.run}{ENDING}"
+    # no name and no time of its own: the same run gives the same bytes
+    path.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", 9, mtime=0))
+    return Recorded(path)
+
+
+def _lean(record: Record) -> Record:
+    told = record.event
+    if isinstance(told, Stepped):
+        digits: dict[str, Any] = {name: _short(getattr(told, name)) for name in STEPPED}
+        told = replace(told, weights=(), **digits)
+    if isinstance(told, Measured):
+        parts = (told.moments, told.responses, told.gradients)
+        told = Measured(told.step, *(tuple(map(_short, part)) for part in parts))
+    if isinstance(told, Started):
+        told = replace(told, weights=())
+    return record._replace(event=told)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+# one picture shows some tens of runs
+@lru_cache(128)
+def _read(path: Path) -> tuple[Label, Job, tuple[Record, ...]]:
+    try:
+        label, job, *lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+        return Label(**json.loads(label)), Job(**json.loads(job)), tuple(map(read, lines))
+    except (OSError, EOFError, ValueError, TypeError) as error:
+        raise JournalError(f"the recorded run {path.name[:6]} cannot be read ({type(error).__name__})") from None
