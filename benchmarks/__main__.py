@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-NOT_BENCHMARKS = ("__init__", "__main__", "measure")
+NOT_BENCHMARKS = ("__init__", "__main__", "measure", "record", "gpu")
 
 for path in sorted(Path(__file__).parent.glob("*.py")):
     if path.stem not in NOT_BENCHMARKS:

@@ -1,0 +1,95 @@
+"""Train what comes with the program as recorded runs, and pack it.
+
+python -m benchmarks.record --data imagefolder:PATH
+
+Real runs on this machine, by the same worker processes as any other; nothing is chosen among them or bent.
+"""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from resnet_explorer.data_sets import FOLDER
+from resnet_explorer.events import ENDED, Record, Started
+from resnet_explorer.executors.desk import Desk
+from resnet_explorer.executors.local import Local
+from resnet_explorer.journal import Folder, Job
+from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.recorded import SHELF, Label, record
+from resnet_explorer.run_jobs import commit
+from resnet_explorer.runs import Runs
+
+PAUSE = 0.5
+# depth, seeds, orderings, and what differs from the recipe
+SETS: tuple[tuple[int, Sequence[int], Sequence[str], Mapping[str, str]], ...] = (
+    (20, (0, 1, 2), tuple(ORDERINGS), {}),
+    (56, (0, 1, 2), tuple(ORDERINGS), {}),
+    (110, (0,), tuple(ORDERINGS), {}),
+    (164, (0,), tuple(ORDERINGS), {}),
+    (1202, (0,), ("original", "full-preactivation"), {"steps": "60", "warmup": "6", "evaluate": "30"}),
+)
+
+
+def main() -> None:
+    """Train the sets that are asked for, and pack those that ended."""
+    given = _arguments()
+    home = Path(given.home).absolute()
+    with Desk(home, Local()):
+        runs = Runs(home)
+        wanted = [run for one in SETS if one[0] in given.depths for run in _launched(runs, one, given.data)]
+        while live := [run for run in wanted if runs.show(run)["run"]["state"] not in ENDED]:
+            print(f"{len(wanted) - len(live)} of {len(wanted)} runs have ended", flush=True)
+            time.sleep(PAUSE * 10)
+    for run in wanted:
+        _packed(Folder(home / "runs" / run), given.note)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", default="shapes")
+    parser.add_argument("--home", default="recording", help="a folder for the runs while they train")
+    parser.add_argument("--note", default="", help="what a reader should know of the data")
+    parser.add_argument("--depths", type=int, nargs="+", default=[depth for depth, *_ in SETS])
+    return parser.parse_args()
+
+
+def _launched(runs: Runs, one: tuple[int, Sequence[int], Sequence[str], Mapping[str, str]], data: str) -> list[str]:
+    depth, seeds, orderings, settings = one
+    lines = [f"cifar-basic-{depth}:{ordering}" for ordering in orderings]
+    slots = [list(ORDERINGS).index(ordering) for ordering in orderings]
+    found = runs.train(lines, data, "short", list(seeds), {"test": "2000", **settings}, slots=slots)
+    return [run["run"] for run in found["runs"]]
+
+
+def _packed(folder: Folder, note: str) -> None:
+    records = [_renamed(one) for one in folder.records()[0]]
+    started = next(one.event for one in records if isinstance(one.event, Started))
+    day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
+    label = Label(day, f"{started.hardware}, {started.device}", commit(), note)
+    made = record(SHELF, label, _nameless(folder.job()), records)
+    print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
+
+
+def _nameless(job: Job) -> Job:
+    """A folder by its last name: where it was on the machine is nobody's business."""
+    what = dict(job.what)
+    name, _, path = what["data"].partition(":")
+    if name == FOLDER:
+        what["data"] = f"{FOLDER}:{Path(path).name}"
+        data = what["experiment"]["data"] | {"path": Path(path).name}
+        what["experiment"] = what["experiment"] | {"data": data}
+    return replace(job, what=what, owner="")
+
+
+def _renamed(record: Record) -> Record:
+    told = record.event
+    if not isinstance(told, Started) or not told.data.startswith(FOLDER):
+        return record
+    return record._replace(event=replace(told, data=f"{FOLDER}:{Path(told.data.partition(':')[2]).name}"))
+
+
+if __name__ == "__main__":
+    main()
