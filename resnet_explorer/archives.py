@@ -174,18 +174,24 @@ class _Bounded:
 
     def __init__(self, stream: IO[bytes], path: Path, limits: Limits) -> None:
         self._stream, self._name, self._one = stream, path.name, limits.one
-        self._most = _most(path, limits)
-        self.tell = stream.tell
+        self._most, self._place = _most(path, limits), 0
+
+    def tell(self) -> int:
+        return self._place
 
     def read(self, size: int) -> bytes:
         if size > self._one:
             raise DataError(f"{self._name} holds a part larger than {self._one // MEGA} MB")
-        _allow(self.tell() + size, self._most, self._name)
-        return self._stream.read(size)
+        _allow(self._place + size, self._most, self._name)
+        found = self._stream.read(size)
+        self._place += len(found)
+        return found
 
     def seek(self, place: int) -> int:
-        _allow(place, self._most, self._name)
-        return self._stream.seek(place)
+        if place != self._place:
+            _allow(place, self._most, self._name)
+            self._place = self._stream.seek(place)
+        return self._place
 
 
 def _most(path: Path, limits: Limits) -> int:
