@@ -21,7 +21,8 @@ from tests.fakes import asked, asked_to_train, reaches, resumed, state, steps, u
 from tests.owner import Owner, alive
 
 KILLS = int(os.environ.get("KILLS", "50"))
-SEEDS = range(5)
+# kills in one home
+TOGETHER = 10
 FAULTS = ("worker", "owner", "both")
 RUNS = 3
 
@@ -103,7 +104,7 @@ def length(folder: Folder) -> int:
     return folder.events.stat().st_size // 100
 
 
-@pytest.fixture(params=SEEDS)
+@pytest.fixture(params=range(KILLS // TOGETHER))
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path, request.param)
     yield made
@@ -113,7 +114,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 
 
 def test_kills_lose_nothing_double_nothing_and_leave_no_orphan(world: World) -> None:
-    for _ in range(-(-KILLS // len(SEEDS))):
+    for _ in range(TOGETHER):
         world.wait()
         world.strike(world.chance.choice(FAULTS))
     world.end()
