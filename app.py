@@ -2,7 +2,8 @@
 
 python app.py [--port 7860] [--mcp]
 
-Runs live in RESNET_EXPLORER_HOME, otherwise ~/.resnet-explorer; one page at a time works on them.
+Runs live in RESNET_EXPLORER_HOME, otherwise ~/.resnet-explorer; one page at a time works on them, a second one ends
+with code 3. RESNET_EXPLORER_SHARED=off lets all who reach the page stop any run and read folders of this machine.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     desk = Desk(home, Local())
-    runs = Runs(home, shared="SPACE_ID" in os.environ)
+    runs = Runs(home, shared=_shared())
     told = Stream(runs)
     try:
         _refuse_taken(Lock(home, "page"))
@@ -66,6 +67,13 @@ def main() -> None:
     sys.stdout.flush()
     # what a visitor's probe still computes is nobody's any more, and is not waited for
     os._exit(0)
+
+
+def _shared() -> bool:
+    """Whether strangers may come: on a Space, or where the page is served beyond this machine."""
+    beyond = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1")
+    usual = "on" if beyond or "SPACE_ID" in os.environ else "off"
+    return os.environ.get("RESNET_EXPLORER_SHARED", usual) == "on"
 
 
 def _refuse_taken(lock: Lock) -> None:

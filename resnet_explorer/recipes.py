@@ -9,7 +9,7 @@ from resnet_explorer.errors import RunError
 OPTIMISERS = ("sgd", "nesterov", "adamw", "muon")
 SCHEDULES = {
     "constant": "the same after warm-up",
-    "linear": "falling in a line to 0 at the last step",
+    "linear": "falling in a line, to 0 one step after the last",
     "steps": "times `factor` at each milestone",
     "cosine": "falling along half a cosine to 0",
     "one-cycle": "rising in a line over the warm-up, then falling in a line to 0",

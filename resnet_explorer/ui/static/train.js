@@ -4,6 +4,7 @@ import { Heat } from "./heat.js";
 import { Curves } from "./train_figure.js";
 import { linesOf } from "./train_lanes.js";
 import { RunList } from "./train_list.js";
+import { RecordedSets } from "./train_recorded.js";
 import { Progress } from "./train_progress.js";
 import { useRuns, watch } from "./train_runs.js";
 import { choice, chooseAll, isShown, useChoices } from "./train_settings.js";
@@ -27,6 +28,7 @@ export function TrainView({ state }) {
   // what new points do not change is not drawn anew with them
   const setup = useMemo(() => html`<${Setup} state=${state} choices=${choices} />`, [state, choices]);
   const list = useMemo(() => html`<${RunList} state=${state} rows=${rows} heard=${heard} shared=${shared} />`, [state, rows, heard, shared]);
+  const sets = useMemo(() => html`<${RecordedSets} rows=${rows} settings=${settings} />`, [rows, settings]);
   return html`<div class="figure train" data-runs=${runs.length} data-line=${connection.state}>
       ${setup}
       <${Curves} state=${state} lines=${lines} points=${points} choices=${choices} heard=${heard} />
@@ -36,6 +38,7 @@ export function TrainView({ state }) {
       <${Seen} lines=${lines} points=${points} />
       <${Progress} lines=${lines} points=${points} connection=${connection} shared=${shared} />
     </aside>
+    ${sets}
     ${list}`;
 }
 

@@ -3,6 +3,7 @@ import { html, useState } from "./vendor/preact.js";
 import { figureOf, NOISY, tableOf } from "./curves.js";
 import { Figure } from "./figure.js";
 import { Sample } from "./sample.js";
+import { setLanes } from "./train_recorded.js";
 import { choice, choose } from "./train_settings.js";
 import { counted, early, isLive, percent } from "./train_says.js";
 import { t } from "./words.js";
@@ -39,6 +40,7 @@ export function Curves({ state, lines, points, choices, heard }) {
       onZoom=${zoom}
     />
     ${lines.length > 0 && html`<${Switches} lines=${lines} off=${off} />`}
+    ${lines.some((line) => line.slot < 0) && html`<button type="button" class="quiet train-lanes-of" onClick=${() => setLanes(runs)}>${t("Set the lanes to these runs")}</button>`}
   </div>`;
 }
 

@@ -11,7 +11,7 @@ import { isLive, percent, stateOf } from "./train_says.js";
 import { isShown, owner, show } from "./train_settings.js";
 import { count, t } from "./words.js";
 
-const STATES = ["", "live", "finished", "stopped", "interrupted", "failed"];
+const STATES = ["", "live", "finished", "stopped", "interrupted", "failed", "recorded"];
 const FIRST = 30;
 const FORMS = { jsonl: "JSON Lines", csv: "CSV", card: "Run card" };
 
@@ -27,21 +27,23 @@ export function RunList({ state, rows, heard, shared }) {
       <label><span class="unseen">${t("State")}</span><select value=${kind} onChange=${(event) => setKind(event.target.value)}>
         ${STATES.map((name) => html`<option key=${name} value=${name} selected=${name === kind}>${t(name || "any state")}</option>`)}
       </select></label>
-      <span class="faint" role="status">${t("{n} of {all}", { n: found.length, all: rows.length })}</span>
+      <span class="faint" role="status">${t("{n} of {all}", { n: found.length, all: rows.filter((run) => !run.recorded).length || found.length })}</span>
     </div>
-    ${rows.length > 0
+    ${found.length > 0
       ? html`<div class="train-table" role="table" aria-label=${t("Runs")}>
           <div role="row" class="train-row head">${["Show", "Run", "Data and recipe", "State", "Step", "Test", "Launched", "Actions"].map((title) => html`<span role="columnheader" key=${title}>${t(title)}</span>`)}</div>
           ${found.slice(0, most).map((run) => html`<${Row} key=${run.run} run=${run} rows=${rows} state=${state} shared=${shared} />`)}
         </div>`
-      : html`<p class="faint">${heard ? t("No run yet.") : t("The list is coming.")}</p>`}
+      : html`<p class="faint">${heard ? t(rows.every((run) => run.recorded) ? "No run yet." : "No such run.") : t("The list is coming.")}</p>`}
     ${found.length > most && html`<button type="button" class="quiet" onClick=${() => setMost(most + 100)}>${t("More")}</button>`}
   </section>`;
 }
 
 function fits(run, kind, text) {
-  if (kind && run.state !== kind && !(kind === "live" && isLive(run))) return false;
-  const words = [run.line, run.ordering, run.data, run.recipe, run.run, run.group, run.reason, ...Object.entries(run.settings).flat()].join(" ").toLowerCase();
+  // what came with the program stands above, and here when it is looked for
+  if (run.recorded && kind !== "recorded" && !text) return false;
+  if (kind && run.state !== kind && !(kind === "live" && isLive(run)) && !(kind === "recorded" && run.recorded)) return false;
+  const words = [run.line, run.ordering, run.data, run.recipe, run.run, run.group, run.reason, run.recorded, ...Object.entries(run.settings).flat()].join(" ").toLowerCase();
   return text.toLowerCase().split(/\s+/).every((word) => words.includes(word));
 }
 
@@ -62,7 +64,7 @@ function Row({ run, rows, state, shared }) {
     <span role="cell"><input type="checkbox" checked=${shown} aria-label=${t("Show {run}", { run: `${run.short} ${run.line}` })} onChange=${turn} /></span>
     <span role="cell" class="train-what"><${Mark} line=${line} /> <span title=${run.line}>${run.line}</span></span>
     <span role="cell" class="train-with" title=${own}>${run.data} · ${run.recipe} · ${t("seed {n}", { n: run.seed })}${own && html` <small>${own}</small>`}</span>
-    <span role="cell" class=${run.state === "failed" ? "on-trunk" : ""} title=${run.reason}>${stateOf(run)}</span>
+    <span role="cell" class=${run.state === "failed" ? "on-trunk" : ""} title=${run.recorded || run.reason}>${run.recorded ? t("recorded") : stateOf(run)}</span>
     <span role="cell" class="number">${count(run.step ?? 0)}${run.steps ? ` / ${count(run.steps)}` : ""}</span>
     <span role="cell" class="number">${percent(run.test_accuracy)}</span>
     <span role="cell" class="number faint">${when(run.created)}</span>
@@ -78,7 +80,7 @@ function when(milliseconds) {
 }
 
 function Acts({ run, shared }) {
-  const mine = run.mine || !shared;
+  const mine = (run.mine || !shared) && !run.recorded;
   const files = Object.entries(FORMS).map(([form, title]) => ({ title: t("Export {form}", { form: title }), about: t(ABOUT[form]), choose: () => take(run, form) }));
   const items = [...files, { title: t("Copy command line"), about: t("repeats this run"), choose: () => copyCommand(run) }];
   if (mine && !isLive(run)) items.push({ title: t("Remove"), about: t("with its curves and checkpoints, for good"), choose: () => remove(run) });

@@ -5,7 +5,7 @@ import { createLine } from "./train_stream.js";
 
 // at most five drawings a second
 const PAUSE_MS = 200;
-const BLANK = { reason: "", code: "", settings: {}, test_accuracy: null, remaining: null, starts_in: null };
+const BLANK = { recorded: "", reason: "", code: "", settings: {}, test_accuracy: null, remaining: null, starts_in: null };
 
 const YOUNG_MS = 5000;
 const rows = new Map();

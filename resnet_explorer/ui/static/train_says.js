@@ -49,7 +49,8 @@ export function counted(runs, choices) {
     t("Recipe: {recipe}{own}; widths × {width}, batch {batch}.", { recipe: one("recipe"), own: own.length ? ` (${own.join(", ")})` : "", width: told("width"), batch: told("batch") }),
     steps && t("{n} steps.", { n: steps }),
     images && t("Test accuracy on {n} held-out images, in evaluation mode.", { n: images }),
-    t(seeds.length > 1 ? "Seeds {seeds}: mean, and lowest to highest as a band." : "Seed {seeds}.", { seeds: seeds.join(", ") }),
+    t(seeds.length > 1 ? "Seeds {seeds}: mean of those that have come so far, and lowest to highest as a band." : "Seed {seeds}.", { seeds: seeds.join(", ") }),
+    one("recorded") && `${one("recorded").replace(/^recorded/, t("recorded"))}.`,
     one("hardware") && `${[one("device"), one("hardware"), one("precision")].filter(Boolean).join(", ")}.`,
   ]
     .filter(Boolean)
