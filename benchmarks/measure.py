@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
@@ -83,15 +83,16 @@ def report(name: str, found: list[Ratio]) -> None:
     for ratio in found:
         print(ratio.line(), flush=True)
     RESULTS.mkdir(exist_ok=True)
-    record = {"machine": _machine(), "commit": _commit(), "ratios": [asdict(ratio) for ratio in found]}
+    record = {"machine": machine(), "commit": commit(), "ratios": [asdict(ratio) for ratio in found]}
     (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
-def _machine() -> dict[str, str]:
+def machine() -> dict[str, str]:
+    """The processor, its load, and the versions of what is installed."""
     model = next(
         (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
     )
-    packages = {name: version(name) for name in ("torch", "torchvision", "torchinfo")}
+    packages = {name: _version(name) for name in ("torch", "torchvision", "torchinfo")}
     load = f"{os.getloadavg()[0]:.1f} before"
     return {"cpu": model, "cores": str(os.cpu_count()), "load": load, "python": sys.version.split()[0], **packages}
 
@@ -101,9 +102,20 @@ def _cpuinfo() -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def _commit() -> str:
-    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+def commit() -> str:
+    """The commit that is checked out; nothing where there is no git or no history."""
+    try:
+        found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
     return found.stdout.strip()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not there"
 
 
 def _seconds(value: float) -> str:
