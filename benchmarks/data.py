@@ -34,7 +34,7 @@ from resnet_explorer.training.resident import Images
 from resnet_explorer.training.shapes import draw
 
 COUNT, SIZE, BATCH = 4096, 32, 128
-FILES = 20_000
+FILES = 50_000
 CPU = torch.device("cpu")
 
 

@@ -6,7 +6,7 @@ one folder around it all is seen through.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +19,8 @@ TRAIN, HELD_OUT = "train", ("test", "val", "valid", "validation")
 # one of so many images of a class is held out
 SHARE = 6
 MOST_CLASSES = 1000
-# files of a folder that are asked whether they changed
-ASKED = 1000
+# files of one folder that are asked whether they changed
+ASKED = 50
 Parts = dict[str, list[str]]
 
 
@@ -51,7 +51,7 @@ def _looked(path: Path, _stamp: str) -> Layout:
 def stamp(path: str | Path) -> str:
     """What changes when a folder or archive does.
 
-    Of a file its size and time. Of a folder all names, and sizes and times of up to 1,000 files spread over it:
+    Of a file its size and time. Of a folder all names, and sizes and times of up to 50 files in each folder of it:
     to ask for those of every file would take longer than all else that is done to open it again.
     """
     where = Path(path).expanduser()
@@ -59,9 +59,14 @@ def stamp(path: str | Path) -> str:
         raise DataError(f"there is no folder or archive {where.name!r} where the path says")
     if not where.is_dir():
         return _touched(str(where.resolve()))
-    names = sorted(_names(str(where)))
-    told = [*names, *map(_touched, names[:: -(-len(names) // ASKED) or 1])]
-    return hashlib.blake2b("\0".join(told).encode(errors="surrogateescape"), digest_size=16).hexdigest()
+    told = hashlib.blake2b(digest_size=16)
+    for folder, below, names in os.walk(where):
+        below.sort()
+        names.sort()
+        asked = names[:: -(-len(names) // ASKED) or 1]
+        lines = [folder, *names, *(_touched(f"{folder}/{name}") for name in asked)]
+        told.update("\0".join(lines).encode(errors="surrogateescape"))
+    return told.hexdigest()
 
 
 def arranged(names: Iterable[str], what: str) -> Layout:
@@ -77,15 +82,6 @@ def arranged(names: Iterable[str], what: str) -> Layout:
     _checked(classes, {parts[0] for parts in test.values()}, what)
     number = {name: index for index, name in enumerate(classes)}
     return Layout(classes, *({name: number[part[name][0]] for name in sorted(part)} for part in (train, test)))
-
-
-def _names(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _names(entry.path)
-            else:
-                yield entry.path
 
 
 def _touched(path: str) -> str:
