@@ -31,6 +31,7 @@ export function TrainView({ state }) {
   const sets = useMemo(() => html`<${RecordedSets} rows=${rows} settings=${settings} />`, [rows, settings]);
   return html`<div class="figure train" data-runs=${runs.length} data-line=${connection.state}>
       ${setup}
+      ${sets}
       <${Curves} state=${state} lines=${lines} points=${points} choices=${choices} heard=${heard} />
       <${Heat} state=${state} lines=${lines} points=${points} choices=${choices} />
     </div>
@@ -38,7 +39,6 @@ export function TrainView({ state }) {
       <${Seen} lines=${lines} points=${points} />
       <${Progress} lines=${lines} points=${points} connection=${connection} shared=${shared} />
     </aside>
-    ${sets}
     ${list}`;
 }
 

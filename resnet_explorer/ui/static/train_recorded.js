@@ -8,8 +8,8 @@ import { add, t } from "./words.js";
 
 add({
   "Recorded runs": "已记录的运行",
-  "Real runs, made earlier on another machine; a press puts one set into the picture and its networks into the lanes.":
-    "先前在另一台机器上完成的真实运行;按下后该组进入图中,其网络进入泳道。",
+  "real runs, made earlier; a press puts a set into the picture and its networks into the lanes":
+    "先前完成的真实运行;按下后该组进入图中,其网络进入泳道",
   "{depth} layers": "{depth} 层",
   "{n} lanes, {m} seeds": "{n} 条泳道,{m} 个种子",
   "{n} lanes": "{n} 条泳道",
@@ -21,18 +21,18 @@ add({
 export function RecordedSets({ rows, settings }) {
   const sets = setsOf(rows.filter((run) => run.recorded));
   if (!sets.length) return null;
-  return html`<section class="train-recorded" aria-label=${t("Recorded runs")}>
-    <h2>${t("Recorded runs")}</h2>
-    <p class="faint">${t("Real runs, made earlier on another machine; a press puts one set into the picture and its networks into the lanes.")}</p>
-    <div class="train-sets">${sets.map((set) => html`<${SetButton} key=${set.group} set=${set} on=${shown(settings, set)} />`)}</div>
-    <p class="faint">${[...new Set(sets.flatMap((set) => set.runs.map((run) => run.recorded)))].join(" · ")}</p>
-  </section>`;
+  const labels = [...new Set(sets.flatMap((set) => set.runs.map((run) => run.recorded)))].join("; ");
+  return html`<div class="train-recorded" role="group" aria-label=${t("Recorded runs")}>
+    <span title=${labels}>${t("Recorded runs")}</span>
+    ${sets.map((set) => html`<${SetButton} key=${set.group} set=${set} on=${shown(settings, set)} />`)}
+    <span class="faint">${t("real runs, made earlier; a press puts a set into the picture and its networks into the lanes")}</span>
+  </div>`;
 }
 
 function SetButton({ set, on }) {
   const words = { n: set.lines.length, m: set.seeds };
-  return html`<button type="button" aria-pressed=${on} onClick=${() => take(set)}>
-    <b>${set.title}</b> <span class="faint">${t(set.seeds > 1 ? "{n} lanes, {m} seeds" : "{n} lanes", words)}</span>
+  return html`<button type="button" class="quiet" aria-pressed=${on} title=${set.runs[0].recorded} onClick=${() => take(set)}>
+    ${set.title} <span class="faint">${t(set.seeds > 1 ? "{n} lanes, {m} seeds" : "{n} lanes", words)}</span>
   </button>`;
 }
 
