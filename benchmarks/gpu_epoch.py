@@ -1,0 +1,56 @@
+"""Seconds for 50,000 images: ours against the loops that one would otherwise write, and against the floor."""
+
+from functools import partial
+from statistics import median
+
+from benchmarks.gpu_floor import byte_floor, ceilings
+from benchmarks.gpu_loops import Airbench, ByHand, Everyday, Ours, Resident
+from benchmarks.gpu_turns import EPOCH, Candidate, Clock, Figure, Rows, Size, experiment, state, taken
+from benchmarks.measure import ratios
+from resnet_explorer.plan import plan
+
+EVERYDAY = "an eager loop with a torchvision DataLoader, a number of steps scaled"
+RESIDENT = "an eager loop with resident data, a number of steps scaled"
+BY_HAND = "the same loop by hand as a CUDA graph"
+AIRBENCH = "airbench's loader with an eager loop, a number of steps scaled"
+GOALS = {EVERYDAY: "1/20", RESIDENT: "1/4", BY_HAND: "at most 1.0", AIRBENCH: "1/1.5"}
+LEAST = 0.25
+
+
+def part(depth: int, size: Size, clock: Clock) -> Rows:
+    """One depth: all loops in turn."""
+    wanted = experiment(str(depth), size)
+    plain = experiment(str(depth), size, channels_last="off")
+    ours = Ours(state(wanted, size))
+    candidates: dict[str, Candidate] = {
+        "ours": partial(ours.candidate, size),
+        BY_HAND: ByHand(wanted, size).candidate,
+        RESIDENT: Resident(plain, size).candidate,
+        AIRBENCH: Airbench(wanted, size).candidate,
+        # last, as its workers go on for a moment after its turn
+        EVERYDAY: Everyday(plain, size).candidate,
+    }
+    times = taken(candidates, size, clock)
+    what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, bf16, engine {ours.state.engine.now}"
+    yield from ratios(what, times, GOALS)
+    floor = byte_floor(plan(wanted.network), size.batch, ceilings(size))
+    yield Figure(f"{what}: part of the byte floor's pace", floor / median(times["ours"]), "", f"at least {LEAST}")
+
+
+def statistics(size: Size, clock: Clock) -> Rows:
+    """With all that a run says of its steps, and silent."""
+    for depth in size.depths[:2]:
+        said = experiment(str(depth), size)
+        candidates = {
+            "with live statistics": partial(Ours(state(said, size)).candidate, size),
+            "without": partial(Ours(state(said, size), told=False).candidate, size),
+        }
+        times = taken(candidates, size, clock)
+        what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking every 13 steps, as 64,000 do"
+        yield from ratios(what, times, {"without": "at most 1.02"})
+        candidates = {
+            "with live statistics": partial(Ours(state(said, size), tick=1).candidate, size),
+            "without": candidates["without"],
+        }
+        what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking and measuring units at every step"
+        yield from ratios(what, taken(candidates, size, clock))

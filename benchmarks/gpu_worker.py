@@ -1,0 +1,30 @@
+"""One of several processes on a GPU: takes the steps it is asked for, a line a turn, and says when they are done.
+
+python -m benchmarks.gpu_worker ORDERING SIZE, where SIZE is the fields of `Size` as JSON; other processes write to it.
+"""
+
+import json
+import sys
+
+from benchmarks.gpu_loops import Ours
+from benchmarks.gpu_turns import Size, experiment, settle, state
+
+
+def main() -> None:
+    """Get ready, say so, and answer until nobody asks any more."""
+    line, given = sys.argv[1:]
+    fields = json.loads(given)
+    size = Size(**{name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()})
+    ours = Ours(state(experiment(line, size), size))
+    # beyond the first steps, so that every graph is there
+    ours(30)
+    settle(size)
+    print("ready", flush=True)
+    for asked in sys.stdin:
+        ours(int(asked))
+        settle(size)
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
