@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_explorer import formats, trackers
-from resnet_explorer.data_sets import DATA_SETS
+from resnet_explorer.data_sets import DATA_SETS, FOLDER
 from resnet_explorer.errors import RunError
 from resnet_explorer.events import LIVE
 from resnet_explorer.executors.lock import GUEST
@@ -124,6 +124,8 @@ def _after(found: Sequence[RunAnswer]) -> str:
     notes = []
     if any(0 < run["steps"] < 5000 for run in found):
         notes.append("These are differences in early optimisation speed, not in final accuracy.")
+    if any(run["data"].startswith(FOLDER) for run in found):
+        notes.append("Where the images are JPEG copies, errors come out a little above those of the originals.")
     notes += [f"python -m resnet_explorer resume {run['short']}" for run in found if run["resumable"]]
     notes += [f"run {run['short']} goes on in the process that trains it" for run in found if run["state"] in LIVE]
     return "\n".join(notes)

@@ -53,7 +53,7 @@ def beyond(page: Page, step: int) -> int:
 
 
 def points(page: Page, count: int) -> None:
-    script = f"Number(document.querySelector('.train-figure').dataset.points) >= {count}"
+    script = f"Number(document.querySelector('.train-figure')?.dataset.points) >= {count}"
     page.wait_for_function(script, timeout=LONG)
 
 
@@ -278,3 +278,28 @@ def test_after_a_crash_of_the_app_the_page_finds_the_truth_by_itself(browser: Br
         page.locator(".train-aside").get_by_role("button", name="Resume:").click()
         expect(runs(page, "running")).to_have_count(1, timeout=LONG)
     context.close()
+
+
+def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open) -> None:
+    page = visit("?view=train&lanes=cifar-basic-8:plain")
+    page.locator(".train-recorded button").first.click()
+    points(page, 18 * 300)
+    expect(page.locator(".lane")).to_have_count(6)
+    expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
+    assert {name[0] for name in names(page)} == set("ABCDEF")
+    page.reload()
+    points(page, 18 * 300)
+    expect(page.locator(".train-recorded button").first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".train-runs [data-run]")).to_have_count(0)
+
+
+def test_the_lanes_can_be_set_to_the_runs_shown(visit: Open) -> None:
+    page = visit(asked())
+    press(page)
+    finished(page)
+    page.get_by_role("button", name="Undo").wait_for()
+    page.goto(page.url.replace("cifar-basic-8:original,", "cifar-basic-20:original,"))
+    points(page, 3 * 40)
+    page.get_by_role("button", name="Set the lanes to these runs").click()
+    expect(page.get_by_role("button", name="Set the lanes to these runs")).to_have_count(0)
+    expect(page.locator(".lane").first).to_contain_text("cifar-basic-8")

@@ -47,6 +47,7 @@ export function counted(runs, choices) {
   return [
     t("Data: {data}, {size} px.", { data: one("data"), size: told("size") }),
     t("Recipe: {recipe}{own}; widths × {width}, batch {batch}.", { recipe: one("recipe"), own: own.length ? ` (${own.join(", ")})` : "", width: told("width"), batch: told("batch") }),
+    runs.some((run) => run.data.startsWith("imagefolder")) && t("Images from files: where they are JPEG copies, errors come out a little above those of the originals."),
     steps && t("{n} steps.", { n: steps }),
     images && t("Test accuracy on {n} held-out images, in evaluation mode.", { n: images }),
     t(seeds.length > 1 ? "Seeds {seeds}: mean of those that have come so far, and lowest to highest as a band." : "Seed {seeds}.", { seeds: seeds.join(", ") }),

@@ -102,6 +102,7 @@ add({
   Launched: "启动",
   Actions: "操作",
   "No run yet.": "尚无运行。",
+  "Images from files: where they are JPEG copies, errors come out a little above those of the originals.": "图像来自文件:若为 JPEG 副本,误差会略高于原图。",
   "No such run.": "没有这样的运行。",
   "The list is coming.": "列表正在载入。",
   "Show {run}": "显示 {run}",
