@@ -46,7 +46,8 @@ class Experiment:
 
     def changes(self) -> dict[str, Any]:
         """The fields that differ from their defaults, as JSON values."""
-        told = {"network": json.loads(self.network.to_json()), "recipe": _changes(self.recipe), "data": _changes(self.data)}
+        network = json.loads(self.network.to_json())
+        told = {"network": network, "recipe": _changes(self.recipe), "data": _changes(self.data)}
         return {name: value for name, value in told.items() if value} | ({"seed": self.seed} if self.seed else {})
 
     def to_json(self) -> str:

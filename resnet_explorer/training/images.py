@@ -13,7 +13,7 @@ from resnet_explorer.training import shapes
 from resnet_explorer.training.fetched import SETS, fetched
 from resnet_explorer.training.normalise import scale_of
 from resnet_explorer.training.own import own
-from resnet_explorer.training.resident import Loaded, Loading, chosen
+from resnet_explorer.training.resident import Images, Loaded, Loading, chosen
 
 # as many as the largest batch of a probe
 PROBED, PROBED_SIZE = MOST_BATCH, 32
