@@ -44,7 +44,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    known = {one.name: VALUES.get(one.type, st.just({"torch": "2"})) for one in fields(kind)}  # type: ignore[arg-type]
+    known = {one.name: VALUES.get(one.type, st.just({"torch": "2"})) for one in fields(kind)}
     made: Event = kind(**{name: draw(values) for name, values in known.items()})
     return made
 
