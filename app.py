@@ -47,10 +47,8 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    shared = _shared()
-    # strangers take turns
-    desk = Desk(home, Local(), quota=1 if shared else None)
-    runs = Runs(home, shared)
+    desk = Desk(home, Local())
+    runs = Runs(home, shared=_shared())
     told = Stream(runs)
     try:
         _refuse_taken(Lock(home, "page"))

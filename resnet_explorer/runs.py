@@ -89,8 +89,9 @@ class Runs:
         if state:
             known("state", state, ("live", *LIVE, *ENDED))
         with self._index() as index:
-            told, last = index.rows(MOST_LISTED), index.last()
-        places = waiting(told, self.home)
+            told = index.rows(MOST_LISTED if state or text else limit)
+            live, last = index.live(), index.last()
+        places = waiting([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
         own = (one for one in (answer(row, owner, places) for row in told) if matches(one, state, text))
         # what came with the program stands behind one's own, and is never crowded out
         came = [one for one in map(_told, shelf()) if matches(one, state, text)]
