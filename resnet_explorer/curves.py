@@ -1,7 +1,7 @@
 """A run's records as columns: one curve, whatever was interrupted and resumed on the way."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from resnet_explorer.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
@@ -15,9 +15,11 @@ MEASURES = ("step", "moments", "responses", "gradients")
 def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0, weights: bool = False) -> Curves:
     """What was measured after event number `since`; `points` above 0 leaves out steps evenly, never the last."""
     news = [record for record in records if record.seq > since]
-    kept = [record.event for record in joined(news)]
-    steps = [event for event in kept if isinstance(event, Stepped)]
     starts = [record for record in news if isinstance(record.event, Started)]
+    # most runs are never interrupted
+    once = not news or news[0].attempt == news[-1].attempt
+    kept = [record.event for record in (news if once else joined(news))]
+    steps = [event for event in kept if isinstance(event, Stepped)]
     return Curves(
         run=run,
         state=state(records),
@@ -52,5 +54,10 @@ def _cut(starts: Sequence[Record], since: int) -> int | None:
 
 
 def _columns(events: Sequence[Event], names: Sequence[str]) -> dict[str, list[Any]]:
-    told = [asdict(event) for event in events]
-    return {name: plain([one[name] for one in told]) for name in names}
+    return {name: _plain([getattr(event, name) for event in events]) for name in names}
+
+
+def _plain(values: list[Any]) -> list[Any]:
+    """Looked at one by one only where some are no numbers, or not finite."""
+    numbers = all(isinstance(value, float | int) for value in values)
+    return values if numbers and all(map(isfinite, values)) else list(plain(values))

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.runs import Runs
+from resnet_explorer.ui.train_packed import packed
 
 LOOK = 0.2
 ROWS = 1.0
@@ -27,7 +28,6 @@ MOST_RUNS = 72
 MOST_ROWS = 300
 # of a long run: more than a figure has columns of pixels
 POINTS = 2000
-FLOWS = 300
 # behind by more than this, a page is told whole curves anew
 FAR = 20_000
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -130,19 +130,9 @@ def _brief(row: dict[str, Any]) -> dict[str, Any]:
 def _curves(runs: Runs, run: str) -> str:
     """A run from its beginning, thinned; nothing of a run that is gone."""
     try:
-        found = runs.curves(run, points=POINTS)
+        return packed(runs.curves(run, points=POINTS))
     except ExplorerError as error:
         return _json({"run": run, "error": str(error)})
-    parts = {name: _short(found[name]) for name in ("steps", "evaluations", "measures")}
-    parts["measures"] = _thinned(parts["measures"])
-    return _json({**found, **parts})
-
-
-def _thinned(measures: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """As many columns as a heat map has, evenly, and the last."""
-    count = len(measures["step"])
-    stride = max(1, -(-count // FLOWS))
-    return {name: values[(count - 1) % stride :: stride] for name, values in measures.items()}
 
 
 def _news(runs: Runs, after: int, watched: Sequence[str]) -> tuple[list[str], int]:

@@ -10,13 +10,25 @@ export function createPoints() {
 
 // A whole curve, as the server tells it first; it takes the place of what was there.
 export function fill(points, told) {
-  const { step } = told.steps;
+  const step = floats(told.steps.step);
   points.seq = told.cursor;
   points.count = step.length;
   points.steps = columns(Math.max(ROOM, 2 * step.length));
-  for (const name of STEP) points.steps[name].set(told.steps[name].map(Number));
+  for (const name of STEP) points.steps[name].set(floats(told.steps[name]));
   points.tests = rows(told.evaluations, TEST);
-  points.flows = rows(told.measures, FLOW);
+  points.flows = flows(told.measures);
+}
+
+// 32-bit floats in base64
+function floats(text) {
+  return new Float32Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
+}
+
+// A row of each matrix for every step that was measured.
+function flows(told) {
+  const [step, ...matrices] = FLOW.map((name) => floats(told[name]));
+  const row = (matrix, place) => matrix.subarray((place * matrix.length) / step.length, ((place + 1) * matrix.length) / step.length);
+  return Array.from(step, (at, place) => Object.fromEntries([["step", at], ...matrices.map((matrix, index) => [FLOW[index + 1], row(matrix, place)])]));
 }
 
 // One event; what is known already changes nothing.
