@@ -4,6 +4,7 @@
 # make mcp     open the page, and serve the verbs to MCP clients too
 # make reliability   a thousand kills of workers, their owner, and both
 # make bench   side by side with what one would otherwise run
+# make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -18,7 +19,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench clean
+.PHONY: run mcp test browser lint reliability bench bench-gpu clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -44,6 +45,9 @@ reliability: .venv/test.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks
+
+bench-gpu: .venv/run.stamp
+	$(BIN)/python -m benchmarks.gpu
 
 .venv/run.stamp: requirements.txt
 	$(VENV)

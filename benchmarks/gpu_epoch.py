@@ -20,7 +20,7 @@ LEAST = 0.25
 def part(depth: int, size: Size, clock: Clock) -> Rows:
     """One depth: all loops in turn."""
     wanted = experiment(str(depth), size)
-    plain = experiment(str(depth), size, channels_last="off")
+    plain = experiment(str(depth), size, {"channels_last": "off"})
     ours = Ours(state(wanted, size))
     candidates: dict[str, Candidate] = {
         "ours": partial(ours.candidate, size),
@@ -52,5 +52,5 @@ def statistics(size: Size, clock: Clock) -> Rows:
             "with live statistics": partial(Ours(state(said, size), tick=1).candidate, size),
             "without": candidates["without"],
         }
-        what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking and measuring units at every step"
+        what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking at every step, as 5,000 do"
         yield from ratios(what, taken(candidates, size, clock))

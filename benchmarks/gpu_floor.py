@@ -10,6 +10,7 @@ optimiser reads weight, gradient and momentum and writes two of them. Pooling, l
 out. The floor of arithmetic is three times the forward pass's multiply-adds at the pace of one large product.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from statistics import median
@@ -94,12 +95,12 @@ def _chain(layers: Chain, x: Shape) -> int:
 TIMES = 10
 
 
-def _repeated(run: "partial[object]") -> None:
+def _repeated(run: Callable[[], object]) -> None:
     for _ in range(TIMES):
         run()
 
 
-def _seconds(run: "partial[object]", size: Size) -> float:
+def _seconds(run: Callable[[], object], size: Size) -> float:
     found = [timed(run, size) / TIMES for _ in range(7)]
     # the first ones wait for libraries and clocks
     return median(found[2:])

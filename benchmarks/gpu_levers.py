@@ -1,7 +1,7 @@
 """What might be faster, each against ours as it is; and torch.compile, whose wait is told beside what it gives."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from statistics import median
@@ -11,7 +11,7 @@ import torch
 from benchmarks.gpu_floor import byte_floor, ceilings
 from benchmarks.gpu_loops import ByHand, Ours
 from benchmarks.gpu_same import MOST, compiled
-from benchmarks.gpu_turns import EPOCH, Clock, Figure, Rows, Size, experiment, state, taken, timed
+from benchmarks.gpu_turns import EPOCH, NOTHING, Candidate, Clock, Figure, Rows, Size, experiment, state, taken, timed
 from benchmarks.measure import ratios
 from resnet_explorer.plan import plan
 
@@ -20,9 +20,9 @@ def part(size: Size, clock: Clock) -> Rows:
     """Memory format, cuDNN's own trials, a larger batch."""
     for depth in map(str, size.depths[:2]):
         changed: dict[str, Callable[[], Ours]] = {
-            "ours, not channels last": lambda depth=depth: _ours(depth, size, channels_last="off"),  # type: ignore[misc]
-            "ours, cuDNN trying its kernels": lambda depth=depth: _tried(depth, size),  # type: ignore[misc]
-            f"ours, batch {size.large}": lambda depth=depth: _ours(depth, size, batch=str(size.large)),  # type: ignore[misc]
+            "ours, not channels last": partial(_ours, depth, size, {"channels_last": "off"}),
+            "ours, cuDNN trying its kernels": partial(_tried, depth, size),
+            f"ours, batch {size.large}": partial(_ours, depth, size, {"batch": str(size.large)}),
         }
         base = _ours(depth, size)
         for name, make in changed.items():
@@ -36,25 +36,28 @@ def part(size: Size, clock: Clock) -> Rows:
             gc.collect()
 
 
-def compile(size: Size, clock: Clock) -> Rows:
+def through_compiler(size: Size, clock: Clock) -> Rows:
     """The shallowest network through torch.compile: the same losses, its wait, its step, and that step as a graph."""
     depth = str(size.depths[0])
     made: list[ByHand] = []
     wait = timed(lambda: made.append(ByHand(experiment(depth, size), size, compiled=True)), size)
     yield Figure(f"ResNet-{depth}: until the first compiled step is a graph", wait, "s")
     ours = _ours(depth, size)
-    turns = {"compiled, by hand as a CUDA graph": made[0].candidate, "ours": partial(ours.candidate, size)}
+    turns: dict[str, Candidate] = {
+        "compiled, by hand as a CUDA graph": made[0].candidate,
+        "ours": partial(ours.candidate, size),
+    }
     times = taken(turns, size, clock)
     yield from ratios(f"{EPOCH:,} images, ResNet-{depth}, compiled and captured", times)
     if clock.left() > wait:
         yield compiled(size, MOST["bf16"])
-        engine = _ours(depth, size, engine="compile")
+        engine = _ours(depth, size, {"engine": "compile"})
         times = taken({"engine=compile": partial(engine.candidate, size), "ours": turns["ours"]}, size, clock)
         yield from ratios(f"{EPOCH:,} images, ResNet-{depth}, engine=compile", times)
 
 
-def _ours(depth: str, size: Size, **settings: str) -> Ours:
-    return Ours(state(experiment(depth, size, **settings), size))
+def _ours(depth: str, size: Size, settings: Mapping[str, str] = NOTHING) -> Ours:
+    return Ours(state(experiment(depth, size, settings), size))
 
 
 def _tried(depth: str, size: Size) -> Ours:

@@ -23,6 +23,8 @@ from resnet_explorer.training.work import Wanted
 
 # batches that a worker of a DataLoader makes ahead
 AHEAD = 2
+# as a recipe has it: of so many steps that speak, one speaks of the units
+MEASURE = 10
 MEAN, DEVIATION = (0.5,) * 3, (0.3,) * 3
 
 
@@ -30,7 +32,7 @@ class Ours:
     """A run as `train` drives it, with all that it says of its steps, or without."""
 
     def __init__(self, state: State, told: bool = True, tick: int = 0) -> None:
-        """`tick` is every how many steps it speaks; 0 leaves that to the run's length."""
+        """`tick` is every how many steps it speaks, and a tenth as often of its units; 0 leaves that to the run."""
         self.state, self.told, self.tick = state, told, tick
         units = plan(state.experiment.network).unit_count
         self.pace = pace(state.recipe, state.steps, len(state.engine.work.names), units)
@@ -40,7 +42,7 @@ class Ours:
         for _ in range(steps):
             step = self.state.step + 1
             ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.ticks(step))
-            measured = self.told and ticks and (bool(self.tick) or self.pace.measures(step))
+            measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures(step))
             numbers = self.state.advance(Wanted(ticks, measured))
             if numbers:
                 names = len(self.state.engine.work.names)
@@ -116,9 +118,9 @@ class Everyday:
         transform = Compose([RandomCrop(size.side, size.side // 8), RandomHorizontalFlip(), ToTensor(),
                              Normalize(MEAN, DEVIATION)])  # fmt: skip
         held = Held(noise(size).train.to(torch.device("cpu")), transform)
-        there, workers = size.place.device.type == "cuda", size.workers
+        there, kept = size.place.device.type == "cuda", size.workers > 0
         self.loader: DataLoader[Any] = DataLoader(
-            held, size.batch, True, num_workers=workers, drop_last=True, pin_memory=there, persistent_workers=workers > 0
+            held, size.batch, True, num_workers=size.workers, drop_last=True, pin_memory=there, persistent_workers=kept
         )
         self.source = self._batches()
 

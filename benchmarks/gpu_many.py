@@ -47,7 +47,7 @@ def orderings(size: Size, clock: Clock) -> Rows:
 def seeds(size: Size, clock: Clock) -> Rows:
     """Seeds of one network against one seed."""
     for depth in size.depths[:2]:
-        wanted = [experiment(str(depth), size, seed) for seed in range(size.seeds)]
+        wanted = [experiment(str(depth), size, seed=seed) for seed in range(size.seeds)]
         runs = [Ours(state(one, size)) for one in wanted]
         stacked = Stacked(wanted, size)
         single, each = partial(_queued, runs[:1], size), f"{size.seeds} seeds"
@@ -77,7 +77,11 @@ def _streamed(runs: Sequence[Ours], size: Size) -> float:
 
 
 def _queued(runs: Sequence[Ours], size: Size) -> float:
-    return timed(lambda: [run(size.steps) for run in runs], size)
+    def turn() -> None:
+        for run in runs:
+            run(size.steps)
+
+    return timed(turn, size)
 
 
 def _stream(size: Size) -> "torch.cuda.Stream | None":
@@ -90,7 +94,7 @@ class Stacked:
     def __init__(self, wanted: Sequence[Experiment], size: Size) -> None:
         self.size, self.steps, self.seeds = size, count(), len(wanted)
         nets = [network(one, size.place) for one in wanted]
-        self.weights, self.buffers = stack_module_state(nets)  # type: ignore[arg-type]
+        self.weights, self.buffers = stack_module_state(nets)
         self.base = copy.deepcopy(nets[0]).to("meta")
         self.sgd = torch.optim.SGD(self.weights.values(), lr=0.01, momentum=0.9, weight_decay=1e-4, fused=True)
         # one draw for all seeds, cut into their batches
@@ -123,7 +127,7 @@ class Stacked:
     def _batch(self) -> tuple[Tensor, Tensor]:
         x, labels = self.batches.at(next(self.steps))
         parts = self.seeds, self.size.batch
-        return x.unflatten(0, parts), labels.unflatten(0, parts)
+        return x.view(*parts, *x.shape[1:]), labels.view(parts)
 
 
 Worker = tuple[IO[str], IO[str]]
@@ -178,5 +182,3 @@ def _each(workers: Sequence[Worker], size: Size) -> float:
             _heard(worker, "done")
 
     return timed(turn, size)
-
-

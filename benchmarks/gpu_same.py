@@ -40,7 +40,7 @@ def compiled(size: Size, most: float) -> Figure:
 
 
 def _begun(size: Size, settings: dict[str, str]) -> State:
-    return state(experiment(str(size.depths[0]), size, **settings), size)
+    return state(experiment(str(size.depths[0]), size, settings), size)
 
 
 def _losses(run: State, steps: int) -> dict[int, float]:

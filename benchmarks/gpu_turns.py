@@ -1,13 +1,14 @@
 """What the parts of the GPU benchmark share: how large it is, how long it may take, turns that are timed, rows."""
 
 import gc
+import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import torch
 
@@ -21,6 +22,7 @@ from resnet_explorer.training.state import State
 # what every time of an epoch is scaled to
 EPOCH = 50_000
 Candidate = Callable[[], float]
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Size:
     line: str = "cifar-basic-20:full-preactivation"
     wide: str = "4"
     seed: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> "Size":
+        """Take back what `json.dumps(asdict(size))` wrote."""
+        given = json.loads(text).items()
+        fields: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in given}
+        return cls(**fields)
 
     @property
     def place(self) -> Place:
@@ -82,7 +91,7 @@ class Clock:
     """How long a part may take: what is left of its own budget and of the whole."""
 
     def __init__(self, seconds: float, whole: "Clock | None" = None) -> None:
-        self.end = min(time.monotonic() + seconds, whole.end if whole else math.inf)
+        self.end: float = min(time.monotonic() + seconds, whole.end if whole else math.inf)
 
     def left(self) -> float:
         return self.end - time.monotonic()
@@ -103,12 +112,13 @@ def timed(run: Callable[[], object], size: Size) -> float:
     return time.perf_counter() - start
 
 
-def taken(candidates: dict[str, Candidate], size: Size, clock: Clock) -> dict[str, list[float]]:
+def taken(candidates: Mapping[str, Candidate], size: Size, clock: Clock) -> dict[str, list[float]]:
     """Seconds of each candidate in each round, after one that does not count; one that fails is told and dropped.
 
     A round begins only if as long as the last one took is left.
     """
     times: dict[str, list[float]] = {name: [] for name in candidates}
+    first = next(iter(times))
     last = 0.0
     for count in range(size.rounds + 1):
         if count > 1 and clock.left() < last:
@@ -126,16 +136,18 @@ def taken(candidates: dict[str, Candidate], size: Size, clock: Clock) -> dict[st
                 times[name].append(found)
             gc.collect()
         last = time.monotonic() - start
+    if first not in times:
+        raise RuntimeError(f"{first!r} failed, and all others are told against it")
     return times
 
 
-def experiment(depth: str, size: Size, seed: int = 0, **settings: str) -> Experiment:
+def experiment(depth: str, size: Size, settings: Mapping[str, str] = NOTHING, seed: int = 0) -> Experiment:
     """A network of the CIFAR kind by its depth and ordering, with the recipe of He 2015, in bf16."""
     usual = {
         "size": str(size.side), "width": size.width, "batch": str(size.batch), "precision": "bf16",
         "normalise": "channel", "evaluate": "0", "save": "0",
     }  # fmt: skip
-    return prepare(f"cifar-basic-{depth}", "shapes", "he2015", seed, usual | settings)
+    return prepare(f"cifar-basic-{depth}", "shapes", "he2015", seed, usual | dict(settings))
 
 
 def state(wanted: Experiment, size: Size) -> State:
@@ -179,8 +191,3 @@ def exact() -> Iterator[None]:
     finally:
         for flag, old in zip(flags, before, strict=True):
             flag.fp32_precision = old
-
-
-def widths(size: Size) -> str:
-    """The width of the first stage, as a text for a row."""
-    return str(16 * Fraction(size.width))

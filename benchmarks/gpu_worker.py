@@ -3,7 +3,6 @@
 python -m benchmarks.gpu_worker ORDERING SIZE, where SIZE is the fields of `Size` as JSON; other processes write to it.
 """
 
-import json
 import sys
 
 from benchmarks.gpu_loops import Ours
@@ -13,8 +12,7 @@ from benchmarks.gpu_turns import Size, experiment, settle, state
 def main() -> None:
     """Get ready, say so, and answer until nobody asks any more."""
     line, given = sys.argv[1:]
-    fields = json.loads(given)
-    size = Size(**{name: tuple(one) if isinstance(one, list) else one for name, one in fields.items()})
+    size = Size.read(given)
     ours = Ours(state(experiment(line, size), size))
     # beyond the first steps, so that every graph is there
     ours(30)
