@@ -24,7 +24,7 @@ from resnet_explorer.runs import Runs
 NAMED = "the first letters of its id"
 FORMS = ("jsonl", "csv", "card", "tensorboard", "trackio")
 # how often the journals are looked at, in seconds
-GLANCE = 0.1
+GLANCE = 0.2
 Verb = Callable[[str, str, Callable[[argparse.Namespace], str]], argparse.ArgumentParser]
 
 
@@ -114,7 +114,7 @@ def _watched(runs: Runs, wanted: Sequence[str], as_json: bool) -> str:
 
 
 def _look(runs: Runs, wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
-    found = [runs.show(run)["run"] for run in wanted]
+    found = runs.glance(wanted)
     screen.show(found)
     return found
 
