@@ -180,3 +180,32 @@ def test_a_run_is_taken_away_as_a_file(world: World, form: str, start: str) -> N
 def test_a_file_of_no_run_is_not_found(world: World) -> None:
     answer = world.browser.get(f"{PREFIX}/runs/file", params={"run": "zzzzzz"})
     assert (answer.status_code, list(answer.json())) == (404, ["error"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415),
+        ({"sec-fetch-site": "same-origin", "content-type": "application/json; charset=utf-8"}, 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["verb/train", "verb/stop_all", "runs/check", "stream/gradient"])
+def test_a_page_elsewhere_can_launch_and_stop_nothing(
+    world: World, path: str, headers: dict[str, str], status: int
+) -> None:
+    body = b'{"networks": ["cifar-basic-8"], "settings": {"size": "8"}}'
+    answer = world.browser.post(
+        f"{PREFIX}/{path}", content=body, headers={"content-type": "application/json", **headers}
+    )
+    assert answer.status_code in (status, 422 if status == 200 else status)
+    assert status == 200 or world.runs.runs()["runs"] == []
+
+
+def test_a_question_that_is_too_long_is_read_no_further(world: World) -> None:
+    answer = world.browser.post(
+        f"{PREFIX}/verb/train", content=b" " * 10**6, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 413

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.errors import ExplorerError
+from resnet_explorer.ui.asked import asked
 
 Line = dict[str, Any]
 Work = Callable[[dict[str, Any]], Iterator[Line]]
@@ -99,31 +100,21 @@ def stream(bench: Bench, name: str, work: Work, most_bytes: int, patient: bool =
     """A route that answers a JSON body with the lines its work gives; `visitor` in the body names who asks."""
 
     async def answer(request: Request) -> Response:
-        body = await _body(request, most_bytes)
-        if body is None:
-            return JSONResponse({"error": f"the question is longer than {most_bytes:,} bytes"}, 413)
+        body = await asked(request, most_bytes)
+        if isinstance(body, Response):
+            return body
         try:
-            asked = json.loads(body)
-            steps = work(asked)
+            question = json.loads(body)
+            steps = work(question)
         except ExplorerError as error:
             return JSONResponse({"error": str(error)}, 422)
         except (ValueError, TypeError, KeyError, AttributeError):
             return JSONResponse({"error": "the question is not the JSON that this address reads"}, 422)
-        visitor = f"{name} {str(asked.get('visitor') or id(request))[:LONGEST_NAME]}"
+        visitor = f"{name} {str(question.get('visitor') or id(request))[:LONGEST_NAME]}"
         lines = _encoded(bench.lines(steps, visitor, patient))
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
 
     return answer
-
-
-async def _body(request: Request, most: int) -> bytes | None:
-    """The body, read no further than it may be long."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            return None
-    return bytes(body)
 
 
 async def _encoded(lines: AsyncIterator[Line]) -> AsyncIterator[bytes]:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.errors import ExplorerError, LanguageError
 from resnet_explorer.runs import Runs
+from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say, verbs
 from resnet_explorer.ui.files import files
 
@@ -29,11 +30,11 @@ def routes(runs: Runs) -> list[BaseRoute]:
 async def verb(request: Request, known: Mapping[str, Verb]) -> Response:
     """Say one verb: the body is its arguments, the answer its JSON, or one sentence on what is wrong."""
     name = request.path_params["name"]
-    body = await request.body()
+    body = await asked(request, MOST_BYTES)
+    if isinstance(body, Response):
+        return body
     if name not in known:
         return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(known)}"}, 404)
-    if len(body) > MOST_BYTES:
-        return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
         return JSONResponse(await run_in_threadpool(say, known[name], arguments(body)))

@@ -15,6 +15,7 @@ from resnet_explorer.figures import curves, heat
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.plan import plan
 from resnet_explorer.runs import Runs
+from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say
 from resnet_explorer.ui.train_stream import Stream
 
@@ -32,9 +33,9 @@ def routes(runs: Runs, stream: Stream) -> list[BaseRoute]:
         return JSONResponse(offered)
 
     async def check(request: Request) -> Response:
-        body = await request.body()
-        if len(body) > MOST_BYTES:
-            return JSONResponse({"error": f"a question has at most {MOST_BYTES:,} bytes, not {len(body):,}"}, 413)
+        body = await asked(request, MOST_BYTES)
+        if isinstance(body, Response):
+            return body
         try:
             return JSONResponse(await run_in_threadpool(say, checked, arguments(body)))
         except ExplorerError as error:
