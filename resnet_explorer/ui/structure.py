@@ -21,6 +21,7 @@ from resnet_explorer.asking import planned
 from resnet_explorer.drawing.strip import strip
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.mathml import mathml
+from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import arguments, say
 
 PREFIX = "/gradio_api/explorer/structure"
@@ -47,11 +48,11 @@ def routes() -> list[BaseRoute]:
 
 async def answer(request: Request) -> Response:
     """Answer one question as JSON, or in one sentence what is wrong with it."""
-    asked = ANSWERS.get(request.path_params["name"])
-    body = await request.body()
-    if asked is None or len(body) > MOST_BYTES:
+    found = ANSWERS.get(request.path_params["name"])
+    body = await asked(request, MOST_BYTES)
+    if found is None:
         return JSONResponse({"error": "there is nothing of that name"}, 404)
-    return await _said(lambda: JSONResponse(say(asked, arguments(body))))
+    return body if isinstance(body, Response) else await _said(lambda: JSONResponse(say(found, arguments(body))))
 
 
 async def file(request: Request) -> Response:
@@ -62,8 +63,8 @@ async def file(request: Request) -> Response:
     if made is None or kind not in TYPES:
         return JSONResponse({"error": "there is no such file"}, 404)
     fields = {name: value for name, value in query.items() if name not in ("network", "format")}
-    asked = {"networks": query.getlist("network"), "kind": kind, **fields}
-    return await _said(lambda: _kept(request.path_params["name"], kind, str(say(made, asked))))
+    given = {"networks": query.getlist("network"), "kind": kind, **fields}
+    return await _said(lambda: _kept(request.path_params["name"], kind, str(say(made, given))))
 
 
 async def _said(answered: Callable[[], Response]) -> Response:
