@@ -33,10 +33,12 @@ class Batches:
         self._border = size // 8 if "crop" in data.augment else 0
         self._mirrors = "flip" in data.augment
         self._windows = self._slide(images.pixels, size)
-        self._mean, self._factor = self._arranged(self.scale.mean), self._arranged(self.scale.factor)
+        # what is added after the factor; worked out once, as a small step on a GPU is a matter of launches
+        shift = -self.scale.mean * self.scale.factor
+        self._shift, self._factor = self._arranged(shift), self._arranged(self.scale.factor)
         # a mean image is cropped as the image is, so that the border is 0 after it is subtracted (He 2015)
         whole = self.scale.mean.shape[-1] > 1
-        self._means = self._slide(self.scale.mean[None], size)[0] if whole else None
+        self._shifts = self._slide(shift[None], size)[0] if whole else None
         self._epoch, self._drawn = -1, torch.empty(0)
 
     def at(self, step: int) -> tuple[Tensor, Tensor]:
@@ -46,8 +48,8 @@ class Batches:
             self._epoch, self._drawn = epoch, self._draw(epoch).to(self._labels.device)
         chosen, i, j, mirrored = self._drawn[:, place * self.batch : (place + 1) * self.batch].unbind()
         x = self._turned(self._windows[chosen, i, j], mirrored).float()
-        mean = self._mean if self._means is None else self._turned(self._means[i, j], mirrored)
-        x = torch.addcmul(-mean * self._factor, x, self._factor)
+        shift = self._shift if self._shifts is None else self._turned(self._shifts[i, j], mirrored)
+        x = torch.addcmul(shift, x, self._factor)
         return x.permute(0, 3, 1, 2) if self._channels_last else x, self._labels[chosen]
 
     def all(self, images: Images) -> Iterator[tuple[Tensor, Tensor]]:
