@@ -61,6 +61,7 @@ def parts(size: Size) -> dict[str, Part]:
         "target": Part(gpu_target.part, 150),
         "levers": Part(gpu_levers.part, 40),
         "compile": Part(gpu_levers.through_compiler, 100),
+        "kernels": Part(gpu_levers.kernels, 20),
     }
 
 

@@ -25,6 +25,8 @@ from resnet_explorer.training.work import Wanted
 AHEAD = 2
 # as a recipe has it: of so many steps that speak, one speaks of the units
 MEASURE = 10
+# as many steps as it takes to have met every kind of them, so that every graph is there
+WARM = 30
 MEAN, DEVIATION = (0.5,) * 3, (0.3,) * 3
 
 
@@ -102,6 +104,11 @@ class ByHand:
         steps = epoch(self.size)
         return scaled(timed(lambda: self.take(steps), self.size), steps, self.size.batch)
 
+    def alone(self) -> float:
+        """The same without a batch of its own for each step: what the device takes, if nobody keeps it waiting."""
+        steps = epoch(self.size)
+        return scaled(timed(lambda: [self.replay() for _ in range(steps)], self.size), steps, self.size.batch)
+
     def take(self, steps: int) -> None:
         for _ in range(steps):
             x, labels = self.batches.at(next(self.steps))
@@ -114,11 +121,11 @@ class Everyday:
     """That loop, eager, behind torchvision's DataLoader with workers."""
 
     def __init__(self, wanted: Experiment, size: Size) -> None:
-        self.loop, self.size = Loop(wanted, size), size
+        self.loop, self.size, self.device = Loop(wanted, size), size, size.place.device
         transform = Compose([RandomCrop(size.side, size.side // 8), RandomHorizontalFlip(), ToTensor(),
                              Normalize(MEAN, DEVIATION)])  # fmt: skip
         held = Held(noise(size).train.to(torch.device("cpu")), transform)
-        there, kept = size.place.device.type == "cuda", size.workers > 0
+        there, kept = self.device.type == "cuda", size.workers > 0
         self.loader: DataLoader[Any] = DataLoader(
             held, size.batch, True, num_workers=size.workers, drop_last=True, pin_memory=there, persistent_workers=kept
         )
@@ -132,8 +139,7 @@ class Everyday:
     def _turn(self, steps: int) -> None:
         for _ in range(steps):
             x, labels = next(self.source)
-            device = self.size.place.device
-            self.loop.step(x.to(device, non_blocking=True), labels.to(device, non_blocking=True))
+            self.loop.step(x.to(self.device, non_blocking=True), labels.to(self.device, non_blocking=True))
 
     def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         while True:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.func import functional_call, stack_module_state, vmap
 
-from benchmarks.gpu_loops import Ours, batches, captured
+from benchmarks.gpu_loops import WARM, Ours, batches, captured
 from benchmarks.gpu_turns import Candidate, Clock, Rows, Size, beside, experiment, state, taken, timed
 from benchmarks.measure import ratios
 from resnet_explorer.experiment import Experiment
@@ -35,7 +35,7 @@ def orderings(size: Size, clock: Clock) -> Rows:
     goals = {APART: "at most 1/2"}
     what = f"{size.steps} steps of {len(lines)} orderings of ResNet-{lines[0].split(':')[0]}"
     runs = [Ours(state(experiment(line, size), size)) for line in lines]
-    times = taken({TOGETHER: partial(_streamed, runs, size), APART: partial(_queued, runs, size)}, size, clock)
+    times = taken({TOGETHER: Streams(runs, size).candidate, APART: partial(_queued, runs, size)}, size, clock)
     yield from ratios(f"{what}, streams of one process", times, goals)
     del runs
     gc.collect()
@@ -49,31 +49,40 @@ def seeds(size: Size, clock: Clock) -> Rows:
     for depth in size.depths[:2]:
         wanted = [experiment(str(depth), size, seed=seed) for seed in range(size.seeds)]
         runs = [Ours(state(one, size)) for one in wanted]
-        stacked = Stacked(wanted, size)
+        streams, stacked = Streams(runs, size), Stacked(wanted, size)
         single, each = partial(_queued, runs[:1], size), f"{size.seeds} seeds"
         candidates: dict[str, dict[str, Candidate]] = {
-            "on streams": {each: partial(_streamed, runs, size), "one seed": single},
-            "stacked by vmap in one graph": {each: partial(stacked.candidate), "one seed": single},
+            "on streams": {each: streams.candidate, "one seed": single},
+            "stacked by vmap in one graph": {each: stacked.candidate, "one seed": single},
             "in a row": {each: partial(_queued, runs, size), "one seed": single},
         }
         for way, turns in candidates.items():
             what = f"{size.steps} steps of {each} of ResNet-{depth}, {way}"
             yield from ratios(what, taken(turns, size, clock), {"one seed": "at most 2"})
-        del runs, stacked, single, candidates
+        del runs, streams, stacked, single, candidates
         gc.collect()
 
 
-def _streamed(runs: Sequence[Ours], size: Size) -> float:
-    """A step of each in turn, each on its own stream: what the host launches, the device overlaps."""
-    streams = [_stream(size) for _ in runs]
+class Streams:
+    """Runs that have a stream each, always the same: what one has freed another must not write while it is read."""
 
-    def turn() -> None:
-        for _ in range(size.steps):
-            for run, stream in zip(runs, streams, strict=True):
+    def __init__(self, runs: Sequence[Ours], size: Size) -> None:
+        self.runs, self.size = runs, size
+        there = size.place.device.type == "cuda"
+        self.streams = [torch.cuda.Stream() if there else None for _ in runs]  # type: ignore[no-untyped-call]
+        # their graphs are captured while nothing else is under way
+        for run in runs:
+            run(WARM)
+
+    def candidate(self) -> float:
+        return timed(self._turn, self.size)
+
+    def _turn(self) -> None:
+        """A step of each in turn, each on its own stream: what the host launches, the device overlaps."""
+        for _ in range(self.size.steps):
+            for run, stream in zip(self.runs, self.streams, strict=True):
                 with beside(stream):
                     run(1)
-
-    return timed(turn, size)
 
 
 def _queued(runs: Sequence[Ours], size: Size) -> float:
@@ -82,10 +91,6 @@ def _queued(runs: Sequence[Ours], size: Size) -> float:
             run(size.steps)
 
     return timed(turn, size)
-
-
-def _stream(size: Size) -> "torch.cuda.Stream | None":
-    return torch.cuda.Stream() if size.place.device.type == "cuda" else None  # type: ignore[no-untyped-call]
 
 
 class Stacked:

@@ -5,7 +5,7 @@ python -m benchmarks.gpu_worker ORDERING SIZE, where SIZE is the fields of `Size
 
 import sys
 
-from benchmarks.gpu_loops import Ours
+from benchmarks.gpu_loops import WARM, Ours
 from benchmarks.gpu_turns import Size, experiment, settle, state
 
 
@@ -14,8 +14,7 @@ def main() -> None:
     line, given = sys.argv[1:]
     size = Size.read(given)
     ours = Ours(state(experiment(line, size), size))
-    # beyond the first steps, so that every graph is there
-    ours(30)
+    ours(WARM)
     settle(size)
     print("ready", flush=True)
     for asked in sys.stdin:

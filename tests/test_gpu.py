@@ -30,6 +30,17 @@ def rows(found: Rows) -> list[str]:
     return [row.what + (f" / {row.against}" if isinstance(row, Ratio) else "") for row in found]
 
 
+def alike(size: Size) -> None:
+    apart, beside = ([Ours(state(experiment("8", size, seed=seed), size)) for seed in range(3)] for _ in range(2))
+    gpu_many.Streams(beside, size).candidate()
+    for run in apart:
+        run(beside[0].state.step)
+    weights = [
+        [sum(one.sum().item() for one in run.state.net.parameters()) for run in runs] for runs in (apart, beside)
+    ]
+    assert weights[0] == pytest.approx(weights[1], rel=1e-2)
+
+
 def breaks(size: Size, clock: Clock) -> Rows:
     yield Figure("before", 1, "")
     raise RuntimeError("no such kernel")
@@ -68,7 +79,13 @@ def test_orderings_run_on_streams_and_as_processes() -> None:
 
 
 def test_levers_are_told_against_ours_as_it_is() -> None:
-    assert len(rows(gpu_levers.part(ONCE, Clock(LONG)))) == 4
+    assert len(rows(gpu_levers.part(ONCE, Clock(LONG)))) == 6
+
+
+def test_the_time_of_a_step_is_told_by_kernel() -> None:
+    whole, *each = gpu_levers.kernels(ONCE, Clock(LONG))
+    assert isinstance(whole, Figure)
+    assert 0 < sum(row.value for row in each if isinstance(row, Figure)) <= whole.value * 1.001
 
 
 def test_a_graph_is_held_to_eager_and_to_a_resumed_one_at_both_precisions() -> None:
@@ -182,13 +199,10 @@ def test_a_graph_takes_the_steps_of_eager_on_noise() -> None:
         assert row.value <= float(row.goal.rpartition(" ")[2]), row.line()
 
 
+def test_runs_on_streams_take_the_same_steps_as_one_after_the_other() -> None:
+    alike(SMALL)
+
+
 @needs_gpu
-def test_streams_take_the_same_steps_as_one_after_the_other() -> None:
-    size = replace(SMALL, device="cuda")
-    found = []
-    for way in (gpu_many._streamed, gpu_many._queued):
-        runs = [Ours(state(experiment("8", size, seed=seed), size)) for seed in range(3)]
-        for _ in range(10):
-            way(runs, size)
-        found.append([sum(one.sum().item() for one in run.state.net.parameters()) for run in runs])
-    assert found[0] == pytest.approx(found[1], rel=1e-2)
+def test_streams_of_a_gpu_take_the_same_steps_as_one_after_the_other() -> None:
+    alike(replace(SMALL, device="cuda"))
