@@ -37,6 +37,7 @@ def main() -> None:
     """Train the sets that are asked for, and pack those that ended."""
     given = _arguments()
     home = Path(given.home).absolute()
+    started_from = commit()
     with Desk(home, Local()):
         runs = Runs(home)
         wanted = [run for one in SETS if one[0] in given.depths for run in _launched(runs, one, given.data)]
@@ -44,7 +45,7 @@ def main() -> None:
             print(f"{len(wanted) - len(live)} of {len(wanted)} runs have ended", flush=True)
             time.sleep(PAUSE * 10)
     for run in wanted:
-        _packed(Folder(home / "runs" / run), given.note)
+        _packed(Folder(home / "runs" / run), started_from, given.note)
 
 
 def _arguments() -> argparse.Namespace:
@@ -64,11 +65,11 @@ def _launched(runs: Runs, one: tuple[int, Sequence[int], Sequence[str], Mapping[
     return [run["run"] for run in found["runs"]]
 
 
-def _packed(folder: Folder, note: str) -> None:
+def _packed(folder: Folder, started_from: str, note: str) -> None:
     records = [_renamed(one) for one in folder.records()[0]]
     started = next(one.event for one in records if isinstance(one.event, Started))
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
-    label = Label(day, f"{started.hardware}, {started.device}", commit(), note)
+    label = Label(day, f"{started.hardware}, {started.device}", started_from, note)
     made = record(SHELF, label, _nameless(folder.job()), records)
     print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
 

@@ -1,6 +1,7 @@
 """From what somebody asks for to a job that this machine can do, or a refusal in one sentence."""
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -40,7 +41,7 @@ class Jobs:
             return data, 0
         if self.shared:
             raise RunError("a folder of this machine cannot be read here: strangers share it")
-        path = Path(asked.path).expanduser().absolute()
+        path = Path(os.path.abspath(Path(asked.path).expanduser()))
         return f"{FOLDER}:{path}", found_classes(path)
 
     def from_card(self, card: str) -> dict[str, object]:
