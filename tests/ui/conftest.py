@@ -3,6 +3,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from urllib.request import Request as Question
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
@@ -83,3 +85,11 @@ def _note(message: ConsoleMessage, wrong: list[str]) -> None:
 def _leaves(request: Request, wrong: list[str]) -> None:
     if not request.url.startswith(OURS):
         wrong.append(f"left the machine: {request.url}")
+
+
+@pytest.fixture
+def nobody_trains_on(address: str) -> Iterator[None]:
+    """A story that fails leaves no run behind that the next would wait for."""
+    yield
+    body = Question(f"{address}/gradio_api/explorer/verb/stop_all", b"{}", {"Content-Type": "application/json"})
+    urlopen(body).close()

@@ -1,71 +1,28 @@
 """Stories of the Train view: real workers train what a press asks for, and the page shows it come."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.launched import free_port, started
 from tests.ui.conftest import Open
 from tests.ui.parts import box
-from tests.ui.test_reach import SIDEWAYS, serious
+from tests.ui.training import (
+    ENDLESS,
+    LONG,
+    asked,
+    beyond,
+    chart,
+    finished,
+    names,
+    points,
+    press,
+    runs,
+)
 
-LONG = 60_000
-THREE = "cifar-basic-8:original,cifar-basic-8:full-preactivation,cifar-basic-8:plain"
-QUICK = "steps=40;size=8;evaluate=20"
-# as long as it takes to look at it
-ENDLESS = "steps=100000;size=8;evaluate=0"
-
-
-@pytest.fixture(autouse=True)
-def nobody_trains_on(address: str) -> Iterator[None]:
-    """A story that fails leaves no run behind that the next would wait for."""
-    yield
-    body = Request(f"{address}/gradio_api/explorer/verb/stop_all", b"{}", {"Content-Type": "application/json"})
-    urlopen(body).close()
-
-
-def asked(lanes: str = THREE, settings: str = QUICK, **more: str) -> str:
-    fields = {"view": "train", "lanes": lanes, "train_set": settings, **more}
-    return "?" + "&".join(f"{name}={quote(value)}" for name, value in fields.items())
-
-
-def press(page: Page, label: str = "Train 3 lanes") -> None:
-    page.get_by_role("button", name=label, exact=True).click()
-
-
-def runs(page: Page, state: str = "") -> Locator:
-    return page.locator(f'.train-run[data-state="{state}"]' if state else ".train-run")
-
-
-def finished(page: Page, count: int = 3) -> None:
-    expect(runs(page, "finished")).to_have_count(count, timeout=LONG)
-
-
-def beyond(page: Page, step: int) -> int:
-    """Wait until a run has taken more steps, and say how many."""
-    page.wait_for_function(f"Number(document.querySelector('.train-run')?.dataset.step) > {step}", timeout=LONG)
-    return int(str(runs(page).first.get_attribute("data-step")))
-
-
-def points(page: Page, count: int) -> None:
-    script = f"Number(document.querySelector('.train-figure')?.dataset.points) >= {count}"
-    page.wait_for_function(script, timeout=LONG)
-
-
-def chart(page: Page) -> Locator:
-    return page.locator(".train-figure .chart-canvas")
-
-
-def names(page: Page) -> list[str]:
-    """The lines that stand in the figure, drawn with all that has come."""
-    expect(chart(page)).to_have_attribute("data-drawn", "yes", timeout=LONG)
-    found: list[str] = chart(page).evaluate("(plot) => plot.data.map((trace) => trace.name).filter(Boolean)")
-    return found
+pytestmark = pytest.mark.usefixtures("nobody_trains_on")
 
 
 def test_a_press_trains_every_lane_and_its_curve_comes(visit: Open) -> None:
@@ -173,18 +130,6 @@ def test_seeds_are_one_line_with_a_band(visit: Open) -> None:
     expect(page.locator("figcaption.chart-caption")).to_contain_text("Seeds 0, 1, 2")
 
 
-def test_an_older_run_comes_into_the_picture_in_ink(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original"))
-    press(page, "Train 1 lane")
-    finished(page, 1)
-    short = str(runs(page).get_attribute("data-short"))
-    other = visit(asked("cifar-basic-8:plain"))
-    other.get_by_label(f"Show {short}").check()
-    points(other, 40)
-    assert names(other)[0].startswith(short)
-    other.wait_for_url(f"**runs={short}**")
-
-
 def test_a_changed_field_is_marked_and_kept_in_the_link(visit: Open) -> None:
     page = visit(asked(settings=""))
     page.get_by_role("button", name="More ▾").click()
@@ -200,66 +145,6 @@ def test_a_wrong_field_is_refused_where_it_stands(visit: Open) -> None:
     page = visit(asked(settings="lr=fast"))
     expect(page.get_by_role("alert")).to_have_text("lr is a number, not 'fast'")
     expect(page.locator(".primary")).to_be_disabled()
-
-
-def test_runs_and_figures_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
-    page = visit(asked("cifar-basic-8:original"))
-    press(page, "Train 1 lane")
-    finished(page, 1)
-    points(page, 40)
-    names(page)
-    for button in ("Download SVG", "Download CSV"):
-        assert len(taken(page, page.get_by_role("button", name=button, exact=True), tmp_path)) > 500
-    assert "A,0,40" in taken(page, page.get_by_role("button", name="Download CSV of the heat maps"), tmp_path)
-    row = page.locator(f'.train-row[data-run="{runs(page).get_attribute("data-run")}"]')
-    row.get_by_role("button", name="More about").click()
-    assert '"seq":1' in taken(page, row.get_by_role("menuitem", name="Export JSON Lines"), tmp_path)
-
-
-def taken(page: Page, button: Locator, folder: Path) -> str:
-    with page.expect_download() as download:
-        button.click()
-    download.value.save_as(folder / "file")
-    return (folder / "file").read_text()
-
-
-def test_a_run_is_removed_after_a_question(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original"))
-    press(page, "Train 1 lane")
-    finished(page, 1)
-    row = page.locator(f'.train-row[data-run="{runs(page).get_attribute("data-run")}"]')
-    page.once("dialog", lambda dialog: dialog.accept())
-    row.get_by_role("button", name="More about").click()
-    row.get_by_role("menuitem", name="Remove").click()
-    expect(row).to_have_count(0, timeout=10_000)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_amid_runs(visit: Open, scheme: str) -> None:
-    page = visit(asked(), color_scheme=scheme, reduced_motion="reduce")
-    press(page)
-    finished(page)
-    page.get_by_role("button", name="More,").click()
-    names(page)
-    assert serious(page) == []
-
-
-def test_a_phone_shows_runs_without_scrolling_sideways(visit: Open) -> None:
-    page = visit(asked(), width=360, height=780, has_touch=True, is_mobile=True)
-    press(page)
-    finished(page)
-    assert page.evaluate(SIDEWAYS) <= 0
-    order = [box(page.locator(name).first)["y"] for name in (".train-setup", ".chart-plot", ".train-run", ".heat")]
-    assert order == sorted(order)
-
-
-def test_the_layout_keeps_still_while_points_come(visit: Open) -> None:
-    page = visit(asked())
-    expect(page.locator(".train-setup")).to_have_attribute("data-checked", "yes")
-    before = box(page.locator(".train-figure .chart-plot"))
-    press(page)
-    finished(page)
-    assert box(page.locator(".train-figure .chart-plot")) == before
 
 
 def test_after_a_crash_of_the_app_the_page_finds_the_truth_by_itself(browser: Browser, tmp_path: Path) -> None:
@@ -278,28 +163,3 @@ def test_after_a_crash_of_the_app_the_page_finds_the_truth_by_itself(browser: Br
         page.locator(".train-aside").get_by_role("button", name="Resume:").click()
         expect(runs(page, "running")).to_have_count(1, timeout=LONG)
     context.close()
-
-
-def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open) -> None:
-    page = visit("?view=train&lanes=cifar-basic-8:plain")
-    page.locator(".train-recorded button").first.click()
-    points(page, 18 * 300)
-    expect(page.locator(".lane")).to_have_count(6)
-    expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
-    assert {name[0] for name in names(page)} == set("ABCDEF")
-    page.reload()
-    points(page, 18 * 300)
-    expect(page.locator(".train-recorded button").first).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".train-runs [data-run]")).to_have_count(0)
-
-
-def test_the_lanes_can_be_set_to_the_runs_shown(visit: Open) -> None:
-    page = visit(asked())
-    press(page)
-    finished(page)
-    page.get_by_role("button", name="Undo").wait_for()
-    page.goto(page.url.replace("cifar-basic-8:original,", "cifar-basic-20:original,"))
-    points(page, 3 * 40)
-    page.get_by_role("button", name="Set the lanes to these runs").click()
-    expect(page.get_by_role("button", name="Set the lanes to these runs")).to_have_count(0)
-    expect(page.locator(".lane").first).to_contain_text("cifar-basic-8")
