@@ -45,12 +45,19 @@ class Ours:
             step = self.state.step + 1
             ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.ticks(step))
             measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures(step))
-            numbers = self.state.advance(Wanted(ticks, measured))
-            if numbers:
-                names = len(self.state.engine.work.names)
-                tuple(map(short, numbers[2 : 3 + names]))
-                if measured:
-                    flow(numbers[3 + names :], self.state.engine.work.sizes)
+            self.state.advance(Wanted(ticks, measured))
+            if self.state.due:
+                self._say()
+        self._say()
+
+    def _say(self) -> None:
+        self.state.read()
+        names = len(self.state.engine.work.names)
+        for told in self.state.untold:
+            tuple(map(short, told.numbers[2 : 3 + names]))
+            if len(told.numbers) > 3 + names:
+                flow(told.numbers[3 + names :], self.state.engine.work.sizes)
+        self.state.untold.clear()
 
     def candidate(self, size: Size) -> float:
         """Seconds for 50,000 images, from a whole epoch."""

@@ -21,9 +21,9 @@ def experiment(line: str = "cifar-basic-8", seed: str = "0", **settings: str) ->
     return prepare(line, "shapes", "short", int(seed), SETTINGS | settings)
 
 
-def ran(experiment: Experiment, folder: Path, until: int = 0) -> list[Event]:
+def ran(experiment: Experiment, folder: Path, until: int = 0, together: int = 0) -> list[Event]:
     """All events; or those up to that step, where the run is closed."""
-    events = train(experiment, folder, folder / "home", device="cpu")
+    events = train(experiment, folder, folder / "home", device="cpu", together=together)
     told = []
     for event in events:
         told.append(event)

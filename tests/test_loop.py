@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 
 import pytest
@@ -234,3 +234,32 @@ def test_a_device_that_is_none_is_refused(tmp_path: Path) -> None:
         train(experiment(), tmp_path, tmp_path, device="toaster")
     with pytest.raises(RunError, match="no cuda:99"):
         train(experiment(), tmp_path, tmp_path, device="cuda:99")
+
+
+@pytest.mark.parametrize("together", [2, 3, 10])
+def test_numbers_read_together_are_told_as_those_read_one_by_one(together: int, tmp_path: Path) -> None:
+    wanted = experiment(steps="11", evaluate="4", measure="3")
+    one_by_one = ran(wanted, tmp_path / "one")
+    found = ran(wanted, tmp_path / "more", together=together)
+    assert curve(found) == curve(one_by_one)
+    assert [type(event) for event in found] == [type(event) for event in one_by_one]
+    seconds = [event.seconds for event in only(Stepped, found)]
+    assert seconds == sorted(set(seconds))
+
+
+@pytest.mark.parametrize("until", [1, 2, 5, 7])
+def test_what_was_read_but_not_told_is_told_when_a_run_goes_on(until: int, tmp_path: Path) -> None:
+    wanted = experiment(steps="11")
+    whole = curve(ran(wanted, tmp_path / "whole"))
+    first, second = ran(wanted, tmp_path, until, together=4), ran(wanted, tmp_path, together=4)
+    assert only(Started, second)[0].step == until
+    assert curve(first) + curve(second) == whole
+
+
+def test_a_loss_out_of_bounds_ends_the_run_at_its_step_though_others_were_read_with_it(tmp_path: Path) -> None:
+    wanted = experiment("cifar-basic-8:conv relu conv", lr="1e3", steps="300", momentum="0")
+    one_by_one = ran(wanted, tmp_path / "one")
+    found = ran(wanted, tmp_path / "more", together=10)
+    assert only(Failed, found) == only(Failed, one_by_one)
+    assert curve(found)[:-1] == curve(one_by_one)[:-1]
+    assert not only(Stepped, found)[-1].loss < inf

@@ -17,7 +17,7 @@ from resnet_explorer.training.fits import SHORT, enough, shortage
 from resnet_explorer.training.images import load
 from resnet_explorer.training.pace import Pace, pace
 from resnet_explorer.training.resident import Loaded
-from resnet_explorer.training.state import State
+from resnet_explorer.training.state import State, Told
 from resnet_explorer.training.watch import flow, short
 from resnet_explorer.training.work import Wanted
 
@@ -26,20 +26,23 @@ Events = Generator[Event, None, None]
 SMOOTHED = 10
 
 
-def train(experiment: Experiment, folder: Path, home: Path, device: str = "auto", threads: int = 1) -> Events:
+def train(
+    experiment: Experiment, folder: Path, home: Path, device: str = "auto", threads: int = 1, together: int = 0
+) -> Events:
     """Train from the newest checkpoint in the folder, or from the start; closing it leaves a checkpoint.
 
-    `home` is where downloads and packed images are kept. Whoever pulls finds torch as it was: its random
+    `home` is where downloads and packed images are kept, `together` the steps whose numbers are read at once (0: one
+    on a processor, ten on a GPU, which would have to wait each time). Whoever pulls finds torch as it was: its random
     numbers, its threads, its precision.
     """
     chosen = place(device, experiment.recipe.precision, threads)
-    return sheltered(_events(experiment, folder, home, chosen), chosen)
+    return sheltered(_events(experiment, folder, home, chosen, together), chosen)
 
 
-def _events(experiment: Experiment, folder: Path, home: Path, place: Place) -> Events:
+def _events(experiment: Experiment, folder: Path, home: Path, place: Place, together: int) -> Events:
     try:
         loaded = yield from _prepared(experiment, home, place)
-        state, notes = begun(experiment, folder, loaded, place)
+        state, notes = begun(experiment, folder, loaded, place, together)
         yield from map(Noted, notes)
         yield _started(state, loaded)
         yield from _kept(state, folder)
@@ -56,10 +59,12 @@ def _prepared(experiment: Experiment, home: Path, place: Place) -> Generator[Eve
     return (yield from load(experiment.data, home, place.device))
 
 
-def begun(experiment: Experiment, folder: Path, loaded: Loaded, place: Place) -> tuple[State, list[str]]:
+def begun(
+    experiment: Experiment, folder: Path, loaded: Loaded, place: Place, together: int = 0
+) -> tuple[State, list[str]]:
     """A run as its newest checkpoint left it, or new; and what a reader should know."""
     found, notes = checkpoint.load(folder, experiment.id)
-    state = State(experiment, loaded, place)
+    state = State(experiment, loaded, place, together)
     if found:
         state.load(found)
     notes += filter(None, (refusal(experiment.recipe.precision, place), state.engine.reason, state.engine.waits))
@@ -71,6 +76,7 @@ def _kept(state: State, folder: Path) -> Events:
     try:
         yield from _steps(state, folder)
     except GeneratorExit:
+        state.read()
         if state.step > state.saved and not state.lost:
             state.save(folder)
         raise
@@ -80,15 +86,16 @@ def _steps(state: State, folder: Path) -> Events:
     units = plan(state.experiment.network).unit_count
     steps = pace(state.recipe, state.steps, len(state.engine.work.names), units)
     speed, reason = Speed(state), state.engine.reason
+    yield from _untold(state, steps, speed)
     if steps.evaluates(state.step) and state.step > state.evaluated:
         # closed after the step, before its evaluation
         yield Evaluated(state.step, state.seconds, *state.evaluate())
     while state.step < state.steps:
-        numbers = state.advance(_wanted(steps, state))
-        if numbers and (state.lost or steps.ticks(state.step)):
-            yield from _told(state, steps, numbers, speed)
-        if state.lost:
-            yield Failed(_lost(numbers[0], state, steps), code="nonfinite")
+        state.advance(_wanted(steps, state))
+        if not (state.due or steps.evaluates(state.step) or steps.saves(state.step)):
+            continue
+        state.read()
+        if (yield from _untold(state, steps, speed)):
             return
         if state.engine.reason != reason:
             reason = state.engine.reason
@@ -100,32 +107,44 @@ def _steps(state: State, folder: Path) -> Events:
     yield Finished(state.step, state.seconds)
 
 
+def _untold(state: State, steps: Pace, speed: "Speed") -> Generator[Event, None, bool]:
+    """Say what was read; whether a loss among it ends the run."""
+    while state.untold:
+        told = state.untold.pop(0)
+        if told.lost or steps.ticks(told.step):
+            yield from _told(state, steps, told, speed)
+        if told.lost:
+            yield Failed(_lost(told, state, steps), code="nonfinite")
+            return True
+    return False
+
+
 def _wanted(steps: Pace, state: State) -> Wanted:
     """On a CPU each loss is looked at, as nothing waits for it; a GPU is asked at ticks alone."""
     step = state.step + 1
     return Wanted(state.place.device.type == "cpu" or steps.ticks(step), steps.measures(step))
 
 
-def _told(state: State, steps: Pace, numbers: list[float], speed: "Speed") -> Events:
-    loss, accuracy, total, *rest = numbers
+def _told(state: State, steps: Pace, told: Told, speed: "Speed") -> Events:
+    loss, accuracy, total, *rest = told.numbers
     names = len(state.engine.work.names)
-    weights = tuple(map(short, rest[:names])) if steps.weighs(state.step) else ()
-    rate = short(speed.now(state))
-    yield Stepped(state.step, state.seconds, loss, accuracy, state.lr, rate, short(total), weights)
-    if steps.measures(state.step):
-        yield Measured(state.step, *flow(rest[names:], state.engine.work.sizes))
+    weights = tuple(map(short, rest[:names])) if steps.weighs(told.step) else ()
+    rate = short(speed.now(told))
+    yield Stepped(told.step, told.seconds, loss, accuracy, state.lr(told.step), rate, short(total), weights)
+    if steps.measures(told.step):
+        yield Measured(told.step, *flow(rest[names:], state.engine.work.sizes))
 
 
-def _lost(loss: float, state: State, steps: Pace) -> str:
-    what = "NaN" if isnan(loss) else "infinite"
+def _lost(told: Told, state: State, steps: Pace) -> str:
+    what = "NaN" if isnan(told.numbers[0]) else "infinite"
     exact = state.place.device.type == "cpu" or steps.tick == 1
-    return f"loss became {what} at step {state.step}" + ("" if exact else f" or up to {steps.tick - 1} before")
+    return f"loss became {what} at step {told.step}" + ("" if exact else f" or up to {steps.tick - 1} before")
 
 
 def _started(state: State, loaded: Loaded) -> Started:
     place, work = state.place, state.engine.work
     return Started(
-        state.step,
+        state.untold[0].step - 1 if state.untold else state.step,
         state.steps,
         device=str(place.device),
         hardware=place.hardware,
@@ -145,9 +164,13 @@ class Speed:
     """Images a second over the last ticks."""
 
     def __init__(self, state: State) -> None:
+        self.batch = state.recipe.batch
         self.ticks = deque([(state.step, state.seconds)], maxlen=SMOOTHED + 1)
 
-    def now(self, state: State) -> float:
-        self.ticks.append((state.step, state.seconds))
+    def now(self, told: Told) -> float:
+        if told.step <= self.ticks[0][0]:
+            # left over by a checkpoint: the speed of the run so far
+            self.ticks.appendleft((0, 0.0))
+        self.ticks.append((told.step, told.seconds))
         (first, since), (last, now) = self.ticks[0], self.ticks[-1]
-        return state.recipe.batch * (last - first) / max(now - since, 1e-9)
+        return self.batch * (last - first) / max(now - since, 1e-9)

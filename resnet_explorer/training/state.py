@@ -23,8 +23,11 @@ from resnet_explorer.training.device import Place
 from resnet_explorer.training.engine import engine
 from resnet_explorer.training.resident import Images, Loaded
 from resnet_explorer.training.schedule import rate, total
+from resnet_explorer.training.watch import Sizes
 from resnet_explorer.training.work import Wanted
 
+# steps whose numbers a GPU is asked for at once, and seconds that nobody waits longer for
+TOGETHER, PATIENCE = 10, 0.2
 # SkipInit is a scale that the sentence holds already, and weights as ever
 DRAWN = {"skipinit": "he-fan-out"}
 
@@ -37,10 +40,26 @@ class Score(NamedTuple):
     images: int
 
 
-class State:
-    """A run between two steps; `step` of them are done, in `seconds` of training."""
+class Told(NamedTuple):
+    """What a step found: after so many seconds, loss, share of right answers, norms."""
 
-    def __init__(self, experiment: Experiment, loaded: Loaded, place: Place) -> None:
+    step: int
+    seconds: float
+    numbers: list[float]
+
+    @property
+    def lost(self) -> bool:
+        return not isfinite(self.numbers[0])
+
+
+class State:
+    """A run between two steps; `step` of them are done, in `seconds` of training.
+
+    The numbers of a few steps are read together where reading makes the device wait: `together` of them.
+    `untold` are those that are read and wait to be said; a checkpoint keeps them, so that none is missing.
+    """
+
+    def __init__(self, experiment: Experiment, loaded: Loaded, place: Place, together: int = 0) -> None:
         self.experiment, self.recipe, self.place = experiment, experiment.recipe, place
         self.net = network(experiment, place)
         self.random = any(isinstance(module, nn.Dropout | DropPath) for module in self.net.modules())
@@ -53,27 +72,51 @@ class State:
         self.step = self.saved = self.evaluated = 0
         self.seconds = 0.0
         self.lost = False
+        self.together = together or (TOGETHER if place.device.type == "cuda" else 1)
+        self.untold: list[Told] = []
+        self._pending: list[tuple[int, Tensor]] = []
+        self._read = (0, 0.0)
+        self._since = perf_counter()
 
     @property
-    def lr(self) -> float:
-        """The learning rate of the newest step."""
-        return rate(self.recipe, self.step, self.steps)
+    def due(self) -> bool:
+        """Whether it is time to read: enough steps, or enough time for somebody who looks."""
+        return len(self._pending) >= self.together or perf_counter() - self._since > PATIENCE
 
-    def advance(self, wanted: Wanted) -> list[float]:
-        """Take the next step; wait for its numbers, if any are wanted."""
+    def lr(self, step: int) -> float:
+        """The learning rate of a step."""
+        return rate(self.recipe, step, self.steps)
+
+    def advance(self, wanted: Wanted) -> None:
+        """Take the next step, without waiting for what it finds."""
         start = perf_counter()
         step = self.step + 1
         if self.random:
             seed_noise(self.experiment.seed, step, self.place)
         x, labels = self.batches.at(self.step)
-        numbers = self.engine.step(x, labels, rate(self.recipe, step, self.steps), wanted)
+        numbers = self.engine.step(x, labels, self.lr(step), wanted)
         if self.average:
             self.average.follow(step)
-        told: list[float] = [] if numbers is None else numbers.tolist()
         self.step = step
-        self.lost = bool(told) and not isfinite(told[0])
+        if numbers is not None:
+            # the next replay of a graph writes over them
+            self._pending.append((step, numbers.clone() if self.together > 1 else numbers))
         self.seconds += perf_counter() - start
-        return told
+
+    def read(self) -> None:
+        """Wait for the numbers of all steps since the last time, in one transfer; the time between is shared out."""
+        if not self._pending:
+            return
+        start = perf_counter()
+        rows = iter(torch.cat([numbers for _, numbers in self._pending]).tolist())
+        self.seconds += perf_counter() - start
+        (step, seconds), spent = self._read, self.seconds - self._read[1]
+        for at, numbers in self._pending:
+            part = (at - step) / (self.step - step)
+            self.untold.append(Told(at, seconds + part * spent, [next(rows) for _ in range(len(numbers))]))
+            self.lost = self.lost or self.untold[-1].lost
+        self._pending.clear()
+        self._read, self._since = (self.step, self.seconds), perf_counter()
 
     def evaluate(self) -> Score:
         """Loss and accuracy on the held-out images, with the averaged weights where there are any."""
@@ -86,11 +129,14 @@ class State:
 
     def save(self, folder: Path) -> str:
         """Write a checkpoint; the name is relative to the folder."""
+        self.read()
         state = {
             "net": self.net.state_dict(),
             "average": self.average.net.state_dict() if self.average else {},
             "optimiser": self.engine.work.optimiser.state_dict(),
             "evaluated": self.evaluated,
+            "untold": [list(told) for told in self.untold],
+            "sizes": list(self.engine.work.sizes),
         }
         self.saved = self.step
         return checkpoint.save(folder, Checkpoint(self.experiment.id, self.step, self.seconds, state))
@@ -104,6 +150,9 @@ class State:
         self.evaluated = found.state["evaluated"]
         self.step = self.saved = found.step
         self.seconds = found.seconds
+        self.untold = [Told(*told) for told in found.state["untold"]]
+        self.engine.work.sizes = Sizes(*map(tuple, found.state["sizes"]))
+        self._read = self.step, self.seconds
 
 
 class Average:
