@@ -156,7 +156,7 @@ def probe(
         init: he-fan-out, he-fan-in, zero-gamma, fixup, orthogonal or torch
         batch_norm: whether batch normalisation is there, or left out
         loss: cross-entropy (on random labels), sum or mean-square
-        source: noise
+        source: noise, or shapes: the drawn data set
         limit: refuse a network that needs more memory than this
     """
     asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)

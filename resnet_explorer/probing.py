@@ -103,7 +103,7 @@ def _probing(row: Sequence[Lane], asked: Probe) -> Pieces:
     metric = METRICS[asked.metrics[0]]
     seen: dict[int, list[Measured]] = {}
     measure = import_module("resnet_explorer.nets.probe").probe
-    for measured in measure([lane.plan for lane in row], asked, _images(asked)):
+    for measured in measure([lane.plan for lane in row], asked, pictures(asked)):
         so_far = seen.setdefault(measured.lane, [])
         so_far.append(measured)
         lane = row[measured.lane]
@@ -111,7 +111,8 @@ def _probing(row: Sequence[Lane], asked: Probe) -> Pieces:
         yield Probed(lane, asked, flow, tuple(one.loss for one in so_far))
 
 
-def _images(asked: Probe) -> Any:
+def pictures(asked: Probe) -> Any:
+    """The images of the source that is asked for; None for noise."""
     source = SOURCES[asked.source].images
     if not source:
         return None

@@ -116,6 +116,12 @@ def test_pictures_change_what_is_measured_and_the_caption(page: TestClient) -> N
     assert "images of the reader's own" in pictures[-1]["caption"]
 
 
+def test_drawn_shapes_change_what_is_measured_and_the_caption(page: TestClient) -> None:
+    noise, shapes = ask(page), ask(page, source="shapes")
+    assert drawn(noise) != drawn(shapes)
+    assert "shapes" in shapes[-1]["caption"]
+
+
 @pytest.mark.parametrize("images", ["AAAA", "not base64", 7])
 def test_pictures_that_are_none_are_refused_in_a_sentence(page: TestClient, images: object) -> None:
     answer = page.post(f"{PREFIX}/gradient", json={"lanes": LANES, "images": images})

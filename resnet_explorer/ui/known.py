@@ -11,7 +11,7 @@ from importlib import import_module
 from threading import Lock
 
 from resnet_explorer.flow import METRICS, Flow, Probe, places
-from resnet_explorer.probing import Lane, Probed, allowed
+from resnet_explorer.probing import Lane, Probed, allowed, pictures
 
 MOST_NUMBERS = 2_000_000
 Key = tuple[str, Probe, str]
@@ -41,7 +41,7 @@ class Known:
         if len(rows) >= asked.seeds:
             return
         measure = import_module("resnet_explorer.nets.probe").probe
-        batch = import_module("resnet_explorer.nets.pictures").tensor(images) if images else None
+        batch = import_module("resnet_explorer.nets.pictures").tensor(images) if images else pictures(asked)
         more: Rows = ((), ())
         for one in measure([lane.plan], asked, batch):
             more = (*more[0], one.values[asked.metrics[0]]), (*more[1], one.loss)

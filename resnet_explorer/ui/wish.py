@@ -57,6 +57,7 @@ def wish(given: Mapping[str, Any]) -> Wish:
         str(given.get("init", "he-fan-out")),
         given.get("batch_norm", True) is not False,
         str(given.get("loss", "cross-entropy")),
+        str(given.get("source", "noise")),
     )
     lanes = _lanes(given.get("lanes"))
     return Wish(lanes, asked, images, given.get("fraction") is True, given.get("theory") is True)

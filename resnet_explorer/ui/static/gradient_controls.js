@@ -5,6 +5,7 @@ import { choice, choose } from "./gradient_settings.js";
 import { add, t } from "./words.js";
 
 add({
+  "drawn shapes": "绘制的形状",
   Metric: "指标",
   Conditions: "条件",
   Seeds: "随机种子",
@@ -46,7 +47,7 @@ export function Conditions({ settings, choices, images, setImages }) {
     <div class="flow-controls">
       <${Pick} settings=${settings} name="seeds" label=${t("Seeds")} options=${seeds.map(same)} />
       <${Pick} settings=${settings} name="batch" label=${t("Batch")} options=${BATCHES.map(same)} />
-      <${Pick} settings=${settings} name="source" label=${t("Input")} options=${[["noise", t("Gaussian noise")], ["images", t("my images")]]} />
+      <${Pick} settings=${settings} name="source" label=${t("Input")} options=${[["noise", t("Gaussian noise")], ["shapes", t("drawn shapes")], ["images", t("my images")]]} />
       ${source === "images" && html`<${Images} images=${images} set=${setImages} />`}
       <${Pick} settings=${settings} name="init" label=${t("Initialisation")} options=${choices.inits.map(named)} />
       <p class="about">${meaning(choices.inits, choice(settings, "init"))}</p>

@@ -55,5 +55,6 @@ export function questionOf(state, name, images) {
     theory: choice(settings, "theory") === "on",
     fraction: choice(settings, "across") === "fraction",
     images: picked ? images.numbers : "",
+    source: choice(settings, "source") === "shapes" ? "shapes" : "noise",
   };
 }
