@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resnet_explorer import formats, trackers
 from resnet_explorer.data_sets import DATA_SETS, FOLDER
@@ -19,7 +19,9 @@ from resnet_explorer.journal import find
 from resnet_explorer.plot_text import plot
 from resnet_explorer.recipes import RECIPES
 from resnet_explorer.run_answers import RunAnswer
-from resnet_explorer.runs import Runs
+
+if TYPE_CHECKING:
+    from resnet_explorer.runs import Runs
 
 NAMED = "the first letters of its id"
 FORMS = ("jsonl", "csv", "card", "tensorboard", "trackio")
@@ -62,6 +64,7 @@ def _launching(train: argparse.ArgumentParser) -> None:
 def _listing(runs: argparse.ArgumentParser) -> None:
     runs.add_argument("--state", default="", help="live, queued, running, finished, stopped, failed, interrupted")
     runs.add_argument("--text", default="", help="only runs whose network, data or id holds this")
+    runs.add_argument("--recorded", action="store_true", help="those that came with the program, too")
     runs.add_argument("--limit", type=int, default=30, metavar="N", help="how many at most (30)")
     runs.add_argument("--json", action="store_true", help="as JSON")
 
@@ -77,14 +80,20 @@ def home() -> Path:
     return Path(os.environ.get("RESNET_EXPLORER_HOME") or Path.home() / ".resnet-explorer").expanduser()
 
 
+def _opened() -> "Runs":
+    """The runs of the home; the index is loaded only when a verb needs it."""
+    found: Runs = import_module("resnet_explorer.runs").Runs(home())
+    return found
+
+
 def _train(given: argparse.Namespace) -> str:
-    runs = Runs(home())
+    runs = _opened()
     found = runs.train(given.networks, given.data, given.recipe, _seeds(given.seeds), settings(given.set))
     return _watched(runs, [run["run"] for run in found["runs"]], given.json)
 
 
 def _resume(given: argparse.Namespace) -> str:
-    runs = Runs(home())
+    runs = _opened()
     return _watched(runs, [runs.resume(given.run)["run"]], given.json)
 
 
@@ -93,11 +102,11 @@ def _import(given: argparse.Namespace) -> str:
         text = Path(given.card).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise RunError(f"{given.card} cannot be read: {getattr(error, 'strerror', '') or 'it is no text'}") from None
-    runs = Runs(home())
+    runs = _opened()
     return _watched(runs, [run["run"] for run in runs.import_run(text)["runs"]], given.json)
 
 
-def _watched(runs: Runs, wanted: Sequence[str], as_json: bool) -> str:
+def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
     """Train the runs here, or watch while the process that has the home open trains them; to the end."""
     screens = import_module("resnet_explorer.screen")
     with _desk(runs.home, frozenset(wanted)):
@@ -113,7 +122,7 @@ def _watched(runs: Runs, wanted: Sequence[str], as_json: bool) -> str:
     return _json(found) if as_json else f"{screens.table(found)}\n{_after(found)}"
 
 
-def _look(runs: Runs, wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
+def _look(runs: "Runs", wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
     found = runs.glance(wanted)
     screen.show(found)
     return found
@@ -133,7 +142,8 @@ def _after(found: Sequence[RunAnswer]) -> str:
 
 def _runs(given: argparse.Namespace) -> str:
     with _desk(home(), frozenset()):
-        found = Runs(home()).runs(given.state, given.text, limit=given.limit)
+        found = _opened().runs(given.state, given.text, limit=given.limit)
+    found["runs"] = [run for run in found["runs"] if given.recorded or not run["recorded"]]
     if given.json:
         return _json(found)
     rows = [_row(run) for run in found["runs"]]
@@ -149,7 +159,7 @@ def _row(run: RunAnswer) -> list[str]:
 
 
 def _show(given: argparse.Namespace) -> str:
-    runs = Runs(home())
+    runs = _opened()
     shown = runs.show(given.run)
     if given.json:
         return _json(shown)
@@ -165,17 +175,17 @@ def _show(given: argparse.Namespace) -> str:
 
 
 def _stop(given: argparse.Namespace) -> str:
-    stopped = Runs(home()).stop(given.run)
+    stopped = _opened().stop(given.run)
     return _json(stopped) if given.json else f"run {stopped['short']} stops after the step it is in"
 
 
 def _remove(given: argparse.Namespace) -> str:
-    removed = Runs(home()).remove(given.run)
+    removed = _opened().remove(given.run)
     return _json(removed) if given.json else f"run {removed['short']} is removed"
 
 
 def _curves(given: argparse.Namespace) -> str:
-    told = Runs(home()).curves(given.run, given.since)
+    told = _opened().curves(given.run, given.since)
     if given.json:
         return _json(told)
     steps = told["steps"]
@@ -191,7 +201,7 @@ def _export(given: argparse.Namespace) -> str:
         return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
     if given.form == "trackio":
         return f"logged to the project {trackers.trackio(folder.job(), folder.records()[0])}"
-    return Runs(home()).export_run(folder.run, given.form)["text"].rstrip("\n")
+    return _opened().export_run(folder.run, given.form)["text"].rstrip("\n")
 
 
 def _seeds(text: str) -> list[int]:

@@ -17,7 +17,7 @@ from resnet_explorer.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, stat
 from resnet_explorer.experiment import settings_of
 from resnet_explorer.journal import SHORT, Folder, Job, find, milliseconds, new_id
 from resnet_explorer.progress import progress
-from resnet_explorer.recorded import Recorded, of, shelf
+from resnet_explorer.recorded import SHELF, Recorded, of, shelf
 from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.run_choices import choices
 from resnet_explorer.run_jobs import Jobs, commit
@@ -31,10 +31,14 @@ MOST_LISTED = 5000
 
 
 class Runs:
-    """The runs of one home. Where `shared`, a run obeys its owner alone, and no path is read for a visitor."""
+    """The runs of one home, and those that came with the program, on a shelf.
 
-    def __init__(self, home: Path, shared: bool = False) -> None:
+    Where `shared`, a run obeys its owner alone, and no path is read for a visitor.
+    """
+
+    def __init__(self, home: Path, shared: bool = False, shelf: Path = SHELF) -> None:
         self.home = home
+        self.shelf = shelf
         self.shared = shared
         self.jobs = Jobs(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
 
@@ -94,7 +98,7 @@ class Runs:
         places = waiting([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
         own = (one for one in (answer(row, owner, places) for row in told) if matches(one, state, text))
         # what came with the program stands behind one's own, and is never crowded out
-        came = [one for one in map(_told, shelf()) if matches(one, state, text)]
+        came = [one for one in map(_told, shelf(self.shelf)) if matches(one, state, text)]
         return RunList(runs=[*islice(own, limit), *came], last=last)
 
     def show(self, run: str, owner: str = "") -> Shown:
@@ -251,7 +255,7 @@ class Runs:
         try:
             return find(self.home, run)
         except RunError:
-            came = of(run)
+            came = of(run, self.shelf)
             if came is None:
                 raise
             return came

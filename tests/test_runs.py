@@ -12,15 +12,22 @@ import pytest
 from PIL import Image
 
 from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.events import Record
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.inline import Inline
-from resnet_explorer.journal import Folder
+from resnet_explorer.journal import Folder, Job
+from resnet_explorer.recorded import Label, record
 from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs import MOST_AT_ONCE, MOST_SHARED, Runs
 
 NET = "cifar-basic-8"
 TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "warmup": "0", "measure": "2"}
 LONG = TINY | {"steps": "4000", "save": "0", "evaluate": "0"}
+
+
+def own(home: Path, shared: bool = False) -> Runs:
+    """The runs of a home, without those that come with the program."""
+    return Runs(home, shared, shelf=home / "shelf")
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def runs(home: Path) -> Iterator[Runs]:
     with Desk(home, Inline()):
-        yield Runs(home)
+        yield own(home)
 
 
 def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -106,7 +113,7 @@ def test_a_stopped_run_goes_on_where_it_was(runs: Runs) -> None:
 
 
 def test_a_run_that_waits_is_stopped_at_once(home: Path) -> None:
-    runs = Runs(home)
+    runs = own(home)
     run = launch(runs)[0]
     assert runs.stop(run["run"])["state"] == "stopped"
     assert runs.resume(run["run"])["state"] == "queued"
@@ -207,20 +214,20 @@ def test_a_command_repeats_the_run(runs: Runs) -> None:
 )
 def test_what_cannot_be_trained_is_refused_and_leaves_nothing(asked: dict[str, object], says: str, home: Path) -> None:
     with pytest.raises(ExplorerError, match=says):
-        Runs(home).train(**asked)  # type: ignore[arg-type]
+        own(home).train(**asked)  # type: ignore[arg-type]
     assert not home.exists()
 
 
 @pytest.mark.parametrize("name", ["", "../x", "%2e%2e", "/etc/passwd", "a\0b", "abcdef" * 9, "aaa", ".."])
 def test_a_name_that_is_no_run_is_refused_by_every_verb(name: str, home: Path) -> None:
-    runs = Runs(home)
+    runs = own(home)
     for verb in (runs.show, runs.stop, runs.resume, runs.remove, runs.curves, runs.export_run):
         with pytest.raises(RunError):
             verb(name)
 
 
 def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None:
-    runs = Runs(home, shared=True)
+    runs = own(home, shared=True)
     run = launch(runs, owner="ann")[0]
     for verb in (runs.stop, runs.resume, runs.remove):
         with pytest.raises(RunError, match="somebody else"):
@@ -230,7 +237,7 @@ def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None
 
 
 def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
-    runs = Runs(home, shared=True)
+    runs = own(home, shared=True)
     with pytest.raises(RunError, match=f"over the limit of {MOST_SHARED}"):
         launch(runs, owner="ann", seeds=list(range(MOST_SHARED + 1)))
     with pytest.raises(RunError, match="strangers share"):
@@ -238,14 +245,14 @@ def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
 
 
 def test_an_owner_is_kept_as_a_mark_that_tells_nobody(home: Path) -> None:
-    run = launch(Runs(home), owner="a secret")[0]
+    run = launch(own(home), owner="a secret")[0]
     told = (home / "runs" / run["run"] / "job.json").read_text()
     assert "a secret" not in told
     assert run["mine"]
 
 
 def test_an_index_that_is_not_there_is_an_empty_list(home: Path) -> None:
-    assert Runs(home).runs() == {"runs": [], "last": 0}
+    assert own(home).runs() == {"runs": [], "last": 0}
 
 
 def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
@@ -258,8 +265,26 @@ def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
 
 
 def test_choices_name_every_field_with_its_meaning(home: Path) -> None:
-    told = Runs(home).choices()
+    told = own(home).choices()
     fields = {field["name"] for field in told["fields"]}
     assert all(set(recipe["settings"]) == fields for recipe in told["recipes"])
     assert "imagefolder" in [one["name"] for one in told["data"]]
-    assert "imagefolder" not in [one["name"] for one in Runs(home, shared=True).choices()["data"]]
+    assert "imagefolder" not in [one["name"] for one in own(home, shared=True).choices()["data"]]
+
+
+def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(runs: Runs) -> None:
+    mine = ended(runs, launch(runs)[0])
+    record(runs.shelf, Label("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
+    theirs = Runs(runs.home.parent / "other", shelf=runs.shelf)
+    (came,) = theirs.runs()["runs"]
+    assert came["recorded"] == "recorded 2026-11-21, a machine, commit 0123456789"
+    assert theirs.curves(mine["run"])["steps"]["step"] == runs.curves(mine["run"])["steps"]["step"]
+    assert theirs.show(mine["short"])["command"] == runs.show(mine["run"])["command"]
+    for verb in (theirs.stop, theirs.resume, theirs.remove):
+        with pytest.raises(RunError, match="can only be looked at"):
+            verb(mine["run"])
+
+
+def taken(runs: Runs, run: RunAnswer) -> tuple[Job, list[Record]]:
+    folder = Folder(runs.home / "runs" / run["run"])
+    return folder.job(), folder.records()[0]

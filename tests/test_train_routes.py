@@ -27,7 +27,7 @@ class World:
     """A home with runs whose events are told by hand, indexed, and a browser before the routes."""
 
     def __init__(self, home: Path, shared: bool = False) -> None:
-        self.runs = Runs(home, shared)
+        self.runs = Runs(home, shared, shelf=home / "shelf")
         self.stream = Stream(self.runs)
         self.index = Store(home / "index.sqlite3", writing=True)
         self.browser = TestClient(Starlette(routes=site(self.runs, self.stream)))
