@@ -20,12 +20,10 @@ add({
 
 export function RecordedSets({ rows, settings }) {
   const sets = setsOf(rows.filter((run) => run.recorded));
-  if (!sets.length) return null;
   const labels = [...new Set(sets.flatMap((set) => set.runs.map((run) => run.recorded)))].join("; ");
   return html`<div class="train-recorded" role="group" aria-label=${t("Recorded runs")}>
-    <span title=${labels}>${t("Recorded runs")}</span>
+    <span title=${`${t("real runs, made earlier; a press puts a set into the picture and its networks into the lanes")}. ${labels}`}>${t("Recorded runs")}</span>
     ${sets.map((set) => html`<${SetButton} key=${set.group} set=${set} on=${shown(settings, set)} />`)}
-    <span class="faint">${t("real runs, made earlier; a press puts a set into the picture and its networks into the lanes")}</span>
   </div>`;
 }
 
