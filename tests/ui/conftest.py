@@ -7,7 +7,7 @@ from urllib.request import Request as Question
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.launched import launched
 
@@ -22,6 +22,8 @@ QUIET = (
 )
 OURS = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 Open = Callable[..., Page]
+# a story waits for what comes, however busy the machine is
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
