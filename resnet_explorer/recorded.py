@@ -44,6 +44,14 @@ class Recorded:
         self.path = path
         self.run = path.name.removesuffix(ENDING)
 
+    def whole(self) -> bool:
+        """Whether the file can be read: a damaged one must not take the list of all runs with it."""
+        try:
+            _read(self.path)
+        except JournalError:
+            return False
+        return True
+
     def label(self) -> Label:
         return _read(self.path)[0]
 
@@ -57,9 +65,10 @@ class Recorded:
 
 
 def shelf(folder: Path = SHELF) -> Iterator[Recorded]:
-    """The recorded runs there are, in the order of their jobs."""
+    """The recorded runs that can be read, in the order of their jobs."""
     found = [Recorded(path) for path in folder.glob(f"*{ENDING}")]
-    yield from sorted((one for one in found if ID.fullmatch(one.run)), key=lambda one: (one.job().created, one.run))
+    whole = [one for one in found if ID.fullmatch(one.run) and one.whole()]
+    yield from sorted(whole, key=lambda one: (one.job().created, one.run))
 
 
 def of(run: str, folder: Path = SHELF) -> Recorded | None:
@@ -100,7 +109,8 @@ def _short(value: float) -> float:
 @lru_cache(128)
 def _read(path: Path) -> tuple[Label, Job, tuple[Record, ...]]:
     try:
-        label, job, *lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+        # a text may hold what `splitlines` takes for the end of a line, such as U+2028
+        label, job, *lines = gzip.decompress(path.read_bytes()).decode().rstrip("\n").split("\n")
         return Label(**json.loads(label)), Job(**json.loads(job)), tuple(map(read, lines))
     except (OSError, EOFError, ValueError, TypeError) as error:
         raise JournalError(f"the recorded run {path.name[:6]} cannot be read ({type(error).__name__})") from None

@@ -31,7 +31,7 @@ class Jobs:
         """The arguments of a training run."""
         experiment = prepare(line, data, recipe, seed, settings, classes)
         budget.check(read(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
-        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings)}
+        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": commit()}
         return {**told, "experiment": experiment.changes()}
 
     def found(self, data: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ They leave jobs and wishes in the runs' folders and read the index; who trains i
 import os
 import shutil
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from resnet_explorer.progress import progress
 from resnet_explorer.recorded import SHELF, Recorded, of, shelf
 from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.run_choices import choices
-from resnet_explorer.run_jobs import Jobs, commit
+from resnet_explorer.run_jobs import Jobs
 from resnet_explorer.run_rows import answer, history, mark, matches, waiting
 from resnet_explorer.store import Row, Store, Told
 
@@ -98,7 +99,7 @@ class Runs:
         places = waiting([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
         own = (one for one in (answer(row, owner, places) for row in told) if matches(one, state, text))
         # what came with the program stands behind one's own, and is never crowded out
-        came = [one for one in map(_told, shelf(self.shelf)) if matches(one, state, text)]
+        came = (one for one in self._came if matches(one, state, text))
         return RunList(runs=[*islice(own, limit), *came], last=last)
 
     def show(self, run: str, owner: str = "") -> Shown:
@@ -137,7 +138,8 @@ class Runs:
         Args:
             owner: whose runs
         """
-        live = [one for one in self.runs("live", owner=owner)["runs"] if one["mine"] or not self.shared]
+        live = self.runs("live", owner=owner, limit=MOST_LISTED)["runs"]
+        live = [one for one in live if one["mine"] or not self.shared]
         stopped = [self.stop(one["run"], owner) for one in live]
         return RunList(runs=stopped, last=0)
 
@@ -200,7 +202,7 @@ class Runs:
         forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
         if form not in (*forms, "card"):
             raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
-        text = forms[form](records) if form in forms else run_files.card(job, records, commit())
+        text = forms[form](records) if form in forms else run_files.card(job, records, _commit(folder))
         return Exported(name=run_files.file_name(job, form), text=text)
 
     def import_run(self, card: str, owner: str = "") -> Group:
@@ -231,6 +233,11 @@ class Runs:
         return [
             answer(row, "", places) if row else _told(find(self.home, run)) for run, row in zip(runs, rows, strict=True)
         ]
+
+    @cached_property
+    def _came(self) -> list[RunAnswer]:
+        """What came with the program does not change while it runs."""
+        return [_told(one) for one in shelf(self.shelf)]
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")
@@ -274,6 +281,12 @@ def _told(folder: Folder | Recorded, owner: str = "") -> RunAnswer:
     """From the run itself: the index comes a moment later."""
     row = Row(0, folder.job(), progress(folder.records()[0]), 0)
     return answer(row, owner, recorded=str(folder.label()) if isinstance(folder, Recorded) else "")
+
+
+def _commit(folder: Folder | Recorded) -> str:
+    """The commit that a run was launched from, not the one that is here now."""
+    known: str = folder.job().what.get("commit", "")
+    return known or (folder.label().commit if isinstance(folder, Recorded) else "")
 
 
 def _stop_waiting(folder: Folder) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Event, Finished, Measured, Queued, Record, Started, Stepped
+from resnet_explorer.events import Event, Finished, Measured, Noted, Queued, Record, Started, Stepped
 from resnet_explorer.experiment import prepare
 from resnet_explorer.journal import Job, new_id
 from resnet_explorer.recorded import SHELF, Label, Recorded, record, shelf
@@ -66,6 +66,17 @@ def test_the_same_run_gives_the_same_bytes(packed: Recorded) -> None:
 def test_a_shelf_is_in_the_order_of_its_jobs(tmp_path: Path) -> None:
     made = [record(tmp_path, LABEL, job(created), []) for created in (3, 1, 2)]
     assert [one.run for one in shelf(tmp_path)] == [made[at].run for at in (1, 2, 0)]
+
+
+def test_a_text_with_a_line_separator_is_read_as_one(tmp_path: Path) -> None:
+    told = Record(1, 1, 1, Noted("one\u2028and\x85another"))
+    assert record(tmp_path, LABEL, job(), [told]).records()[0] == [told]
+
+
+def test_a_damaged_recording_does_not_hide_the_others(packed: Recorded) -> None:
+    folder = packed.path.parent
+    (folder / f"{new_id()}.jsonl.gz").write_bytes(b"x")
+    assert [one.run for one in shelf(folder)] == [packed.run]
 
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[:40], lambda whole: b"", lambda whole: b"x" * 100])

@@ -4,8 +4,7 @@ import csv
 import io
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from resnet_explorer.journal import Folder, Job
 from resnet_explorer.recorded import Label, record
 from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs import MOST_AT_ONCE, MOST_SHARED, Runs
+from tests.fakes import until
 
 NET = "cifar-basic-8"
 TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "warmup": "0", "measure": "2"}
@@ -39,14 +39,6 @@ def home(tmp_path: Path) -> Path:
 def runs(home: Path) -> Iterator[Runs]:
     with Desk(home, Inline()):
         yield own(home)
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait for what other threads do."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.01)
 
 
 def launch(runs: Runs, *lines: str, settings: dict[str, str] = TINY, **more: object) -> list[RunAnswer]:
@@ -160,6 +152,13 @@ def test_a_run_card_repeats_the_run_bit_for_bit(runs: Runs) -> None:
     assert again["experiment"] == first["experiment"]
     losses = [runs.curves(run["run"])["steps"]["loss"] for run in (first, again)]
     assert losses[0] == losses[1]
+
+
+def test_a_card_names_the_commit_the_run_was_launched_from(runs: Runs) -> None:
+    run = launch(runs)[0]
+    told = Folder(runs.home / "runs" / run["run"]).job().what["commit"]
+    assert json.loads(runs.export_run(run["run"], "card")["text"])["commit"] == told
+    runs.stop(run["run"])
 
 
 def test_a_card_whose_line_was_changed_is_refused(runs: Runs) -> None:
