@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,10 +109,11 @@ def _import(given: argparse.Namespace) -> str:
 def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
     """Train the runs here, or watch while the process that has the home open trains them; to the end."""
     screens = import_module("resnet_explorer.screen")
-    with _desk(runs.home, frozenset(wanted)):
+    with _desk(runs.home, frozenset(wanted)) as owned:
         screen = screens.screen()
         try:
-            while any(run["state"] in LIVE for run in _look(runs, wanted, screen)):
+            # a page that ends meanwhile leaves its runs to us
+            while owned() and any(run["state"] in LIVE for run in _look(runs, wanted, screen)):
                 time.sleep(GLANCE)
         except KeyboardInterrupt:
             pass
@@ -227,16 +228,18 @@ def _json(told: object) -> str:
 
 
 @contextmanager
-def _desk(home: Path, only: frozenset[str]) -> Iterator[None]:
-    """Train here what is named, unless another process has the home open: then it does."""
+def _desk(home: Path, only: frozenset[str]) -> Iterator[Callable[[], bool]]:
+    """Train here what is named, unless another process has the home open: then it does, and we ask again."""
     local = import_module("resnet_explorer.executors.local").Local()
     desk = import_module("resnet_explorer.executors.desk").Desk(home, local, only, GUEST)
-    try:
-        desk.start()
-    except RunError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        desk.stop()
+    with ExitStack() as opened:
+
+        def owned() -> bool:
+            """Take the home if it is free; true, so that a loop can ask it."""
+            if not desk.started:
+                with suppress(RunError):
+                    opened.enter_context(desk)
+            return True
+
+        owned()
+        yield owned

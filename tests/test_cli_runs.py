@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from resnet_explorer.cli import main
 from resnet_explorer.cli_runs import home
 from resnet_explorer.journal import folders
+from tests.fakes import until
 
 TINY = ("--set", "size=8", "--set", "batch=8", "--set", "subset=64", "--set", "test=32", "--set", "steps=8")
 NET = "cifar-basic-8"
@@ -146,3 +149,28 @@ def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(tmp_path: Path) ->
         told = training.communicate(timeout=20)[0]
     assert "interrupted" in told
     assert "python -m resnet_explorer resume " in told
+
+
+def test_a_command_line_takes_over_from_a_page_that_is_killed(tmp_path: Path) -> None:
+    with owner_of(tmp_path) as page:
+        command = [sys.executable, "-m", "resnet_explorer", "train", NET, *TINY, "--json"]
+        environment = {**os.environ, "RESNET_EXPLORER_HOME": str(tmp_path)}
+        with subprocess.Popen(command, env=environment, stdout=-1, stderr=-1, text=True) as training:
+            until(lambda: list(folders(tmp_path)))
+            page.kill()
+            told = training.communicate(timeout=60)[0]
+    assert [run["state"] for run in json.loads(told)] == ["finished"]
+
+
+@contextmanager
+def owner_of(home: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A process that holds a home as a page does, and trains nothing."""
+    code = (
+        "import sys, time; from pathlib import Path; from resnet_explorer.executors.lock import Lock;"
+        "Lock(Path(sys.argv[1]), 'page').take(); print('taken', flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=-1, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        yield holder
+        holder.kill()

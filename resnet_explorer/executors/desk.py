@@ -66,6 +66,11 @@ class Desk:
         if mine:
             self._ingester.ready.wait(FIRST)
 
+    @property
+    def started(self) -> bool:
+        """Whether it owns the home, or waits for it as a guest."""
+        return self._thread.ident is not None
+
     def stop(self) -> None:
         """Start nothing more, let every worker save and say its last word, let go of the home; within five seconds."""
         self._ending.set()
