@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 from importlib.util import find_spec
-from pathlib import Path
 
 # before gradio and torch are imported: no telemetry, and threads that wait without burning a core
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -29,6 +28,7 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.journal import home_at
 from resnet_explorer.runs import Runs
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app
@@ -43,7 +43,7 @@ GOODBYE = 1.0
 def main() -> None:
     """Launch the page, then load torch while the visitor reads; work on runs until somebody ends it."""
     given = _arguments()
-    home = Path(os.environ.get("RESNET_EXPLORER_HOME") or "~/.resnet-explorer").expanduser()
+    home = home_at(os.environ.get("RESNET_EXPLORER_HOME", ""))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -57,6 +57,10 @@ def main() -> None:
     except ExplorerError as error:
         print(error, file=sys.stderr)
         sys.exit(HOME_IS_TAKEN)
+    except OSError as error:
+        # the home cannot be written, or the port is taken
+        print(f"the page cannot be opened: {error}", file=sys.stderr)
+        sys.exit(1)
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     ended.wait()
     told.close()

@@ -13,6 +13,7 @@ from resnet_explorer.budget import amount
 from resnet_explorer.cli_runs import settings
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
+from resnet_explorer.journal import home_at
 
 
 def main(arguments: list[str]) -> int:
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         given = _parser().parse_args(arguments)
+        given.home = home_at(os.environ.get("RESNET_EXPLORER_HOME", ""))
         print(given.say(given))
         return 0
     except ExplorerError as error:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -75,25 +74,20 @@ def _one(verb: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return verb
 
 
-def home() -> Path:
-    """Where runs are kept: RESNET_EXPLORER_HOME, or a folder in the user's own."""
-    return Path(os.environ.get("RESNET_EXPLORER_HOME") or Path.home() / ".resnet-explorer").expanduser()
-
-
-def _opened() -> "Runs":
+def _opened(given: argparse.Namespace) -> "Runs":
     """The runs of the home; the index is loaded only when a verb needs it."""
-    found: Runs = import_module("resnet_explorer.runs").Runs(home())
+    found: Runs = import_module("resnet_explorer.runs").Runs(given.home)
     return found
 
 
 def _train(given: argparse.Namespace) -> str:
-    runs = _opened()
+    runs = _opened(given)
     found = runs.train(given.networks, given.data, given.recipe, _seeds(given.seeds), settings(given.set))
     return _watched(runs, [run["run"] for run in found["runs"]], given.json)
 
 
 def _resume(given: argparse.Namespace) -> str:
-    runs = _opened()
+    runs = _opened(given)
     return _watched(runs, [runs.resume(given.run)["run"]], given.json)
 
 
@@ -102,7 +96,7 @@ def _import(given: argparse.Namespace) -> str:
         text = Path(given.card).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise RunError(f"{given.card} cannot be read: {getattr(error, 'strerror', '') or 'it is no text'}") from None
-    runs = _opened()
+    runs = _opened(given)
     return _watched(runs, [run["run"] for run in runs.import_run(text)["runs"]], given.json)
 
 
@@ -142,8 +136,8 @@ def _after(found: Sequence[RunAnswer]) -> str:
 
 
 def _runs(given: argparse.Namespace) -> str:
-    with _desk(home(), frozenset()):
-        found = _opened().runs(given.state, given.text, limit=given.limit)
+    with _desk(given.home, frozenset()):
+        found = _opened(given).runs(given.state, given.text, limit=given.limit)
     found["runs"] = [run for run in found["runs"] if given.recorded or not run["recorded"]]
     if given.json:
         return _json(found)
@@ -160,7 +154,7 @@ def _row(run: RunAnswer) -> list[str]:
 
 
 def _show(given: argparse.Namespace) -> str:
-    runs = _opened()
+    runs = _opened(given)
     shown = runs.show(given.run)
     if given.json:
         return _json(shown)
@@ -176,17 +170,17 @@ def _show(given: argparse.Namespace) -> str:
 
 
 def _stop(given: argparse.Namespace) -> str:
-    stopped = _opened().stop(given.run)
+    stopped = _opened(given).stop(given.run)
     return _json(stopped) if given.json else f"run {stopped['short']} stops after the step it is in"
 
 
 def _remove(given: argparse.Namespace) -> str:
-    removed = _opened().remove(given.run)
+    removed = _opened(given).remove(given.run)
     return _json(removed) if given.json else f"run {removed['short']} is removed"
 
 
 def _curves(given: argparse.Namespace) -> str:
-    told = _opened().curves(given.run, given.since)
+    told = _opened(given).curves(given.run, given.since)
     if given.json:
         return _json(told)
     steps = told["steps"]
@@ -197,12 +191,12 @@ def _curves(given: argparse.Namespace) -> str:
 
 
 def _export(given: argparse.Namespace) -> str:
-    folder = find(home(), given.run)
+    folder = find(given.home, given.run)
     if given.form == "tensorboard":
         return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
     if given.form == "trackio":
         return f"logged to the project {trackers.trackio(folder.job(), folder.records()[0])}"
-    return _opened().export_run(folder.run, given.form)["text"].rstrip("\n")
+    return _opened(given).export_run(folder.run, given.form)["text"].rstrip("\n")
 
 
 def _seeds(text: str) -> list[int]:

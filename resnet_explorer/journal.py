@@ -199,6 +199,11 @@ class Writer:
         self.close()
 
 
+def home_at(named: str = "") -> Path:
+    """Where runs are kept: the folder that is named, or one in the user's own."""
+    return Path(named or "~/.resnet-explorer").expanduser()
+
+
 def folders(home: Path) -> Iterator[Folder]:
     """All runs of a home, in no order."""
     try:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.cli import main
-from resnet_explorer.cli_runs import home
-from resnet_explorer.journal import folders
+from resnet_explorer.journal import folders, home_at
 from tests.fakes import until
 
 TINY = ("--set", "size=8", "--set", "batch=8", "--set", "subset=64", "--set", "test=32", "--set", "steps=8")
@@ -48,7 +47,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def first() -> str:
-    return min(folder.run for folder in folders(home()))
+    return min(folder.run for folder in folders(home_at(os.environ["RESNET_EXPLORER_HOME"])))
 
 
 def test_training_ends_with_a_table_of_means_and_spreads(trained: str) -> None:
