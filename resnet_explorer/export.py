@@ -8,9 +8,9 @@ text from `nets/modules.py`.
 import ast
 import re
 from functools import lru_cache
-from pathlib import Path
 from textwrap import dedent, indent
 
+from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.layers import Layer
 from resnet_explorer.plan import Plan
 from resnet_explorer.printing import docstring, listed, sequential
@@ -86,7 +86,7 @@ def _layers(plan: Plan) -> list[Layer]:
 @lru_cache(maxsize=1)
 def _modules() -> dict[str, str]:
     """The classes of `nets/modules.py` as text."""
-    source = (Path(__file__).parent / "nets" / "modules.py").read_text()
+    source = (PACKAGE_DIR / "nets" / "modules.py").read_text()
     source = re.sub(r"  # type: ignore\[.*?\]", "", source)
     classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
     return {node.name: ast.get_source_segment(source, node) or "" for node in classes}

@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import JournalError
 from resnet_explorer.events import Measured, Record, Started, Stepped, read, write
 from resnet_explorer.journal import ID, Job
 
-SHELF = Path(__file__).parent.parent / "assets" / "recorded"
+SHELF = PACKAGE_DIR / "assets" / "recorded"
 ENDING = ".jsonl.gz"
 # letters of an id that may stand for it
 LEAST = 3

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from resnet_explorer import budget, run_files
+from resnet_explorer import PACKAGE_DIR, budget, run_files
 from resnet_explorer.data_sets import FOLDER, read_data
 from resnet_explorer.errors import RunError
 from resnet_explorer.experiment import Experiment, prepare
@@ -58,9 +58,8 @@ class Jobs:
 @cache
 def commit() -> str:
     """The commit this program was started from; nothing where it is no clone."""
-    home = Path(__file__).parent.parent
     try:
-        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=home, capture_output=True, text=True, timeout=5)
+        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)
     except (OSError, subprocess.SubprocessError):
         return ""
     return found.stdout.strip()[:40] if found.returncode == 0 else ""

@@ -17,7 +17,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
+
+from resnet_explorer import PACKAGE_DIR
 
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE", re.IGNORECASE)
 # threads that wait without burning a core, but bridge the gap between two layers; and none before a worker asks
@@ -33,7 +34,7 @@ QUIET = {
 def launch(preload: Sequence[str]) -> "subprocess.Popen[bytes]":
     """Start the process, with an environment that holds no secret."""
     kept = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
-    path = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
+    path = os.pathsep.join([str(PACKAGE_DIR.parent), *filter(None, sys.path)])
     return subprocess.Popen(
         [sys.executable, "-m", "resnet_explorer.worker", *preload],
         stdin=subprocess.PIPE,

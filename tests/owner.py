@@ -12,8 +12,8 @@ from pathlib import Path
 from resnet_explorer.executors.local import Local
 from resnet_explorer.journal import folders
 from tests.fakes import desk, local, until
+from tests.fixtures.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 SLOTS = 3
 
 

@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
@@ -15,6 +14,7 @@ from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.orderings import ORDERINGS, PAPERS
 from resnet_explorer.words import VOCABULARY
+from tests.fixtures.paths import ROOT
 
 Answer = dict[str, Any]
 NETWORK = "cifar-basic-20"
@@ -29,6 +29,7 @@ VERBS = [verb for name, verb in inspect.getmembers(api, inspect.isfunction) if v
 PUBLIC = [verb for verb in VERBS if not verb.__name__.startswith("_")]
 LIGHT = """
 import sys
+from tests.fixtures.paths import ROOT
 import resnet_explorer.api, resnet_explorer.cli
 resnet_explorer.api.describe("cifar-basic-20")
 print(*{name.split(".")[0] for name in sys.modules} & {"torch", "gradio", "plotly", "sqlite3", "numpy"})
@@ -131,6 +132,5 @@ def test_the_catalogue_lists_all_there_is() -> None:
 
 
 def test_describing_loads_no_heavy_library() -> None:
-    house = Path(__file__).parent.parent
-    told = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True, cwd=house)
+    told = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True, cwd=ROOT)
     assert told.stdout.split() == []

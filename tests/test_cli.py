@@ -4,14 +4,13 @@ import csv
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from resnet_explorer import api
 from resnet_explorer.cli import main
+from tests.fixtures.paths import ROOT
 
-HOUSE = Path(__file__).parent.parent
 NETWORK = "cifar-basic-20"
 OTHER = f"{NETWORK}:full-preactivation"
 BAD = [
@@ -125,11 +124,11 @@ def test_settings_and_sentences_are_passed_on(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize("line", ["describe cifar-basic-1202", "catalog", f"export {NETWORK}"])
 def test_a_reader_that_stops_early_sees_no_traceback(line: str) -> None:
     command = f"set -o pipefail; {sys.executable} -m resnet_explorer {line} | head -1"
-    told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=HOUSE)
+    told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
     assert (told.returncode, told.stderr) == (0, "")
     assert len(told.stdout.splitlines()) == 1
 
 
 def test_the_module_exits_with_the_code_of_the_verb() -> None:
-    told = subprocess.run([sys.executable, "-m", "resnet_explorer", "describe", "x"], capture_output=True, cwd=HOUSE)
+    told = subprocess.run([sys.executable, "-m", "resnet_explorer", "describe", "x"], capture_output=True, cwd=ROOT)
     assert (told.returncode, told.stdout) == (2, b"")

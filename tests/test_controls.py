@@ -1,5 +1,4 @@
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,9 @@ from resnet_explorer.controls import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, 
 from resnet_explorer.language import parse
 from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.words import VOCABULARY
+from tests.fixtures.paths import PACKAGE
 
-LANE = Path("resnet_explorer/ui/static/lane.js").read_text()
+LANE = (PACKAGE / "ui" / "static" / "lane.js").read_text()
 NAMES = [family.name for family in FAMILIES]
 
 

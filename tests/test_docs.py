@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent
-README = HOUSE / "README.md"
+from tests.fixtures.paths import ROOT
+
+README = ROOT / "README.md"
 TEXT = README.read_text() if README.exists() else ""
 BLOCKS = re.findall(r"^```[a-z]*\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 VERB = "python -m resnet_explorer"
@@ -48,7 +49,7 @@ def test_the_readme_shows_commands_and_a_tree() -> None:
 @pytest.mark.parametrize("command", dict.fromkeys(COMMANDS))
 def test_a_command_of_the_readme_runs_as_shown(command: str, tmp_path: Path) -> None:
     line = command.replace("python", sys.executable, 1)
-    environment = {"PYTHONPATH": f"{HOUSE}", "RESNET_EXPLORER_HOME": f"{tmp_path / 'home'}"}
+    environment = {"PYTHONPATH": f"{ROOT}", "RESNET_EXPLORER_HOME": f"{tmp_path / 'home'}"}
     told = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True)
     assert told.returncode == (2 if refused(command) else 0), told.stderr.decode()
 
@@ -77,7 +78,7 @@ OUTPUTS = [
 @pytest.mark.parametrize(("command", "lines"), OUTPUTS)
 def test_a_command_prints_what_the_readme_shows(command: str, lines: list[str]) -> None:
     line = command.replace("python", sys.executable, 1)
-    told = subprocess.run(["bash", "-c", line], cwd=HOUSE, capture_output=True, text=True)
+    told = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True)
     printed = [text.rstrip() for text in (told.stdout or told.stderr).splitlines()]
     head, _, tail = "\n".join(lines).strip("\n").partition("\n...")
     assert "\n".join(printed).startswith(head)
@@ -86,12 +87,12 @@ def test_a_command_prints_what_the_readme_shows(command: str, lines: list[str]) 
 
 @pytest.mark.parametrize("path", dict.fromkeys(PATHS))
 def test_a_path_of_the_readme_exists(path: str) -> None:
-    assert (HOUSE / path).exists()
+    assert (ROOT / path).exists()
 
 
 @pytest.mark.parametrize("target", dict.fromkeys(re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT)))
 def test_a_link_of_the_readme_leads_somewhere(target: str) -> None:
-    assert (HOUSE / target).exists()
+    assert (ROOT / target).exists()
 
 
 def test_a_tree_is_read_with_its_folders() -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from benchmarks import gpu, gpu_epoch, gpu_floor, gpu_levers, gpu_many, gpu_same, gpu_target
+from benchmarks import gpu_epoch, gpu_floor, gpu_levers, gpu_many, gpu_same, gpu_target
 from benchmarks.gpu import Part, measure, parts
 from benchmarks.gpu_loops import Airbench, ByHand, Everyday, Ours, Resident
 from benchmarks.gpu_many import Stacked
@@ -19,6 +19,7 @@ from benchmarks.measure import Ratio
 from resnet_explorer.events import Evaluated
 from resnet_explorer.plan import plan
 from resnet_explorer.training.state import network
+from tests.fixtures.paths import ROOT
 
 LONG = 600.0
 ONCE = replace(SMALL, rounds=1)
@@ -188,7 +189,7 @@ def test_a_size_is_read_as_it_was_written() -> None:
 def test_it_needs_nothing_but_torch_and_what_comes_with_it() -> None:
     foreign = ("gradio", "plotly", "rich", "torchinfo", "fvcore", "httpx", "playwright", "fastapi", "pandas")
     code = f"import sys\nfor name in {foreign}: sys.modules[name] = None\nimport benchmarks.gpu, benchmarks.gpu_worker"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(gpu.__file__).parent.parent)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @needs_gpu

@@ -13,10 +13,11 @@ from resnet_explorer.events import Noted, Prepared
 from resnet_explorer.flow import MOST_BATCH
 from resnet_explorer.training.images import SOURCES, load, probe_images
 from resnet_explorer.training.resident import Images, Loaded, chosen
+from tests.fixtures.paths import ROOT
 from tests.pictures import archive, folder, picture, two_classes
 
 CPU = torch.device("cpu")
-REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "cifar10-jpeg.tar.xz"
+REAL = ROOT.parent / "shared" / "data" / "cifar10-jpeg.tar.xz"
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 
 

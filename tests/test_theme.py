@@ -6,14 +6,13 @@ on linear RGB; distance is that of CIE 1976, in CIELAB under D65.
 
 import re
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from resnet_explorer.figures import theme
 from resnet_explorer.figures.theme import DARK, DASHES, LETTERS, LIGHT, Look
+from tests.fixtures.paths import PACKAGE
 
 LEAST_DISTANCE = 29
 LEAST_CONTRAST = 3.0
@@ -87,7 +86,7 @@ def test_every_lane_has_a_letter_and_a_dash_of_its_own() -> None:
 
 def properties(which: str) -> dict[str, str]:
     """The custom properties of a rule of page.css."""
-    css = (Path(theme.__file__).parents[1] / "ui" / "static" / "page.css").read_text()
+    css = (PACKAGE / "ui" / "static" / "page.css").read_text()
     rule = css.partition(f"{which} {{")[2].partition("}")[0]
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule))
 

@@ -30,6 +30,7 @@ from tests.fakes import (
     steps,
     until,
 )
+from tests.fixtures.paths import ROOT
 
 SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
 
@@ -207,6 +208,7 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
 OWNER = """
 import sys
 from pathlib import Path
+from tests.fixtures.paths import ROOT
 from tests.fakes import asked, desk, local, pid, reaches
 home = Path(sys.argv[1])
 executor = local()
@@ -222,8 +224,7 @@ with desk(home, executor):
 @pytest.mark.parametrize("way", [signal.SIGKILL, signal.SIGTERM])
 def test_no_worker_outlives_its_owner(tmp_path: Path, way: signal.Signals) -> None:
     command = [sys.executable, "-c", OWNER, str(tmp_path)]
-    root = Path(__file__).parent.parent
-    owner = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    owner = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with owner:
         assert owner.stdout is not None
         pids = list(map(int, owner.stdout.readline().split()))
