@@ -29,7 +29,6 @@ VERBS = [verb for name, verb in inspect.getmembers(api, inspect.isfunction) if v
 PUBLIC = [verb for verb in VERBS if not verb.__name__.startswith("_")]
 LIGHT = """
 import sys
-from tests.fixtures.paths import ROOT
 import resnet_explorer.api, resnet_explorer.cli
 resnet_explorer.api.describe("cifar-basic-20")
 print(*{name.split(".")[0] for name in sys.modules} & {"torch", "gradio", "plotly", "sqlite3", "numpy"})

@@ -208,7 +208,6 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
 OWNER = """
 import sys
 from pathlib import Path
-from tests.fixtures.paths import ROOT
 from tests.fakes import asked, desk, local, pid, reaches
 home = Path(sys.argv[1])
 executor = local()
