@@ -18,7 +18,7 @@ from statistics import median
 import torch
 
 from benchmarks.gpu_turns import EPOCH, Clock, Figure, Rows, Size, experiment, timed
-from resnet_explorer.layers import Chain, Shape
+from resnet_explorer.language.layer import Chain, Shape
 from resnet_explorer.plan import Plan, plan
 
 BYTES = 2

@@ -14,7 +14,7 @@ import torch
 
 from benchmarks.measure import Ratio
 from resnet_explorer.experiment import Experiment, prepare
-from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.training.device import Place, place
 from resnet_explorer.training.resident import Images, Loaded
 from resnet_explorer.training.state import State

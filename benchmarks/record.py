@@ -17,7 +17,7 @@ from resnet_explorer.events import ENDED, Record, Started
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.local import Local
 from resnet_explorer.journal import Folder, Job
-from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.recorded import SHELF, Label, record
 from resnet_explorer.run_jobs import commit
 from resnet_explorer.runs import Runs

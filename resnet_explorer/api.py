@@ -9,16 +9,7 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import cast
 
-from resnet_explorer import (
-    answers,
-    budget,
-    controls,
-    flow_answers,
-    orderings,
-    probe_answers,
-    structure_answers,
-    words,
-)
+from resnet_explorer import answers, budget, controls, flow_answers, probe_answers, structure_answers
 from resnet_explorer import compare as comparing
 from resnet_explorer import equation as mathematics
 from resnet_explorer import export as printing
@@ -29,6 +20,8 @@ from resnet_explorer.catalog import BASIC, FAMILIES
 from resnet_explorer.drawing import diagram
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.flow import Probe
+from resnet_explorer.language import orderings
+from resnet_explorer.language import registry as words
 from resnet_explorer.request import SETTINGS
 from resnet_explorer.table import rows, unit_rows
 

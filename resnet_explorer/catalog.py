@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.network import Network
-from resnet_explorer.orderings import ORDERINGS
 
 LONGEST_NAME = 60
 

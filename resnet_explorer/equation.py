@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from resnet_explorer.language import Word, Words, chain
-from resnet_explorer.layers import Shape, Site
-from resnet_explorer.merges import Tableau
+from resnet_explorer.language.layer import Shape, Site
+from resnet_explorer.language.merges import Tableau
+from resnet_explorer.language.parser import Word, Words, chain
 from resnet_explorer.network import Network
 from resnet_explorer.plan import Plan
 from resnet_explorer.trunk import telling, trunk, verdict

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.language import Block, Word, Words, chain
-from resnet_explorer.layers import Chain, Layer, Shape, Site
+from resnet_explorer.language.layer import Chain, Layer, Shape, Site
+from resnet_explorer.language.parser import Block, Word, Words, chain
+from resnet_explorer.language.registry import Arguments, Lower
 from resnet_explorer.network import Network
-from resnet_explorer.words import Arguments, Lower
 
 ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")
 POOLS = ("maxpool", "avgpool")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.layers import Chain, Layer, Shape
+from resnet_explorer.language.layer import Chain, Layer, Shape
 from resnet_explorer.lower import Unit
 from resnet_explorer.plan import Plan
 

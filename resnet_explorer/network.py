@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from resnet_explorer.errors import LanguageError, NetworkError
-from resnet_explorer.language import Block, Words, chain, parse, spell
+from resnet_explorer.language.parser import Block, Words, chain, parse, spell
 
 MOST_STAGES = 16
 LARGEST = 10**12

@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.language import chain
-from resnet_explorer.layers import Chain, Shape, Site
+from resnet_explorer.language.layer import Chain, Shape, Site
+from resnet_explorer.language.parser import chain
 from resnet_explorer.lower import Demand, Unit, drops, leading, lower, lower_unit
 from resnet_explorer.network import Network
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from textwrap import indent, wrap
 
-from resnet_explorer.layers import Chain, Layer, Named
+from resnet_explorer.language.layer import Chain, Layer, Named
 
 WIDTH = 110
 OURS = (

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from resnet_explorer.layers import Chain, Shape
+from resnet_explorer.language.layer import Chain, Shape
 from resnet_explorer.lower import Unit
 from resnet_explorer.memory import chain_kept, element_size, unit_kept
 from resnet_explorer.plan import Plan

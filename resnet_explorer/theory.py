@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from math import erf, exp, pi, sqrt
 
 from resnet_explorer.catalog import BASIC
-from resnet_explorer.language import parse
-from resnet_explorer.layers import Shape
+from resnet_explorer.language.layer import Shape
+from resnet_explorer.language.orderings import ORDERINGS
+from resnet_explorer.language.parser import parse
 from resnet_explorer.network import Network
-from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.plan import plan
 
 # of ReLU(z), z normal: its mean, and its variance

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resnet_explorer.language import Word, Words, chain
+from resnet_explorer.language.parser import Word, Words, chain
 from resnet_explorer.lower import leading
 from resnet_explorer.network import Network
 from resnet_explorer.plan import Plan

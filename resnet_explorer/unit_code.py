@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import indent
 
-from resnet_explorer.layers import Chain, Named, Shape, Site
+from resnet_explorer.language.layer import Chain, Named, Shape, Site
 from resnet_explorer.lower import Demand, Unit, drops, leading, lower_unit
 from resnet_explorer.network import Network
 from resnet_explorer.plan import Plan, inside

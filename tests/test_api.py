@@ -12,8 +12,8 @@ import pytest
 from resnet_explorer import answers, api
 from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
-from resnet_explorer.orderings import ORDERINGS, PAPERS
-from resnet_explorer.words import VOCABULARY
+from resnet_explorer.language.orderings import ORDERINGS, PAPERS
+from resnet_explorer.language.registry import VOCABULARY
 from tests.fixtures.paths import ROOT
 
 Answer = dict[str, Any]

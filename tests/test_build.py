@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from torch import Tensor, nn
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.layers import Chain
+from resnet_explorer.language.layer import Chain
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.modules import Residual
 from resnet_explorer.network import Network

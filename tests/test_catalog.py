@@ -6,7 +6,7 @@ import pytest
 
 from resnet_explorer.catalog import FAMILIES, IMAGENET, LONGEST_NAME, SCHEMES, Family, preset
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.orderings import ORDERINGS, PAPERS, Ordering
+from resnet_explorer.language.orderings import ORDERINGS, PAPERS, Ordering
 from resnet_explorer.plan import plan
 from resnet_explorer.request import read
 

@@ -6,7 +6,7 @@ from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.drawing.diagram import UNITS, Drawn, draw, find, marks, sheet
 from resnet_explorer.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.plan import Plan, plan
 from resnet_explorer.request import read
 from resnet_explorer.trunk import trunk

@@ -16,9 +16,9 @@ from torch import nn
 from resnet_explorer.catalog import FAMILIES, preset
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.export import export
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets.build import build
 from resnet_explorer.network import Network
-from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.plan import Plan, plan
 from resnet_explorer.request import read
 from tests.worlds import networks

@@ -5,8 +5,8 @@ import pytest
 
 from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.equation import equation
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.mathml import mathml
-from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.plan import plan
 from resnet_explorer.request import read
 

@@ -13,7 +13,7 @@ from resnet_explorer.catalog import FAMILIES, Family
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.network import Network
 from resnet_explorer.request import read
-from tests.sentences import Typed, sentences, typed
+from tests.fixtures.sentences import Typed, sentences, typed
 
 GOLDEN: dict[str, str] = json.loads((Path(__file__).parent / "golden" / "ids.json").read_text())
 OTHERS: dict[str, object] = {

@@ -12,21 +12,22 @@ from tests.fixtures.paths import ROOT
 # the lowest floor first; a floor is a tuple of rooms, a room the modules and folders in it
 FLOORS = (
     (
-        "__init__ errors words layers ops composites merges language network lower plan orderings catalog request "
-        "data_sets recipes experiment events",
+        """__init__ errors language/registry language/layer language/ops language/composites language/merges
+    language/parser network lower plan language/orderings catalog request data_sets recipes
+    experiment events""",
     ),
     (
-        "memory budget table formats compare trunk equation mathml printing unit_code export notebook "
-        "drawing flow observe theory controls answers "
-        "flow_answers journal progress schema store run_answers curves run_files recorded plot_text folders archives",
+        """memory budget table formats compare trunk equation mathml printing unit_code export notebook drawing
+    flow observe theory controls answers flow_answers journal progress schema store run_answers
+    curves run_files recorded plot_text folders archives""",
     ),
-    ("nets training analyses", "figures"),
+    ("""nets training analyses""", """figures"""),
     (
-        "api asking listing probing probe_answers probe_text structure_answers executors worker "
-        "runs run_jobs run_rows run_choices trackers screen",
+        """api asking listing probing probe_answers probe_text structure_answers executors worker runs run_jobs
+    run_rows run_choices trackers screen""",
     ),
-    ("cli cli_runs __main__", "ui"),
-    ("app",),
+    ("""cli cli_runs __main__""", """ui"""),
+    ("""app""",),
 )
 # where a library may be named: folders and files below resnet_explorer
 LIBRARIES = {

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from resnet_explorer.orderings import ORDERINGS
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.plan import plan
 from resnet_explorer.request import read
 from resnet_explorer.theory import theory, walk

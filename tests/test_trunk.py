@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets import modules
 from resnet_explorer.nets.build import build
-from resnet_explorer.orderings import ORDERINGS
 from resnet_explorer.plan import Plan, plan
 from resnet_explorer.request import read
 from resnet_explorer.trunk import trunk, verdict

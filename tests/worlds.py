@@ -5,8 +5,8 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from resnet_explorer.catalog import FAMILIES
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.network import Network
-from resnet_explorer.orderings import ORDERINGS
 
 # one of each family, and every ImageNet depth, at a size that a processor runs in a moment
 SMALL = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from resnet_explorer.layers import Layer
+from resnet_explorer.language.layer import Layer
 
 CELL, GAP, SUM_GAP = 16, 8, 16
 HEADER, FOOTER = 24, 16

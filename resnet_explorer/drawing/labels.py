@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from resnet_explorer.language import chain
-from resnet_explorer.layers import Layer, Shape
-from resnet_explorer.words import Value
+from resnet_explorer.language.layer import Layer, Shape
+from resnet_explorer.language.parser import chain
+from resnet_explorer.language.registry import Value
 
 KINDS = {
     "Conv2d": "weight", "Linear": "weight", "Res2": "weight", "Wasp": "weight", "Decoder": "weight",

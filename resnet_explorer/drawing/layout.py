@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from resnet_explorer.drawing.composites import Inside, opened
 from resnet_explorer.drawing.labels import box_text, fraction, notes
-from resnet_explorer.layers import Chain, Layer, Shape
+from resnet_explorer.language.layer import Chain, Layer, Shape
 from resnet_explorer.lower import Unit
 
 WIDTH = 168

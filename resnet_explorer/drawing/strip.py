@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from resnet_explorer.layers import Chain, Shape
+from resnet_explorer.language.layer import Chain, Shape
 from resnet_explorer.plan import Plan, Run
 
 

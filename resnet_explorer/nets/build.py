@@ -4,7 +4,7 @@ from itertools import chain as flat
 
 from torch import nn
 
-from resnet_explorer.layers import Chain, Layer
+from resnet_explorer.language.layer import Chain, Layer
 from resnet_explorer.lower import Unit
 from resnet_explorer.nets import modules
 from resnet_explorer.plan import Plan

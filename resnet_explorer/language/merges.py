@@ -6,8 +6,8 @@ steps are (a, b): stage i sees h + sum a[i][j] k_j, and the unit gives h + sum b
 
 from typing import Literal
 
-from resnet_explorer.layers import Layer, Shape, Site, numel
-from resnet_explorer.words import word
+from resnet_explorer.language.layer import Layer, Shape, Site, numel
+from resnet_explorer.language.registry import word
 
 Tableau = tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import LanguageError
-from resnet_explorer.language import LONGEST, MOST_WORDS, SYNONYMS, chain, parse, spell
-from resnet_explorer.words import VOCABULARY
-from tests.sentences import Typed, sentences, typed
+from resnet_explorer.language.parser import LONGEST, MOST_WORDS, SYNONYMS, chain, parse, spell
+from resnet_explorer.language.registry import VOCABULARY
+from tests.fixtures.sentences import Typed, sentences, typed
 
 ORIGINAL = "conv bn relu conv bn + relu"
 HUGE = {

@@ -12,9 +12,13 @@ from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
-from resnet_explorer import composites, merges, ops  # noqa: F401  (they fill the vocabulary)
 from resnet_explorer.errors import LanguageError
-from resnet_explorer.words import VOCABULARY, Arguments, Parameter, Value, Vocable
+from resnet_explorer.language import (
+    composites,  # noqa: F401  (they fill the vocabulary)
+    merges,  # noqa: F401  (they fill the vocabulary)
+    ops,  # noqa: F401  (they fill the vocabulary)
+)
+from resnet_explorer.language.registry import VOCABULARY, Arguments, Parameter, Value, Vocable
 
 LONGEST = 400
 MOST_WORDS = 60

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from resnet_explorer.layers import Layer, Shape, Site, at_least, composite, divides, image
-from resnet_explorer.ops import Kernel, avgpool, bn, conv, dropout, gap, maxpool, relu
-from resnet_explorer.words import word
+from resnet_explorer.language.layer import Layer, Shape, Site, at_least, composite, divides, image
+from resnet_explorer.language.ops import Kernel, avgpool, bn, conv, dropout, gap, maxpool, relu
+from resnet_explorer.language.registry import word
 
 MOST_SPLITS = 64
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Literal, get_args, get_origin, get_type_hints
 
-from resnet_explorer.layers import Layer
+from resnet_explorer.language.layer import Layer
 
 Value = bool | int | float | str | tuple[int, ...]
 Arguments = dict[str, Value]

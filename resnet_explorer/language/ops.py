@@ -7,8 +7,8 @@ Words with an inside are in `composites`, merge steps in `merges`.
 
 from typing import Literal
 
-from resnet_explorer.layers import Layer, Shape, Site, at_least, divides, image, strided
-from resnet_explorer.words import word
+from resnet_explorer.language.layer import Layer, Shape, Site, at_least, divides, image, strided
+from resnet_explorer.language.registry import word
 
 Kernel = Literal[1, 3, 5, 7]
 
