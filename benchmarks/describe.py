@@ -2,7 +2,7 @@
 
 from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer import api
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 
 NAME = "cifar-basic-56"
 

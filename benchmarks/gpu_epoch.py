@@ -7,7 +7,7 @@ from benchmarks.gpu_floor import byte_floor, ceilings
 from benchmarks.gpu_loops import Airbench, ByHand, Everyday, Ours, Resident
 from benchmarks.gpu_turns import EPOCH, Candidate, Clock, Figure, Rows, Size, experiment, state, taken
 from benchmarks.measure import ratios
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 
 EVERYDAY = "an eager loop with a torchvision DataLoader, a number of steps scaled"
 RESIDENT = "an eager loop with resident data, a number of steps scaled"

@@ -19,7 +19,7 @@ import torch
 
 from benchmarks.gpu_turns import EPOCH, Clock, Figure, Rows, Size, experiment, timed
 from resnet_explorer.language.layer import Chain, Shape
-from resnet_explorer.plan import Plan, plan
+from resnet_explorer.networks.plan import Plan, plan
 
 BYTES = 2
 # a weight: cast (4 + 2), read forward and backward (2 + 2), gradient written and cast (2 + 2 + 4), SGD (12 + 8)

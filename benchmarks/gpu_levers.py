@@ -13,7 +13,7 @@ from benchmarks.gpu_loops import WARM, ByHand, Ours
 from benchmarks.gpu_same import MOST, compiled
 from benchmarks.gpu_turns import EPOCH, NOTHING, Candidate, Clock, Figure, Rows, Size, experiment, state, taken, timed
 from benchmarks.measure import ratios
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 
 MOST_KERNELS = 25
 

@@ -19,8 +19,8 @@ from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Network
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 from tests.launched import launched
 
 LANES = [f"cifar-basic-56:{name}" for name in ORDERINGS]

@@ -18,8 +18,8 @@ from benchmarks.measure import Ratio, interleaved, ratios, report
 from resnet_explorer.flow import METRICS, Probe
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.probe import Lane
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 
 BATCH = 8
 AGAINST, GOAL = "forward + backward", "at most 0.80"

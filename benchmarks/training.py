@@ -26,7 +26,7 @@ from resnet_explorer.events import Finished
 from resnet_explorer.experiment import Experiment, prepare
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.probe import threads
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 from resnet_explorer.training.device import place
 from resnet_explorer.training.engine import Engine, engine
 from resnet_explorer.training.loop import train

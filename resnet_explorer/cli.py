@@ -9,11 +9,11 @@ from functools import partial
 from typing import NoReturn
 
 from resnet_explorer import answers, api, cli_runs, formats, listing, probe_text
-from resnet_explorer.budget import amount
 from resnet_explorer.cli_runs import settings
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
 from resnet_explorer.journal import home_at
+from resnet_explorer.networks.budget import amount
 
 
 def main(arguments: list[str]) -> int:

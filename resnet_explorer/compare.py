@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.plan import Plan
 from resnet_explorer.table import Row, rows
 
 

@@ -6,12 +6,12 @@ The page makes its controls of this, and so could any other face.
 from dataclasses import dataclass, fields
 
 from resnet_explorer import answers
-from resnet_explorer.catalog import IMAGENET, SCHEMES, Family, family_of, preset
 from resnet_explorer.language.orderings import PAPERS
 from resnet_explorer.language.registry import Vocable
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan
-from resnet_explorer.request import FIELDS, Request
+from resnet_explorer.networks.catalog import IMAGENET, SCHEMES, Family, family_of, preset
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan
+from resnet_explorer.networks.request import FIELDS, Request
 
 SHALLOWEST, DEEPEST = 20, 1202
 # depths that papers report; a slider must be able to stop there

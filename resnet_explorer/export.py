@@ -12,7 +12,7 @@ from textwrap import dedent, indent
 
 from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.language.layer import Layer
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.plan import Plan
 from resnet_explorer.printing import docstring, listed, sequential
 from resnet_explorer.unit_code import UnitCode, unit_code
 

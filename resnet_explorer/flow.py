@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import isfinite, log10, nan
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, plan
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
 
 MOST_SEEDS = 10
 MOST_BATCH = 1024

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Sequence
 
 from resnet_explorer import answers, formats
-from resnet_explorer.budget import amount
+from resnet_explorer.networks.budget import amount
 from resnet_explorer.table import spell_shape
 
 Listing = tuple[list[str], list[list[formats.Cell]]]

@@ -4,7 +4,7 @@ import json
 from textwrap import dedent
 
 from resnet_explorer.export import export
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.plan import Plan
 
 MOST_STEPS, LEAST_STEPS, MOST_BATCH = 40, 5, 32
 # multiply-adds that a laptop does in a minute or so

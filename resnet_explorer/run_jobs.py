@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from resnet_explorer import PACKAGE_DIR, budget, run_files
+from resnet_explorer import PACKAGE_DIR, run_files
 from resnet_explorer.data_sets import FOLDER, read_data
 from resnet_explorer.errors import RunError
 from resnet_explorer.experiment import Experiment, prepare
 from resnet_explorer.folders import found_classes
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks import budget
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 OPERATIONS = 10**14
 

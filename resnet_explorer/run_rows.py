@@ -11,7 +11,7 @@ from resnet_explorer.events import LIVE, RESUMABLE, STATES, Failed, Interrupted,
 from resnet_explorer.executors.fair import waits
 from resnet_explorer.experiment import Experiment
 from resnet_explorer.journal import SHORT
-from resnet_explorer.request import read
+from resnet_explorer.networks.request import read
 from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.store import Row
 

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from resnet_explorer.drawing.diagram import Drawn, sheet
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.plan import Plan
 
 
 class DrawingAnswer(TypedDict):

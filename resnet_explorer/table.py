@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from resnet_explorer.language.layer import Chain, Shape
-from resnet_explorer.lower import Unit
-from resnet_explorer.memory import chain_kept, element_size, unit_kept
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.memory import chain_kept, element_size, unit_kept
+from resnet_explorer.networks.plan import Plan
 
 
 class Row(NamedTuple):

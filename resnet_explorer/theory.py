@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import erf, exp, pi, sqrt
 
-from resnet_explorer.catalog import BASIC
 from resnet_explorer.language.layer import Shape
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.parser import parse
-from resnet_explorer.network import Network
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.catalog import BASIC
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import plan
 
 # of ReLU(z), z normal: its mean, and its variance
 MEAN, VARIANCE = 1 / sqrt(2 * pi), 1 / 2 - 1 / (2 * pi)

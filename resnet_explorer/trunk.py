@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from resnet_explorer.language.parser import Word, Words, chain
-from resnet_explorer.lower import leading
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.lowering import leading
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from fractions import Fraction
 from textwrap import indent
 
 from resnet_explorer.language.layer import Chain, Named, Shape, Site
-from resnet_explorer.lower import Demand, Unit, drops, leading, lower_unit
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, inside
+from resnet_explorer.networks.lowering import Demand, Unit, drops, leading, lower_unit
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, inside
 from resnet_explorer.printing import called, docstring, listed
 
 FLAGS = {"bare": "False", "first": "False", "dilation": "1"}

@@ -10,10 +10,10 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 
 from resnet_explorer import answers, api
-from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
 from resnet_explorer.language.registry import VOCABULARY
+from resnet_explorer.networks.catalog import FAMILIES
 from tests.fixtures.paths import ROOT
 
 Answer = dict[str, Any]

@@ -10,10 +10,10 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.language.layer import Chain
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.modules import Residual
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
-from tests.worlds import CATALOGUE, networks
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
+from tests.fixtures.networks import CATALOGUE, networks
 
 
 def image(found: Plan, batch: int = 2) -> Tensor:

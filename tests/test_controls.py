@@ -3,11 +3,11 @@ from itertools import product
 import pytest
 
 from resnet_explorer import api
-from resnet_explorer.catalog import FAMILIES, preset
 from resnet_explorer.controls import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, legal_depths
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.parser import parse
 from resnet_explorer.language.registry import VOCABULARY
+from resnet_explorer.networks.catalog import FAMILIES, preset
 from tests.fixtures.paths import PACKAGE
 
 LANE = (PACKAGE / "ui" / "static" / "lane.js").read_text()

@@ -11,8 +11,8 @@ from resnet_explorer.equation import NAMES, Equation, equation
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.registry import VOCABULARY
 from resnet_explorer.nets import build
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 LEFT = r"\frac{\partial L}{\partial x_l} = \frac{\partial L}{\partial x_{l+1}}"
 SLOPE = r"\frac{\partial F}{\partial x_l}"

@@ -13,15 +13,15 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from torch import nn
 
-from resnet_explorer.catalog import FAMILIES, preset
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.export import export
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets.build import build
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
-from tests.worlds import networks
+from resnet_explorer.networks.catalog import FAMILIES, preset
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
+from tests.fixtures.networks import networks
 
 SMALL = [
     "cifar-basic-14",

@@ -7,8 +7,8 @@ import pytest
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.flow import METRICS, Flow, Probe, decades, deepened, places, quotient, spread
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 PLACES = ((0, 0), (1, 1), (1, 2), (2, 1), (2, 2))
 FLOW = Flow(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0), (48.0, 8.0, 4.0, 2.0, 2.0)))

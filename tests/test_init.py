@@ -12,8 +12,8 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import INITS, initialise
 from resnet_explorer.nets.modules import Network, Residual
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 ODDMENTS = "cifar-basic-20:bn relu conv(bias=true) ln2d gn(4) relu conv1 se(4) scale(0.3, learned=true) +;skip=gate(-2)"
 

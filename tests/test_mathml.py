@@ -3,12 +3,12 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.equation import equation
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.mathml import mathml
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 NAMES = [
     *(f"cifar-basic-56:{name}" for name in ORDERINGS),

@@ -14,7 +14,7 @@ from resnet_explorer.events import Stepped
 from resnet_explorer.experiment import Experiment
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 from resnet_explorer.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training import optimisers
 from resnet_explorer.training.batches import Batches

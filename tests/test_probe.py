@@ -19,11 +19,11 @@ from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Residual
 from resnet_explorer.nets.probe import norms, probe
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.theory import theory
-from tests.worlds import networks
+from tests.fixtures.networks import networks
 
 A, B, C, D, E, RAW, PLAIN = (
     f"cifar-basic-110:{unit}"

@@ -13,13 +13,13 @@ from tests.fixtures.paths import ROOT
 FLOORS = (
     (
         """__init__ errors language/registry language/layer language/ops language/composites language/merges
-    language/parser network lower plan language/orderings catalog request data_sets recipes
-    experiment events""",
+    language/parser networks/network networks/lowering networks/plan language/orderings
+    networks/catalog networks/request data_sets recipes experiment events""",
     ),
     (
-        """memory budget table formats compare trunk equation mathml printing unit_code export notebook drawing
-    flow observe theory controls answers flow_answers journal progress schema store run_answers
-    curves run_files recorded plot_text folders archives""",
+        """networks/memory networks/budget table formats compare trunk equation mathml printing unit_code
+    export notebook drawing flow observe theory controls answers flow_answers journal progress
+    schema store run_answers curves run_files recorded plot_text folders archives""",
     ),
     ("""nets training analyses""", """figures"""),
     (

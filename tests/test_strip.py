@@ -1,9 +1,9 @@
 import pytest
 
-from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.drawing.strip import strip
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 NAMES = [*(family.example for family in FAMILIES), "cifar-basic-1202:full-preactivation", "cifar-basic-20;head=conv1"]
 

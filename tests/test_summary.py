@@ -1,8 +1,8 @@
 import pytest
 
 from resnet_explorer import api
-from resnet_explorer.catalog import FAMILIES
 from resnet_explorer.errors import BudgetError
+from resnet_explorer.networks.catalog import FAMILIES
 
 UNUSUAL = [
     "cifar-basic-20:relu | conv bn relu conv se blend bn",

@@ -4,10 +4,10 @@ from itertools import groupby
 
 import pytest
 
-from resnet_explorer.catalog import FAMILIES
-from resnet_explorer.memory import memory
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.memory import memory
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.table import Row, rows, spell_shape, unit_rows
 
 WORLD = [

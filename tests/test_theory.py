@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.theory import theory, walk
 
 

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets import modules
 from resnet_explorer.nets.build import build
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.trunk import trunk, verdict
 
 DEEP = "cifar-basic-20"

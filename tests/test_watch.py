@@ -11,8 +11,8 @@ from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Residual
 from resnet_explorer.nets.probe import deviations, first_branch, norms, second_moments
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.training.watch import Flow, Watch, flow, short
 
 LINES = [

@@ -8,8 +8,8 @@ from torch import nn
 from resnet_explorer.errors import PlanError
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.weights import from_torchvision
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 SAME = {
     "resnet18": "imagenet-18",

@@ -7,8 +7,8 @@ from resnet_explorer.drawing.layout import WIDTH, Drawing, Marks, heights_for_al
 from resnet_explorer.drawing.svg import FAINT, LANE, element, resolved, svg, words
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.parser import spell
-from resnet_explorer.lower import Unit, drops, leading
-from resnet_explorer.plan import Placed, Plan
+from resnet_explorer.networks.lowering import Unit, drops, leading
+from resnet_explorer.networks.plan import Placed, Plan
 from resnet_explorer.trunk import trunk
 
 UNITS = ("inside", "first", "transition", "last")

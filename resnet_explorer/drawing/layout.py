@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from resnet_explorer.drawing.composites import Inside, opened
 from resnet_explorer.drawing.labels import box_text, fraction, notes
 from resnet_explorer.language.layer import Chain, Layer, Shape
-from resnet_explorer.lower import Unit
+from resnet_explorer.networks.lowering import Unit
 
 WIDTH = 168
 TRUNK, BRANCH, RAIL = 42, 126, 165

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from resnet_explorer.language.layer import Chain, Shape
-from resnet_explorer.plan import Plan, Run
+from resnet_explorer.networks.plan import Plan, Run
 
 
 class LayerEntry(TypedDict):

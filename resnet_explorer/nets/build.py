@@ -5,9 +5,9 @@ from itertools import chain as flat
 from torch import nn
 
 from resnet_explorer.language.layer import Chain, Layer
-from resnet_explorer.lower import Unit
 from resnet_explorer.nets import modules
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.plan import Plan
 
 
 def build(plan: Plan) -> modules.Network:

@@ -14,11 +14,11 @@ from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
 from resnet_explorer.flow import METRICS, Measured, Probe
-from resnet_explorer.memory import largest
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Residual
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.memory import largest
+from resnet_explorer.networks.plan import Plan
 
 # elements of the largest tensor below which one thread is the fastest: two take 1.35 times as long at
 # width 8, 16 px, batch 8

@@ -8,7 +8,7 @@ from torchinfo import ModelStatistics, summary
 from torchinfo.layer_info import LayerInfo
 
 from resnet_explorer.nets.build import build
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.plan import Plan
 
 COLUMNS = ("output_size", "num_params", "mult_adds")
 

@@ -15,7 +15,7 @@ from resnet_explorer.experiment import Experiment
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import DropPath
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.checkpoint import Checkpoint

@@ -10,9 +10,9 @@ from typing import Any
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.figures.theme import LETTERS
 from resnet_explorer.flow import Probe
-from resnet_explorer.plan import plan
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.probing import Lane
-from resnet_explorer.request import read
 
 LONGEST_NAME = 80
 MOST_MEMORY = 16 * 10**9

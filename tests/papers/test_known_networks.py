@@ -2,8 +2,8 @@
 
 import pytest
 
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.table import rows
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from resnet_explorer.catalog import FAMILIES, IMAGENET, LONGEST_NAME, SCHEMES, Family, preset
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS, Ordering
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.catalog import FAMILIES, IMAGENET, LONGEST_NAME, SCHEMES, Family, preset
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 STEPPED = [family for family in FAMILIES if family.step]
 LEGAL = [

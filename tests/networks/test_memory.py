@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from torch import Tensor
 
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.memory import kept, memory
 from resnet_explorer.nets.build import build
-from resnet_explorer.network import Network
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.memory import kept, memory
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 from resnet_explorer.table import rows, unit_rows
-from tests.worlds import CATALOGUE, networks
+from tests.fixtures.networks import CATALOGUE, networks
 
 BATCH = 3
 
@@ -91,7 +91,7 @@ def test_the_estimate_is_what_training_takes(name: str, batch: int) -> None:
     # large blocks go back to the system at once, so that gaps in the heap are not taken for the network's needs
     environment = {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536"}
     run = subprocess.run(
-        [sys.executable, "-m", "tests.peak", name, str(batch)],
+        [sys.executable, "-m", "tests.fixtures.peak_memory", name, str(batch)],
         capture_output=True,
         text=True,
         env=environment,

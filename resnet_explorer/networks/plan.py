@@ -11,8 +11,8 @@ from operator import attrgetter
 from resnet_explorer.errors import PlanError
 from resnet_explorer.language.layer import Chain, Shape, Site
 from resnet_explorer.language.parser import chain
-from resnet_explorer.lower import Demand, Unit, drops, leading, lower, lower_unit
-from resnet_explorer.network import Network
+from resnet_explorer.networks.lowering import Demand, Unit, drops, leading, lower, lower_unit
+from resnet_explorer.networks.network import Network
 
 
 @dataclass(frozen=True)

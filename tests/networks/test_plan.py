@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from resnet_explorer.nets.build import build
-from resnet_explorer.plan import Plan, plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import read
 
 
 def known(name: str) -> Plan:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 
-from resnet_explorer.catalog import Preset, preset
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, ordering
 from resnet_explorer.language.parser import SYNONYMS, Block, chain, parse, spell
 from resnet_explorer.language.registry import VOCABULARY
-from resnet_explorer.lower import leading
-from resnet_explorer.network import Network
+from resnet_explorer.networks.catalog import Preset, preset
+from resnet_explorer.networks.lowering import leading
+from resnet_explorer.networks.network import Network
 
 LONGEST = 1000
 

@@ -8,7 +8,7 @@ from resnet_explorer.errors import PlanError
 from resnet_explorer.language.layer import Chain, Layer, Shape, Site
 from resnet_explorer.language.parser import Block, Word, Words, chain
 from resnet_explorer.language.registry import Arguments, Lower
-from resnet_explorer.network import Network
+from resnet_explorer.networks.network import Network
 
 ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")
 POOLS = ("maxpool", "avgpool")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.catalog import FAMILIES, Family
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.network import Network
-from resnet_explorer.request import read
+from resnet_explorer.networks.catalog import FAMILIES, Family
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.request import read
 from tests.fixtures.sentences import Typed, sentences, typed
 
 GOLDEN: dict[str, str] = json.loads((Path(__file__).parent / "golden" / "ids.json").read_text())

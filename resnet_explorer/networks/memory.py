@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.layer import Chain, Layer, Shape
-from resnet_explorer.lower import Unit
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.plan import Plan
 
 BYTES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
 MOST_BATCH = 10**6

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.catalog import FAMILIES, preset
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, Ordering
-from resnet_explorer.network import Network
-from resnet_explorer.request import FIELDS, SETTINGS, read, request
+from resnet_explorer.networks.catalog import FAMILIES, preset
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.request import FIELDS, SETTINGS, read, request
 from tests.fixtures.sentences import sentences, typed
 
 BUILT_OF_UNITS = [family.example for family in FAMILIES if preset(family.example).convs]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from resnet_explorer.errors import BudgetError, NetworkError
-from resnet_explorer.memory import memory
-from resnet_explorer.plan import Plan
+from resnet_explorer.networks.memory import memory
+from resnet_explorer.networks.plan import Plan
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.lower import Unit
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 
 def units(name: str) -> list[Unit]:

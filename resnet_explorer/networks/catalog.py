@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.network import Network
+from resnet_explorer.networks.network import Network
 
 LONGEST_NAME = 60
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.budget import Limits, amount, check, need, read_amount
 from resnet_explorer.errors import BudgetError, NetworkError
-from resnet_explorer.plan import plan
-from resnet_explorer.request import read
+from resnet_explorer.networks.budget import Limits, amount, check, need, read_amount
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import read
 
 HOSTILE = [
     "cifar-basic-1000000004",
