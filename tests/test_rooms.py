@@ -125,7 +125,7 @@ def test_no_module_stands_on_two_floors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("here", "there", "may"), [("nets", "plan", True), ("plan", "nets", False), ("nets", "figures", False)]
+    ("here", "there", "may"), [("app", "errors", True), ("errors", "app", False), ("cli", "ui", False)]
 )
 def test_a_room_knows_what_is_below_it_alone(here: str, there: str, may: bool) -> None:
     assert may_import(place(here), place(there)) == may
