@@ -10,11 +10,11 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.measure import interleaved, ratios, report
+from resnet_explorer.describe.table import rows
 from resnet_explorer.nets.build import build
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.table import rows
 
 GOALS = {"cifar-basic-110": "1/200", "cifar-basic-1202": "1/600"}
 

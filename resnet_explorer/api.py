@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import cast
 
 from resnet_explorer import answers, controls, flow_answers, probe_answers, structure_answers
-from resnet_explorer import compare as comparing
-from resnet_explorer import equation as mathematics
-from resnet_explorer import export as printing
-from resnet_explorer import notebook as notebooks
 from resnet_explorer import probing as probes
 from resnet_explorer.asking import listed, planned, totals
-from resnet_explorer.drawing import diagram
+from resnet_explorer.describe import compare as comparing
+from resnet_explorer.describe import equation as mathematics
+from resnet_explorer.describe.drawing import diagram
+from resnet_explorer.describe.source import network as printing
+from resnet_explorer.describe.source import notebook as notebooks
+from resnet_explorer.describe.table import rows, unit_rows
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.flow import Probe
 from resnet_explorer.language import orderings
@@ -24,7 +25,6 @@ from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.catalog import BASIC, FAMILIES
 from resnet_explorer.networks.request import SETTINGS
-from resnet_explorer.table import rows, unit_rows
 
 MOST_COMPARED = 12
 # torchinfo walks every module: a depth of 1202 takes it a few seconds

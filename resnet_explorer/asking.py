@@ -4,13 +4,13 @@ from dataclasses import asdict
 from typing import cast
 
 from resnet_explorer import answers
-from resnet_explorer.compare import Difference
+from resnet_explorer.describe.compare import Difference
+from resnet_explorer.describe.identity_path import trunk, verdict
+from resnet_explorer.describe.table import Row, UnitRow
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.memory import memory
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import Request, read, request
-from resnet_explorer.table import Row, UnitRow
-from resnet_explorer.trunk import trunk, verdict
 
 
 def planned(

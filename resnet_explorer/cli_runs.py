@@ -9,8 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resnet_explorer import formats, trackers
+from resnet_explorer import trackers
 from resnet_explorer.data_sets import DATA_SETS, FOLDER
+from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import RunError
 from resnet_explorer.events import LIVE
 from resnet_explorer.executors.lock import GUEST

@@ -5,9 +5,10 @@
 
 from collections.abc import Callable, Sequence
 
-from resnet_explorer import answers, formats
+from resnet_explorer import answers
+from resnet_explorer.describe import text_tables as formats
+from resnet_explorer.describe.table import spell_shape
 from resnet_explorer.networks.budget import amount
-from resnet_explorer.table import spell_shape
 
 Listing = tuple[list[str], list[list[formats.Cell]]]
 FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {

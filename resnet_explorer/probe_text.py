@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer import flow_answers, formats
+from resnet_explorer import flow_answers
+from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.flow import decades
 from resnet_explorer.observe import amount
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TypedDict
 
-from resnet_explorer.drawing.diagram import Drawn, sheet
+from resnet_explorer.describe.drawing.diagram import Drawn, sheet
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import Plan
 

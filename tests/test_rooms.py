@@ -17,9 +17,11 @@ FLOORS = (
     networks/catalog networks/request data_sets recipes experiment events""",
     ),
     (
-        """networks/memory networks/budget table formats compare trunk equation mathml printing unit_code
-    export notebook drawing flow observe theory controls answers flow_answers journal progress
-    schema store run_answers curves run_files recorded plot_text folders archives""",
+        """networks/memory networks/budget describe/table describe/text_tables describe/compare
+    describe/identity_path describe/equation describe/mathml describe/source/literals
+    describe/source/unit describe/source/network describe/source/notebook describe/drawing flow
+    observe theory controls answers flow_answers journal progress schema store run_answers curves
+    run_files recorded plot_text folders archives""",
     ),
     ("""nets training analyses""", """figures"""),
     (

@@ -18,9 +18,9 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer import api, listing
 from resnet_explorer.asking import planned
-from resnet_explorer.drawing.strip import strip
+from resnet_explorer.describe.drawing.strip import strip
+from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.mathml import mathml
 from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import arguments, say
 

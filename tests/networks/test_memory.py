@@ -9,13 +9,13 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
+from resnet_explorer.describe.table import rows, unit_rows
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.nets.build import build
 from resnet_explorer.networks.memory import kept, memory
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.table import rows, unit_rows
 from tests.fixtures.networks import CATALOGUE, networks
 
 BATCH = 3

@@ -2,9 +2,9 @@
 
 import pytest
 
+from resnet_explorer.describe.table import rows
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.table import rows
 
 
 def known(name: str) -> Plan:

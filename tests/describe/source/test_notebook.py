@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import torch
 
+from resnet_explorer.describe.source.notebook import notebook
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.notebook import notebook
 
 SMALL = [
     "cifar-basic-8;image=16",

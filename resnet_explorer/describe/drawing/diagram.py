@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from resnet_explorer.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
-from resnet_explorer.drawing.svg import FAINT, LANE, element, resolved, svg, words
+from resnet_explorer.describe.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
+from resnet_explorer.describe.drawing.svg import FAINT, LANE, element, resolved, svg, words
+from resnet_explorer.describe.identity_path import trunk
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.parser import spell
 from resnet_explorer.networks.lowering import Unit, drops, leading
 from resnet_explorer.networks.plan import Placed, Plan
-from resnet_explorer.trunk import trunk
 
 UNITS = ("inside", "first", "transition", "last")
 LETTERS = "ABCDEF"

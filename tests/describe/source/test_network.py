@@ -13,8 +13,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from torch import nn
 
+from resnet_explorer.describe.source.network import export
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.export import export
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets.build import build
 from resnet_explorer.networks.catalog import FAMILIES, preset

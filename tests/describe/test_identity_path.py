@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from resnet_explorer.describe.identity_path import trunk, verdict
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.nets import modules
 from resnet_explorer.nets.build import build
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.trunk import trunk, verdict
 
 DEEP = "cifar-basic-20"
 # sentences and settings, and what stands on the trunk

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from resnet_explorer.describe.table import Row, rows
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.table import Row, rows
 
 
 class Difference(NamedTuple):

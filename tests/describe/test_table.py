@@ -4,11 +4,11 @@ from itertools import groupby
 
 import pytest
 
+from resnet_explorer.describe.table import Row, rows, spell_shape, unit_rows
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.memory import memory
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.table import Row, rows, spell_shape, unit_rows
 
 WORLD = [
     *(family.example for family in FAMILIES),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.formats import Cell, aligned, comma_separated, latex, markdown
+from resnet_explorer.describe.text_tables import Cell, aligned, comma_separated, latex, markdown
 
 HEADER = ["stage", "op", "parameters"]
 TABLE: list[list[Cell]] = [

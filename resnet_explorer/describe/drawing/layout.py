@@ -6,8 +6,8 @@ the addition can be given, so that units side by side have it at one height.
 
 from dataclasses import dataclass
 
-from resnet_explorer.drawing.composites import Inside, opened
-from resnet_explorer.drawing.labels import box_text, fraction, notes
+from resnet_explorer.describe.drawing.composites import Inside, opened
+from resnet_explorer.describe.drawing.labels import box_text, fraction, notes
 from resnet_explorer.language.layer import Chain, Layer, Shape
 from resnet_explorer.networks.lowering import Unit
 

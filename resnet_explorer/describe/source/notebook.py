@@ -3,7 +3,7 @@
 import json
 from textwrap import dedent
 
-from resnet_explorer.export import export
+from resnet_explorer.describe.source.network import export
 from resnet_explorer.networks.plan import Plan
 
 MOST_STEPS, LEAST_STEPS, MOST_BATCH = 40, 5, 32

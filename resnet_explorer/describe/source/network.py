@@ -11,10 +11,10 @@ from functools import lru_cache
 from textwrap import dedent, indent
 
 from resnet_explorer import PACKAGE_DIR
+from resnet_explorer.describe.source.literals import docstring, listed, sequential
+from resnet_explorer.describe.source.unit import UnitCode, unit_code
 from resnet_explorer.language.layer import Layer
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.printing import docstring, listed, sequential
-from resnet_explorer.unit_code import UnitCode, unit_code
 
 
 def export(plan: Plan, title: str = "A residual network") -> str:

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from resnet_explorer.compare import Difference, difference
+from resnet_explorer.describe.compare import Difference, difference
+from resnet_explorer.describe.table import rows
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.table import rows
 
 WORLD = [
     "cifar-basic-20",

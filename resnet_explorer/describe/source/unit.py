@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import indent
 
+from resnet_explorer.describe.source.literals import called, docstring, listed
 from resnet_explorer.language.layer import Chain, Named, Shape, Site
 from resnet_explorer.networks.lowering import Demand, Unit, drops, leading, lower_unit
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, inside
-from resnet_explorer.printing import called, docstring, listed
 
 FLAGS = {"bare": "False", "first": "False", "dilation": "1"}
 STEP = "    "

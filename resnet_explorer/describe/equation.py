@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from resnet_explorer.describe.identity_path import telling, trunk, verdict
 from resnet_explorer.language.layer import Shape, Site
 from resnet_explorer.language.merges import Tableau
 from resnet_explorer.language.parser import Word, Words, chain
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.trunk import telling, trunk, verdict
 
 X = "x_l"
 NAMES = {

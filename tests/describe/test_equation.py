@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.functional import jacobian, vjp
 
-from resnet_explorer.equation import NAMES, Equation, equation
+from resnet_explorer.describe.equation import NAMES, Equation, equation
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.registry import VOCABULARY
 from resnet_explorer.nets import build

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import zip_longest
 
-from resnet_explorer.drawing.composites import CELL, Cell, Inside
-from resnet_explorer.drawing.labels import kind
-from resnet_explorer.drawing.layout import (
+from resnet_explorer.describe.drawing.composites import CELL, Cell, Inside
+from resnet_explorer.describe.drawing.labels import kind
+from resnet_explorer.describe.drawing.layout import (
     BOX_HEIGHT,
     BOX_WIDTH,
     BRANCH,

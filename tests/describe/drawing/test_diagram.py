@@ -2,14 +2,14 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from resnet_explorer.drawing.diagram import UNITS, Drawn, draw, find, marks, sheet
-from resnet_explorer.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
+from resnet_explorer.describe.drawing.diagram import UNITS, Drawn, draw, find, marks, sheet
+from resnet_explorer.describe.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
+from resnet_explorer.describe.identity_path import trunk
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.trunk import trunk
 
 ORDERED = [f"cifar-basic-56:{name}" for name in ORDERINGS]
 UNUSUAL = [
