@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.flow import METRICS, Probe
+from resnet_explorer.gradients.profile import METRICS, Probe
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.probe import Lane
 from resnet_explorer.networks.plan import Plan, plan

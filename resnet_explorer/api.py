@@ -19,7 +19,7 @@ from resnet_explorer.describe.source import network as printing
 from resnet_explorer.describe.source import notebook as notebooks
 from resnet_explorer.describe.table import rows, unit_rows
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.flow import Probe
+from resnet_explorer.gradients.profile import Probe
 from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget

@@ -12,7 +12,7 @@ from resnet_explorer import answers, api, cli_runs, listing, probe_text
 from resnet_explorer.cli_runs import settings
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.flow import INITS, LOSSES, METRICS, SOURCES
+from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES
 from resnet_explorer.journal import home_at
 from resnet_explorer.networks.budget import amount
 

@@ -5,8 +5,8 @@ from math import isfinite
 
 from resnet_explorer import flow_answers
 from resnet_explorer.describe import text_tables as formats
-from resnet_explorer.flow import decades
-from resnet_explorer.observe import amount
+from resnet_explorer.gradients.findings import amount
+from resnet_explorer.gradients.profile import decades
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 40

@@ -7,11 +7,11 @@ from math import isfinite, nan
 from typing import Any
 
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.flow import METRICS, SOURCES, Flow, Measured, Probe, deepened, places
+from resnet_explorer.gradients.profile import METRICS, SOURCES, Flow, Measured, Probe, deepened, places
+from resnet_explorer.gradients.theory import Theory, theory
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import Request, read
-from resnet_explorer.theory import Theory, theory
 
 MOST_LANES = 12
 LETTERS = "ABCDEFGHIJKL"

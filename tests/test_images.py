@@ -10,7 +10,7 @@ import torch
 from resnet_explorer.data_sets import DATA_SETS, Data
 from resnet_explorer.errors import DataError
 from resnet_explorer.events import Noted, Prepared
-from resnet_explorer.flow import MOST_BATCH
+from resnet_explorer.gradients.profile import MOST_BATCH
 from resnet_explorer.training.images import SOURCES, load, probe_images
 from resnet_explorer.training.resident import Images, Loaded, chosen
 from tests.fixtures.paths import ROOT

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Generator, Tensor, nn
 
-from resnet_explorer import flow
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.gradients import profile as flow
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import INITS, initialise
 from resnet_explorer.nets.modules import Network, Residual

@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from torch import Generator, nn
 
 from resnet_explorer.errors import ExplorerError, PlanError
-from resnet_explorer.flow import METRICS, Flow, Measured, Probe, places
+from resnet_explorer.gradients.profile import METRICS, Flow, Measured, Probe, places
+from resnet_explorer.gradients.theory import theory
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Residual
@@ -22,7 +23,6 @@ from resnet_explorer.nets.probe import norms, probe
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.theory import theory
 from tests.fixtures.networks import networks
 
 A, B, C, D, E, RAW, PLAIN = (

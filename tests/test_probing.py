@@ -9,7 +9,7 @@ import pytest
 from resnet_explorer import api
 from resnet_explorer.cli import main
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
-from resnet_explorer.flow import SOURCES
+from resnet_explorer.gradients.profile import SOURCES
 
 NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
 

@@ -19,9 +19,9 @@ FLOORS = (
     (
         """networks/memory networks/budget describe/table describe/text_tables describe/compare
     describe/identity_path describe/equation describe/mathml describe/source/literals
-    describe/source/unit describe/source/network describe/source/notebook describe/drawing flow
-    observe theory controls answers flow_answers journal progress schema store run_answers curves
-    run_files recorded plot_text folders archives""",
+    describe/source/unit describe/source/network describe/source/notebook describe/drawing
+    gradients/profile gradients/findings gradients/theory controls answers flow_answers journal
+    progress schema store run_answers curves run_files recorded plot_text folders archives""",
     ),
     ("""nets training analyses""", """figures"""),
     (

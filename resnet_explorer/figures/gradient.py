@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from resnet_explorer.figures.lines import Numbers, Trace, drawn, letters, rule, traces
 from resnet_explorer.figures.scales import decade_axis, span
 from resnet_explorer.figures.theme import LIGHT, Look, template
-from resnet_explorer.flow import Flow
+from resnet_explorer.gradients.profile import Flow
 
 HEIGHT = 440
 

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.flow import METRICS, Measured, Probe
+from resnet_explorer.gradients.profile import METRICS, Measured, Probe
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.nets.modules import Residual

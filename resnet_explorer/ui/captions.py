@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from resnet_explorer.flow import SOURCES
+from resnet_explorer.gradients.profile import SOURCES
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
 from resnet_explorer.probe_answers import caption, shortcut
 from resnet_explorer.probing import Lane

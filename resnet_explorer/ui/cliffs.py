@@ -7,7 +7,7 @@ from math import isfinite
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.cliff import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.flow import METRICS, decades, deepened
+from resnet_explorer.gradients.profile import METRICS, decades, deepened
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.probe_answers import number
 from resnet_explorer.probing import DEPTHS, Lane

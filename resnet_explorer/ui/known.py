@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib import import_module
 from threading import Lock
 
-from resnet_explorer.flow import METRICS, Flow, Probe, places
+from resnet_explorer.gradients.profile import METRICS, Flow, Probe, places
 from resnet_explorer.probing import Lane, Probed, allowed, pictures
 
 MOST_NUMBERS = 2_000_000

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer import flow
+from resnet_explorer.gradients import profile as flow
 from resnet_explorer.ui import cliffs, flows
 from resnet_explorer.ui.bench import Bench, Line, stream
 from resnet_explorer.ui.known import Known

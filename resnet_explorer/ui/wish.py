@@ -9,7 +9,7 @@ from typing import Any
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.figures.theme import LETTERS
-from resnet_explorer.flow import Probe
+from resnet_explorer.gradients.profile import Probe
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 from resnet_explorer.probing import Lane

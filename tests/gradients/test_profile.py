@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.flow import METRICS, Flow, Probe, decades, deepened, places, quotient, spread
+from resnet_explorer.gradients.profile import METRICS, Flow, Probe, decades, deepened, places, quotient, spread
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
+from resnet_explorer.gradients.theory import theory, walk
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.theory import theory, walk
 
 
 def curve(ordering: str, metric: str, depth: int = 110, batch_norm: bool = True) -> tuple[float, ...]:

@@ -4,8 +4,8 @@ from math import inf, nan
 
 import pytest
 
-from resnet_explorer.flow import METRICS, Flow
-from resnet_explorer.observe import amount, observe, ranked, sentence
+from resnet_explorer.gradients.findings import amount, observe, ranked, sentence
+from resnet_explorer.gradients.profile import METRICS, Flow
 
 PLACES = ((0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3))
 

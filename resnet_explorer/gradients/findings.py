@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
-from resnet_explorer.flow import Flow, Reading, decades
+from resnet_explorer.gradients.profile import Flow, Reading, decades
 
 # decades: less than FLAT keeps its size, more than the next two vanishes or explodes;
 # the steepest stage is named from STEEP on; a step that differs by KINK from those beside it is a kink
