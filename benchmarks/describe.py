@@ -1,7 +1,7 @@
 """How often a second a network is described: from the plan cache, and without it."""
 
 from benchmarks.measure import interleaved, ratios, report
-from resnet_explorer import api
+from resnet_explorer.api import networks as api
 from resnet_explorer.networks.plan import plan
 
 NAME = "cifar-basic-56"

@@ -10,8 +10,8 @@ from functools import partial
 import plotly.graph_objects as go
 
 from benchmarks.measure import interleaved, ratios, report
-from resnet_explorer.curves import curves
-from resnet_explorer.events import Event, Record, Started, Stepped
+from resnet_explorer.runs.curves import curves
+from resnet_explorer.runs.events import Event, Record, Started, Stepped
 from resnet_explorer.ui.train_packed import packed
 from resnet_explorer.ui.train_stream import POINTS
 

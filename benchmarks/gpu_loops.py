@@ -12,8 +12,8 @@ from torchvision.transforms import Compose, Normalize, RandomCrop, RandomHorizon
 
 from benchmarks.data import Held
 from benchmarks.gpu_turns import Size, beside, epoch, noise, scaled, timed
-from resnet_explorer.experiment import Experiment
 from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.pace import pace
 from resnet_explorer.training.resident import Images

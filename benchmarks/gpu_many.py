@@ -21,7 +21,7 @@ from torch.func import functional_call, stack_module_state, vmap
 from benchmarks.gpu_loops import WARM, Ours, batches, captured
 from benchmarks.gpu_turns import Candidate, Clock, Rows, Size, beside, experiment, state, taken, timed
 from benchmarks.measure import ratios
-from resnet_explorer.experiment import Experiment
+from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training.state import network
 
 TOGETHER, APART = "side by side", "one after the other"

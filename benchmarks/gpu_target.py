@@ -6,10 +6,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.gpu_turns import Clock, Figure, Rows, Size
 from benchmarks.measure import Ratio
-from resnet_explorer.data_sets import DATA_SETS, read_data
-from resnet_explorer.events import Evaluated
-from resnet_explorer.experiment import Experiment, prepare
-from resnet_explorer.folders import found_classes
+from resnet_explorer.runs.datasets import DATA_SETS, read_data
+from resnet_explorer.runs.events import Evaluated
+from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.image_folder import found_classes
 from resnet_explorer.training.loop import train
 
 TARGETS = (0.90, 0.92, 0.94)

@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_explorer.data_sets import FOLDER
-from resnet_explorer.events import ENDED, Record, Started
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.local import Local
-from resnet_explorer.journal import Folder, Job
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.recorded import SHELF, Label, record
 from resnet_explorer.run_jobs import commit
-from resnet_explorer.runs import Runs
+from resnet_explorer.runs.bundled import SHELF, Label, record
+from resnet_explorer.runs.datasets import FOLDER
+from resnet_explorer.runs.events import ENDED, Record, Started
+from resnet_explorer.runs.run_folder import Folder, Job
 
 PAUSE = 0.5
 # depth, seeds, orderings, and what differs from the recipe

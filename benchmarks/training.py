@@ -22,11 +22,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.events import Finished
-from resnet_explorer.experiment import Experiment, prepare
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.probe import threads
 from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.events import Finished
+from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.training.device import place
 from resnet_explorer.training.engine import Engine, engine
 from resnet_explorer.training.loop import train

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NoReturn
 
-from resnet_explorer import answers, api, cli_runs, listing, probe_text
+from resnet_explorer import answers, cli_runs, listing, probe_text
+from resnet_explorer.api import networks as api
 from resnet_explorer.cli_runs import settings
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES
-from resnet_explorer.journal import home_at
 from resnet_explorer.networks.budget import amount
+from resnet_explorer.runs.run_folder import home_at
 
 
 def main(arguments: list[str]) -> int:

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resnet_explorer import trackers
-from resnet_explorer.data_sets import DATA_SETS, FOLDER
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import RunError
-from resnet_explorer.events import LIVE
 from resnet_explorer.executors.lock import GUEST
-from resnet_explorer.journal import find
 from resnet_explorer.plot_text import plot
-from resnet_explorer.recipes import RECIPES
 from resnet_explorer.run_answers import RunAnswer
+from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
+from resnet_explorer.runs.events import LIVE
+from resnet_explorer.runs.recipes import RECIPES
+from resnet_explorer.runs.run_folder import find
 
 if TYPE_CHECKING:
-    from resnet_explorer.runs import Runs
+    from resnet_explorer.api.runs import Runs
 
 NAMED = "the first letters of its id"
 FORMS = ("jsonl", "csv", "card", "tensorboard", "trackio")
@@ -77,7 +77,7 @@ def _one(verb: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _opened(given: argparse.Namespace) -> "Runs":
     """The runs of the home; the index is loaded only when a verb needs it."""
-    found: Runs = import_module("resnet_explorer.runs").Runs(given.home)
+    found: Runs = import_module("resnet_explorer.api.runs").Runs(given.home)
     return found
 
 

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from resnet_explorer import PACKAGE_DIR, run_files
-from resnet_explorer.data_sets import FOLDER, read_data
+from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import RunError
-from resnet_explorer.experiment import Experiment, prepare
-from resnet_explorer.folders import found_classes
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
+from resnet_explorer.runs import export as run_files
+from resnet_explorer.runs.datasets import FOLDER, read_data
+from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.image_folder import found_classes
 
 OPERATIONS = 10**14
 

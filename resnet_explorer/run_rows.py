@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import cast
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.events import LIVE, RESUMABLE, STATES, Failed, Interrupted, Noted, Record, Saved, Started, plain
 from resnet_explorer.executors.fair import waits
-from resnet_explorer.experiment import Experiment
-from resnet_explorer.journal import SHORT
 from resnet_explorer.networks.request import read
 from resnet_explorer.run_answers import RunAnswer
-from resnet_explorer.store import Row
+from resnet_explorer.runs.events import (
+    LIVE,
+    RESUMABLE,
+    STATES,
+    Failed,
+    Interrupted,
+    Noted,
+    Record,
+    Saved,
+    Started,
+    plain,
+)
+from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.index.store import Row
+from resnet_explorer.runs.run_folder import SHORT
 
 Places = Mapping[str, tuple[int, float | None]]
 NUMBERS = ("seconds", "remaining", "loss", "accuracy", "rate", "test_loss", "test_accuracy")

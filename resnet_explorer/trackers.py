@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.events import Evaluated, Record, Stepped, joined
-from resnet_explorer.journal import SHORT, Job
+from resnet_explorer.runs.events import Evaluated, Record, Stepped, joined
+from resnet_explorer.runs.run_folder import SHORT, Job
 
 PROJECT = "resnet-explorer"
 STEPPED = ("loss", "accuracy", "lr", "rate", "gradient")

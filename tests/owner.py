@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from resnet_explorer.executors.local import Local
-from resnet_explorer.journal import folders
-from tests.fakes import desk, local, until
+from resnet_explorer.runs.run_folder import folders
 from tests.fixtures.paths import ROOT
+from tests.fixtures.runs import desk, local, until
 
 SLOTS = 3
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from resnet_explorer.events import Event, Stepped
-from resnet_explorer.experiment import Experiment, prepare
+from resnet_explorer.runs.events import Event, Stepped
+from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.training.loop import train
 
 NOISY = "cifar-basic-8:bn relu conv dropout(0.2) bn relu conv droppath(0.1) +"

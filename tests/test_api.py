@@ -9,7 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
-from resnet_explorer import answers, api
+from resnet_explorer import answers
+from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
 from resnet_explorer.language.registry import VOCABULARY
@@ -29,8 +30,8 @@ VERBS = [verb for name, verb in inspect.getmembers(api, inspect.isfunction) if v
 PUBLIC = [verb for verb in VERBS if not verb.__name__.startswith("_")]
 LIGHT = """
 import sys
-import resnet_explorer.api, resnet_explorer.cli
-resnet_explorer.api.describe("cifar-basic-20")
+import resnet_explorer.api.networks, resnet_explorer.cli
+resnet_explorer.api.networks.describe("cifar-basic-20")
 print(*{name.split(".")[0] for name in sys.modules} & {"torch", "gradio", "plotly", "sqlite3", "numpy"})
 """
 

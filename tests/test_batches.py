@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from resnet_explorer.data_sets import AUGMENT, NORMALISE, Data
 from resnet_explorer.errors import DataError
+from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data
 from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.normalise import scale_of
 from resnet_explorer.training.resident import Images

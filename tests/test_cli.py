@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from resnet_explorer import api
+from resnet_explorer.api import networks as api
 from resnet_explorer.cli import main
 from tests.fixtures.paths import ROOT
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.cli import main
-from resnet_explorer.journal import folders, home_at
-from tests.fakes import until
+from resnet_explorer.runs.run_folder import folders, home_at
+from tests.fixtures.runs import until
 
 TINY = ("--set", "size=8", "--set", "batch=8", "--set", "subset=64", "--set", "test=32", "--set", "steps=8")
 NET = "cifar-basic-8"

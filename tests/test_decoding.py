@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from resnet_explorer.training.decoding import decoded, resized
-from tests.pictures import picture
+from tests.fixtures.image_files import picture
 
 
 def rows(width: int, height: int, form: str, mode: str = "RGB") -> bytes:

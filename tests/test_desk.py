@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.events import Interrupted, Started, Stopped
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.ingester import SLICE, Ingester
 from resnet_explorer.executors.lock import GUEST
-from resnet_explorer.journal import Folder, folders
-from resnet_explorer.store import Store
-from tests.fakes import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
+from resnet_explorer.runs.events import Interrupted, Started, Stopped
+from resnet_explorer.runs.index.store import Store
+from resnet_explorer.runs.run_folder import Folder, folders
+from tests.fixtures.runs import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
 
 
 @pytest.fixture

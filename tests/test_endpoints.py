@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 import pytest
 from gradio_client import Client
 
-from resnet_explorer import api
-from resnet_explorer.runs import Runs
+from resnet_explorer.api import networks as api
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import verbs
 from tests.launched import launched
 

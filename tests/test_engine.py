@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from resnet_explorer.events import Evaluated, Event, Finished, Measured, Noted, Started, Stepped
-from resnet_explorer.recipes import ENGINES as NAMES
-from resnet_explorer.recipes import OPTIMISERS, Recipe
+from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, Noted, Started, Stepped
+from resnet_explorer.runs.recipes import ENGINES as NAMES
+from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training.device import Place
 from resnet_explorer.training.engine import ENGINES, Eager, engine, sentence
 from resnet_explorer.training.loop import train

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from resnet_explorer.events import Failed, Interrupted, Stepped, Stopped
 from resnet_explorer.executors.base import Executor, Exit
-from resnet_explorer.journal import Folder
-from tests.fakes import EXECUTORS, asked, kinds, reaches, resumed, state, steps, until
+from resnet_explorer.runs.events import Failed, Interrupted, Stepped, Stopped
+from resnet_explorer.runs.run_folder import Folder
+from tests.fixtures.runs import EXECUTORS, asked, kinds, reaches, resumed, state, steps, until
 
 
 class World:

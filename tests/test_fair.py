@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_explorer.executors.fair import order, waits
-from resnet_explorer.journal import Job
-from resnet_explorer.progress import Progress
-from resnet_explorer.store import Row
+from resnet_explorer.runs.index.store import Row
+from resnet_explorer.runs.progress import Progress
+from resnet_explorer.runs.run_folder import Job
 
 
 def row(number: int, owner: str = "", **progress: object) -> Row:

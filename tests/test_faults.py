@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.events import ENDED, RESUMABLE, Record
-from resnet_explorer.journal import Folder, folders
-from resnet_explorer.store import Store
-from tests.fakes import asked, asked_to_train, reaches, resumed, state, steps, until
+from resnet_explorer.runs.events import ENDED, RESUMABLE, Record
+from resnet_explorer.runs.index.store import Store
+from resnet_explorer.runs.run_folder import Folder, folders
+from tests.fixtures.runs import asked, asked_to_train, reaches, resumed, state, steps, until
 from tests.owner import Owner, alive
 
 KILLS = int(os.environ.get("KILLS", "50"))

@@ -19,9 +19,9 @@ import pytest
 import torch
 from torchvision import datasets
 
-from resnet_explorer.data_sets import DATA_SETS, Data
 from resnet_explorer.errors import DataError
-from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.runs.datasets import DATA_SETS, Data
+from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.fetched import SETS, Remote, fetch, prepared
 from resnet_explorer.training.images import load
 from resnet_explorer.training.resident import Loaded

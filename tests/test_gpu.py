@@ -16,8 +16,8 @@ from benchmarks.gpu_loops import Airbench, ByHand, Everyday, Ours, Resident
 from benchmarks.gpu_many import Stacked
 from benchmarks.gpu_turns import SMALL, Clock, Figure, Rows, Size, experiment, state, taken
 from benchmarks.measure import Ratio
-from resnet_explorer.events import Evaluated
 from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.events import Evaluated
 from resnet_explorer.training.state import network
 from tests.fixtures.paths import ROOT
 

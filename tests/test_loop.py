@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from resnet_explorer.errors import BudgetError, RunError
-from resnet_explorer.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
-from resnet_explorer.recipes import INITS, OPTIMISERS, SCHEDULES
+from resnet_explorer.runs.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
+from resnet_explorer.runs.recipes import INITS, OPTIMISERS, SCHEDULES
 from resnet_explorer.training.loop import train
 from tests.runs_world import NOISY, curve, experiment, only, ran
 

@@ -10,12 +10,12 @@ from torch import Generator, Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.events import Stepped
-from resnet_explorer.experiment import Experiment
 from resnet_explorer.nets.build import build
 from resnet_explorer.nets.init import initialise
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.recipes import OPTIMISERS, Recipe
+from resnet_explorer.runs.events import Stepped
+from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training import optimisers
 from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.images import load

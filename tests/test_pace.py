@@ -2,7 +2,7 @@
 
 import pytest
 
-from resnet_explorer.recipes import MOST_STEPS, Recipe
+from resnet_explorer.runs.recipes import MOST_STEPS, Recipe
 from resnet_explorer.training.pace import MOST_NUMBERS, MOST_TICKS, Pace, pace
 
 LENGTHS = [1, 7, 300, 5_000, 5_001, 64_000, MOST_STEPS]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training import packs
 from resnet_explorer.training.packs import packed
 from resnet_explorer.training.resident import Images, Loaded, Loading

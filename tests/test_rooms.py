@@ -9,29 +9,30 @@ import pytest
 
 from tests.fixtures.paths import ROOT
 
-# the lowest floor first; a floor is a tuple of rooms, a room the modules and folders in it
+# the lowest floor first; a floor is a tuple of rooms, a room the modules and runs/image_folder in it
 FLOORS = (
     (
         """__init__ errors language/registry language/layer language/ops language/composites language/merges
     language/parser networks/network networks/lowering networks/plan language/orderings
-    networks/catalog networks/request data_sets recipes experiment events""",
+    networks/catalog networks/request runs/datasets runs/recipes runs/experiment runs/events""",
     ),
     (
         """networks/memory networks/budget describe/table describe/text_tables describe/compare
     describe/identity_path describe/equation describe/mathml describe/source/literals
     describe/source/unit describe/source/network describe/source/notebook describe/drawing
-    gradients/profile gradients/findings gradients/theory controls answers flow_answers journal
-    progress schema store run_answers curves run_files recorded plot_text folders archives""",
+    gradients/profile gradients/findings gradients/theory controls answers flow_answers
+    runs/run_folder runs/progress runs/index/schema runs/index/store run_answers runs/curves
+    runs/export runs/bundled plot_text runs/image_folder runs/archives""",
     ),
     ("""nets training analyses""", """figures"""),
     (
-        """api asking listing probing probe_answers probe_text structure_answers executors worker runs run_jobs
-    run_rows run_choices trackers screen""",
+        """api/networks asking listing probing probe_answers probe_text structure_answers executors worker
+    api/runs run_jobs run_rows run_choices trackers screen""",
     ),
     ("""cli cli_runs __main__""", """ui"""),
     ("""app""",),
 )
-# where a library may be named: folders and files below resnet_explorer
+# where a library may be named: runs/image_folder and files below resnet_explorer
 LIBRARIES = {
     "torch": "nets training analyses",
     "torchvision": "nets training analyses",
@@ -43,7 +44,7 @@ LIBRARIES = {
     "gradio": "ui app",
     "starlette": "ui",
     "pygments": "ui",
-    "sqlite3": "store schema",
+    "sqlite3": "runs/index/store runs/index/schema",
     "rich": "screen",
     "ray": "executors/cluster",
 }

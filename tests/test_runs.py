@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from resnet_explorer.api.runs import MOST_AT_ONCE, MOST_SHARED, Runs
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.events import Record
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.inline import Inline
-from resnet_explorer.journal import Folder, Job
-from resnet_explorer.recorded import Label, record
 from resnet_explorer.run_answers import RunAnswer
-from resnet_explorer.runs import MOST_AT_ONCE, MOST_SHARED, Runs
-from tests.fakes import until
+from resnet_explorer.runs.bundled import Label, record
+from resnet_explorer.runs.events import Record
+from resnet_explorer.runs.run_folder import Folder, Job
+from tests.fixtures.runs import until
 
 NET = "cifar-basic-8"
 TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "warmup": "0", "measure": "2"}

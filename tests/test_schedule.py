@@ -8,7 +8,7 @@ from torch.optim import SGD
 from torch.optim import lr_scheduler as theirs
 from torch.optim.lr_scheduler import LRScheduler
 
-from resnet_explorer.recipes import SCHEDULES, Recipe
+from resnet_explorer.runs.recipes import SCHEDULES, Recipe
 from resnet_explorer.training.schedule import FALLING, rate, total
 
 STEPS = 50

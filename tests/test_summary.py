@@ -1,6 +1,6 @@
 import pytest
 
-from resnet_explorer import api
+from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError
 from resnet_explorer.networks.catalog import FAMILIES
 

@@ -11,10 +11,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from resnet_explorer.events import Evaluated, Event, Measured, Started, Stepped
-from resnet_explorer.journal import Folder
-from resnet_explorer.runs import Runs
-from resnet_explorer.store import Store
+from resnet_explorer.api.runs import Runs
+from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Stepped
+from resnet_explorer.runs.index.store import Store
+from resnet_explorer.runs.run_folder import Folder
 from resnet_explorer.ui.site import site
 from resnet_explorer.ui.train_stream import Stream
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.events import Noted, Started, Stepped
 from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.local import Local, cores, memory
-from resnet_explorer.journal import Folder
-from tests.fakes import KINDS as WORLD
-from tests.fakes import (
+from resnet_explorer.runs.events import Noted, Started, Stepped
+from resnet_explorer.runs.run_folder import Folder
+from tests.fixtures.paths import ROOT
+from tests.fixtures.runs import KINDS as WORLD
+from tests.fixtures.runs import (
     asked,
     asked_to_train,
     desk,
@@ -30,7 +31,6 @@ from tests.fakes import (
     steps,
     until,
 )
-from tests.fixtures.paths import ROOT
 
 SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
 
@@ -185,7 +185,7 @@ def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     # a torch of a machine with two
     (tmp_path / "torch.py").write_text("class cuda:\n    device_count = staticmethod(lambda: 2)\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    executor = Local({"count": "tests.fakes:count"}, preload=("torch", "tests.fakes"))
+    executor = Local({"count": "tests.fixtures.runs:count"}, preload=("torch", "tests.fixtures.runs"))
     with desk(tmp_path, executor):
         runs = [asked(tmp_path, steps=100, pause=0.01) for _ in range(3)]
         until(lambda: all(state(folder) == "finished" for folder in runs))
@@ -195,7 +195,7 @@ def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
-    executor = Local({"count": "tests.fakes:count"}, device="cpu", preload=("tests.fakes",))
+    executor = Local({"count": "tests.fixtures.runs:count"}, device="cpu", preload=("tests.fixtures.runs",))
     with desk(tmp_path, executor):
         folder = asked(tmp_path, steps=1)
         until(lambda: state(folder) == "finished")
@@ -208,7 +208,7 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
 OWNER = """
 import sys
 from pathlib import Path
-from tests.fakes import asked, desk, local, pid, reaches
+from tests.fixtures.runs import asked, desk, local, pid, reaches
 home = Path(sys.argv[1])
 executor = local()
 with desk(home, executor):

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.events import Event, Failed, Finished, Interrupted, Saved, Stopped
-from resnet_explorer.journal import Folder, Writer
+from resnet_explorer.runs.events import Event, Failed, Finished, Interrupted, Saved, Stopped
+from resnet_explorer.runs.run_folder import Folder, Writer
 
 # how often a worker looks whether it is wanted still, and puts what it wrote on the disk
 GLANCE = 0.05

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Failed, Interrupted
 from resnet_explorer.executors.base import LOG, Ending
 from resnet_explorer.executors.jobs import run
-from resnet_explorer.journal import Folder
+from resnet_explorer.runs.events import Failed, Interrupted
+from resnet_explorer.runs.run_folder import Folder
 
 # bytes of one file; packs of decoded images are the largest
 LARGEST_FILE = 8 << 30

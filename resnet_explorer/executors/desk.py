@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.executors.base import Executor, departure
 from resnet_explorer.executors.fair import order
 from resnet_explorer.executors.ingester import Ingester
 from resnet_explorer.executors.lock import GUEST, Lock
-from resnet_explorer.journal import Folder
-from resnet_explorer.store import Row, Store
+from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
+from resnet_explorer.runs.index.store import Row, Store
+from resnet_explorer.runs.run_folder import Folder
 
 PAUSE = 0.05
 # seconds that a run which is not wanted gets: to see the wish, to save after SIGTERM

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from resnet_explorer.store import Row
+from resnet_explorer.runs.index.store import Row
 
 # of the newest runs, to guess how long one takes
 LOOKED_AT = 50

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.journal import Folder, folders
-from resnet_explorer.store import CHUNK, Store
+from resnet_explorer.runs.index.store import CHUNK, Store
+from resnet_explorer.runs.run_folder import Folder, folders
 
 PAUSE = 0.05
 # after the index could not be written: it is locked, or the disk is full

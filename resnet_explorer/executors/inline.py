@@ -4,10 +4,10 @@ import threading
 from collections.abc import Mapping
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Interrupted
 from resnet_explorer.executors.base import Ending, Exit
 from resnet_explorer.executors.jobs import KINDS, run
-from resnet_explorer.journal import Folder
+from resnet_explorer.runs.events import Interrupted
+from resnet_explorer.runs.run_folder import Folder
 
 
 class Inline:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Generator, Mapping
 from importlib import import_module
 from typing import Any
 
-from resnet_explorer.data_sets import known
-from resnet_explorer.events import Event
 from resnet_explorer.executors.base import Ending, home_of, record
-from resnet_explorer.experiment import Experiment
-from resnet_explorer.journal import Folder, Job
+from resnet_explorer.runs.datasets import known
+from resnet_explorer.runs.events import Event
+from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.run_folder import Folder, Job
 
 Work = Callable[[Job, Folder, str, int], Generator[Event]]
 KINDS: Mapping[str, str] = {"train": "resnet_explorer.executors.jobs:train"}

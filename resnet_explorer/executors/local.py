@@ -12,7 +12,7 @@ from typing import Any
 
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
-from resnet_explorer.journal import Folder
+from resnet_explorer.runs.run_folder import Folder
 from resnet_explorer.worker import launch
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.journal import milliseconds
+from resnet_explorer.runs.run_folder import milliseconds
 
 GUEST = "command line"
 

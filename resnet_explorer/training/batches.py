@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from resnet_explorer.data_sets import Data
 from resnet_explorer.errors import DataError
+from resnet_explorer.runs.datasets import Data
 from resnet_explorer.training.normalise import scale_of
 from resnet_explorer.training.resident import Images
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch._dynamo.exc import TorchDynamoException
 
-from resnet_explorer.recipes import Recipe
+from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import Place
 from resnet_explorer.training.work import Wanted, Work
 

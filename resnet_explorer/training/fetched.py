@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from resnet_explorer.data_sets import Data
 from resnet_explorer.errors import DataError
-from resnet_explorer.events import Prepared
+from resnet_explorer.runs.datasets import Data
+from resnet_explorer.runs.events import Prepared
 from resnet_explorer.training import matlab
 from resnet_explorer.training.decoding import resized
 from resnet_explorer.training.packs import locked, packed

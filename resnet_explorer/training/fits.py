@@ -4,9 +4,9 @@ from pathlib import Path
 
 import torch
 
-from resnet_explorer.experiment import Experiment
 from resnet_explorer.networks.budget import Limits, check
 from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training.device import Place
 
 SHORT = {"oom": "the memory of this machine did not suffice", "oom_gpu": "the memory of the GPU did not suffice"}

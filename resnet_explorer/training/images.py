@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from resnet_explorer.data_sets import DATA_SETS, FOLDER, Data
-from resnet_explorer.events import Prepared
 from resnet_explorer.gradients.profile import MOST_BATCH
+from resnet_explorer.runs.datasets import DATA_SETS, FOLDER, Data
+from resnet_explorer.runs.events import Prepared
 from resnet_explorer.training import shapes
 from resnet_explorer.training.fetched import SETS, fetched
 from resnet_explorer.training.normalise import scale_of

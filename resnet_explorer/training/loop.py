@@ -8,9 +8,9 @@ from pathlib import Path
 
 import torch
 
-from resnet_explorer.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
-from resnet_explorer.experiment import Experiment
 from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
+from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.device import Place, place, refusal, sheltered
 from resnet_explorer.training.fits import SHORT, enough, shortage

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.recipes import Recipe
+from resnet_explorer.runs.recipes import Recipe
 
 Groups = list[dict[str, Any]]
 

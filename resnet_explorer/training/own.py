@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from resnet_explorer.archives import contents
-from resnet_explorer.data_sets import Data
 from resnet_explorer.errors import DataError
-from resnet_explorer.events import Prepared
-from resnet_explorer.folders import Layout, look, stamp
+from resnet_explorer.runs.archives import contents
+from resnet_explorer.runs.datasets import Data
+from resnet_explorer.runs.events import Prepared
+from resnet_explorer.runs.image_folder import Layout, look, stamp
 from resnet_explorer.training.decoding import decoded
 from resnet_explorer.training.packs import packed
 from resnet_explorer.training.resident import Images, Loaded, Loading

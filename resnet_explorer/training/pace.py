@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from resnet_explorer.recipes import Recipe
+from resnet_explorer.runs.recipes import Recipe
 
 # beyond these a picture shows no more, and a journal grows
 MOST_TICKS = 5_000

@@ -18,7 +18,7 @@ from typing import IO
 import numpy as np
 import torch
 
-from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.resident import Images, Loaded, Loading
 
 # part of every key: a pack that would be made otherwise gets another number

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from resnet_explorer.events import Noted, Prepared
+from resnet_explorer.runs.events import Noted, Prepared
 
 
 class Images(NamedTuple):

@@ -7,7 +7,7 @@ reach 0 one step after the last.
 from collections.abc import Callable
 from math import ceil, cos, pi
 
-from resnet_explorer.recipes import Recipe
+from resnet_explorer.runs.recipes import Recipe
 
 Schedule = Callable[[Recipe, int, int], float]
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from resnet_explorer.recipes import Recipe
+from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import Place
 from resnet_explorer.training.optimisers import Optimiser, optimiser, weights
 from resnet_explorer.training.watch import Sizes, Watch

@@ -10,9 +10,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer import api
+from resnet_explorer.api import networks as api
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.runs import Runs
 
 Verb = Callable[..., Any]
 VERBS: dict[str, Verb] = {

@@ -7,7 +7,7 @@ the component, half a second after the head.
 
 import gradio as gr
 
-from resnet_explorer.runs import Runs
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import add_endpoints
 
 

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, LanguageError
-from resnet_explorer.runs import Runs
 from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say, verbs
 from resnet_explorer.ui.files import files

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from resnet_explorer.runs import Runs
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui import routes as frame
 from resnet_explorer.ui import stream, structure, train
 from resnet_explorer.ui.train_stream import Stream

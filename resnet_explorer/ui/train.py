@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.experiment import Experiment, spelled
 from resnet_explorer.figures import curves, heat
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.runs import Runs
+from resnet_explorer.runs.experiment import Experiment, spelled
 from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say
 from resnet_explorer.ui.train_stream import Stream

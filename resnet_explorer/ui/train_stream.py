@@ -16,8 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.runs import Runs
 from resnet_explorer.ui.train_packed import packed
 
 LOOK = 0.2

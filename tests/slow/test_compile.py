@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.events import Evaluated, Measured, Noted, Started, Stepped
+from resnet_explorer.runs.events import Evaluated, Measured, Noted, Started, Stepped
 from resnet_explorer.training.engine import Compile
 from tests.runs_world import experiment, only, ran
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import (
+from resnet_explorer.runs.events import (
     ENDED,
     KINDS,
     LIVE,

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from resnet_explorer.data_sets import DATA_SETS, Data, known, read_data
 from resnet_explorer.errors import NetworkError, RunError
 from resnet_explorer.language.parser import chain, parse
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.recipes import RECIPES, Recipe
+from resnet_explorer.runs.datasets import DATA_SETS, Data, known, read_data
+from resnet_explorer.runs.recipes import RECIPES, Recipe
 
 MOST_SEED = 2**31 - 1
 T = TypeVar("T", Recipe, Data)

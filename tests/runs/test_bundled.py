@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Event, Finished, Measured, Noted, Queued, Record, Started, Stepped
-from resnet_explorer.experiment import prepare
-from resnet_explorer.journal import Job, new_id
-from resnet_explorer.recorded import SHELF, Label, Recorded, record, shelf
+from resnet_explorer.runs.bundled import SHELF, Label, Recorded, record, shelf
+from resnet_explorer.runs.events import Event, Finished, Measured, Noted, Queued, Record, Started, Stepped
+from resnet_explorer.runs.experiment import prepare
+from resnet_explorer.runs.run_folder import Job, new_id
 
 LABEL = Label("2026-11-21", "a machine", "0123456789abcdef", "JPEG")
 STEP = Stepped(1, 0.123456789, nan, 0.5, 0.1, 1234.5678, inf, (1.0, 2.0))

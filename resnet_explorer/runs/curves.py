@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from resnet_explorer.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
 from resnet_explorer.run_answers import Curves
+from resnet_explorer.runs.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
 
 STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")
 EVALUATIONS = ("step", "seconds", "loss", "accuracy", "images")

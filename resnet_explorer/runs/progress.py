@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from resnet_explorer.events import (
+from resnet_explorer.runs.events import (
     STATES,
     Evaluated,
     Failed,

@@ -10,20 +10,20 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from resnet_explorer import curves as columns
-from resnet_explorer import run_files
-from resnet_explorer.data_sets import known
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
-from resnet_explorer.experiment import settings_of
-from resnet_explorer.journal import SHORT, Folder, Job, find, milliseconds, new_id
-from resnet_explorer.progress import progress
-from resnet_explorer.recorded import SHELF, Recorded, of, shelf
 from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.run_choices import choices
 from resnet_explorer.run_jobs import Jobs
 from resnet_explorer.run_rows import answer, history, mark, matches, waiting
-from resnet_explorer.store import Row, Store, Told
+from resnet_explorer.runs import curves as columns
+from resnet_explorer.runs import export as run_files
+from resnet_explorer.runs.bundled import SHELF, Recorded, of, shelf
+from resnet_explorer.runs.datasets import known
+from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
+from resnet_explorer.runs.experiment import settings_of
+from resnet_explorer.runs.index.store import Row, Store, Told
+from resnet_explorer.runs.progress import progress
+from resnet_explorer.runs.run_folder import SHORT, Folder, Job, find, milliseconds, new_id
 
 MOST_AT_ONCE = 72
 # of one owner, waiting and running, where strangers share the machine

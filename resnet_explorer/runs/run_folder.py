@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.events import STATES, Event, Queued, Record, read, state, write
+from resnet_explorer.runs.events import STATES, Event, Queued, Record, read, state, write
 
 ID = re.compile(r"[a-z2-7]{26}")
 # the least that tells runs apart in a list

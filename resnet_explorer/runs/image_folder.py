@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from resnet_explorer.archives import members
 from resnet_explorer.errors import DataError
+from resnet_explorer.runs.archives import members
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 TRAIN, HELD_OUT = "train", ("test", "val", "valid", "validation")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from zlib import crc32
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.journal import milliseconds
+from resnet_explorer.runs.run_folder import milliseconds
 
 APPLICATION = 0x52455831
 # in this order, once each; one that was published is never changed

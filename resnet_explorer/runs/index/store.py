@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.journal import Folder, Job
-from resnet_explorer.progress import Progress, after
-from resnet_explorer.schema import SUMMED, readable, sound, summed
+from resnet_explorer.runs.index.schema import SUMMED, readable, sound, summed
+from resnet_explorer.runs.progress import Progress, after
+from resnet_explorer.runs.run_folder import Folder, Job
 
 # bytes of one run's file in one transaction
 CHUNK = 4 << 20

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from resnet_explorer.data_sets import known
 from resnet_explorer.errors import RunError
+from resnet_explorer.runs.datasets import known
 
 OPTIMISERS = ("sgd", "nesterov", "adamw", "muon")
 SCHEDULES = {

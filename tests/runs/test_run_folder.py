@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.events import Finished, Noted, Queued, Started, Stepped, Stopped
-from resnet_explorer.journal import ID, Folder, Job, find, folders, new_id
+from resnet_explorer.runs.events import Finished, Noted, Queued, Started, Stepped, Stopped
+from resnet_explorer.runs.run_folder import ID, Folder, Job, find, folders, new_id
 
 STEP = Stepped(1, 0.1, 2.0, 0.5, 0.1, 10.0, 1.0, (1.0, 2.0))
 

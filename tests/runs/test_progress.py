@@ -5,7 +5,7 @@ from math import isnan
 
 import pytest
 
-from resnet_explorer.events import (
+from resnet_explorer.runs.events import (
     Evaluated,
     Event,
     Failed,
@@ -20,7 +20,7 @@ from resnet_explorer.events import (
     Stepped,
     Stopped,
 )
-from resnet_explorer.progress import Progress, after, progress
+from resnet_explorer.runs.progress import Progress, after, progress
 
 STEP = Stepped(10, 2.0, 1.5, 0.4, 0.1, 320.0, 1.0)
 STORY: tuple[Event, ...] = (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import DataError
-from resnet_explorer.folders import arranged, found_classes, look, stamp
-from tests.pictures import archive, folder, two_classes
+from resnet_explorer.runs.image_folder import arranged, found_classes, look, stamp
+from tests.fixtures.image_files import archive, folder, two_classes
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 PLAIN = [f"{name}/{n}.jpg" for name in ("cat", "dog") for n in range(60)]
@@ -102,7 +102,7 @@ def test_a_folder_is_another_when_a_file_is_added_changed_or_renamed(tmp_path: P
 def test_of_a_large_folder_every_name_counts_and_some_files_are_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resnet_explorer.folders.ASKED", 3)
+    monkeypatch.setattr("resnet_explorer.runs.image_folder.ASKED", 3)
     place = folder(tmp_path / "pets", two_classes(10))
     seen = {stamp(place)}
     for file in sorted(place.rglob("*.jpg")):

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.events import Evaluated, Record, Started, Stepped, joined, plain, write
-from resnet_explorer.experiment import Experiment
-from resnet_explorer.journal import SHORT, Job
+from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, joined, plain, write
+from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.run_folder import SHORT, Job
 
 CARD = "resnet-explorer-run-card"
 HEADER = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient", "test_loss", "test_accuracy")

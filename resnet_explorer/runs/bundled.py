@@ -14,8 +14,8 @@ from typing import Any
 
 from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Measured, Record, Started, Stepped, read, write
-from resnet_explorer.journal import ID, Job
+from resnet_explorer.runs.events import Measured, Record, Started, Stepped, read, write
+from resnet_explorer.runs.run_folder import ID, Job
 
 SHELF = PACKAGE_DIR / "assets" / "recorded"
 ENDING = ".jsonl.gz"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.archives import Limits, contents, members
 from resnet_explorer.errors import DataError
-from tests.pictures import Files, archive, folder, two_classes
+from resnet_explorer.runs.archives import Limits, contents, members
+from tests.fixtures.image_files import Files, archive, folder, two_classes
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 PETS = two_classes(4)

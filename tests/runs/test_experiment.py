@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.data_sets import AUGMENT, NORMALISE, Data, read_data
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.experiment import Experiment, prepare, settings_of, spelled
 from resnet_explorer.networks.network import Network
-from resnet_explorer.recipes import ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, Recipe
+from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data, read_data
+from resnet_explorer.runs.experiment import Experiment, prepare, settings_of, spelled
+from resnet_explorer.runs.recipes import ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, Recipe
 
 LINE = "cifar-basic-20:full-preactivation"
 recipes = st.builds(

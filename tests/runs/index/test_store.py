@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.events import Event, Queued, Started, Stepped, Stopped
-from resnet_explorer.journal import Folder, folders
-from resnet_explorer.schema import CAREFUL, MIGRATIONS
-from resnet_explorer.store import CHUNK, Store
-from tests.fakes import asked
+from resnet_explorer.runs.events import Event, Queued, Started, Stepped, Stopped
+from resnet_explorer.runs.index.schema import CAREFUL, MIGRATIONS
+from resnet_explorer.runs.index.store import CHUNK, Store
+from resnet_explorer.runs.run_folder import Folder, folders
+from tests.fixtures.runs import asked
 
 # SQLite's own header, the root of the tables, and anywhere
 PLACES = [16, 18, 24, 40, 60, 96, 100, *random.Random(4).sample(range(100, 60_000), 23)]

@@ -8,12 +8,23 @@ from typing import Any
 
 import pytest
 
-from resnet_explorer.curves import curves
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.events import Evaluated, Event, Finished, Measured, Queued, Record, Started, Stepped, Stopped, read
-from resnet_explorer.experiment import Experiment, prepare
-from resnet_explorer.journal import Job, new_id
-from resnet_explorer.run_files import card, command, file_name, jsonl, read_card, table
+from resnet_explorer.runs.curves import curves
+from resnet_explorer.runs.events import (
+    Evaluated,
+    Event,
+    Finished,
+    Measured,
+    Queued,
+    Record,
+    Started,
+    Stepped,
+    Stopped,
+    read,
+)
+from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.export import card, command, file_name, jsonl, read_card, table
+from resnet_explorer.runs.run_folder import Job, new_id
 
 
 def step(number: int, loss: float = 1.0) -> Stepped:
