@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet_explorer.figures.lines import Numbers, Trace, drawn, letters, rule, traces
-from resnet_explorer.figures.scales import decade_axis, span
+from resnet_explorer.figures.log_axis import decade_axis, span
 from resnet_explorer.figures.theme import LIGHT, Look, template
 from resnet_explorer.gradients.profile import Flow
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_explorer.figures.scales import Span, apart
+from resnet_explorer.figures.log_axis import Span, apart
 from resnet_explorer.figures.theme import LETTERS, Look, line
 
 Numbers = NDArray[np.floating[Any]]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import isfinite
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.figures.cliff import Cliff, Point, figure
+from resnet_explorer.figures.depth_ratio import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.profile import METRICS, decades, deepened
 from resnet_explorer.networks.plan import plan

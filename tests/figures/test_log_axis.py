@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.figures.scales import apart, decade_axis, span
+from resnet_explorer.figures.log_axis import apart, decade_axis, span
 
 HEIGHTS = st.lists(st.floats(-30, 30), max_size=6)
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from resnet_explorer.figures.lines import Drawn, drawn, letters, rule, traces
-from resnet_explorer.figures.scales import Span, decade_axis, span
+from resnet_explorer.figures.log_axis import Span, decade_axis, span
 from resnet_explorer.figures.theme import LIGHT, Look, template
 
 HEIGHT = 360

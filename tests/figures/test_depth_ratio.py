@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.cliff import Cliff, Point, figure
+from resnet_explorer.figures.depth_ratio import Cliff, Point, figure
 from resnet_explorer.figures.theme import DASHES, LIGHT
 
 POINTS = (Point(56, 25.0, 20.0, 30.0), Point(20, 5.0, 4.0, 6.0), Point(110, 80.0, 70.0, 90.0))
