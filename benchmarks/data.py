@@ -24,7 +24,7 @@ from torchvision.datasets import ImageFolder
 from torchvision.transforms import Compose, Normalize, RandomCrop, RandomHorizontalFlip, ToTensor
 
 from benchmarks.measure import interleaved, ratios, report
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 from resnet_explorer.runs.datasets import Data

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import initialise
-from resnet_explorer.nets.modules import Network
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import initialise
+from resnet_explorer.models.units import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 from tests.launched import launched

@@ -16,8 +16,8 @@ import torch.nn.functional as F
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
 from resnet_explorer.gradients.profile import METRICS, Probe
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.probe import Lane
+from resnet_explorer.models.build import build
+from resnet_explorer.models.probe import Lane
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
 

@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer.describe.table import rows
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read

@@ -22,8 +22,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.probe import threads
+from resnet_explorer.models.build import build
+from resnet_explorer.models.probe import threads
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Finished
 from resnet_explorer.runs.experiment import Experiment, prepare

@@ -102,7 +102,7 @@ def allowed(lane: Lane, asked: Probe, limit: str = "16GB") -> budget.Need:
 def _probing(row: Sequence[Lane], asked: Probe) -> Pieces:
     metric = METRICS[asked.metrics[0]]
     seen: dict[int, list[Measured]] = {}
-    measure = import_module("resnet_explorer.nets.probe").probe
+    measure = import_module("resnet_explorer.models.probe").probe
     for measured in measure([lane.plan for lane in row], asked, pictures(asked)):
         so_far = seen.setdefault(measured.lane, [])
         so_far.append(measured)

@@ -10,8 +10,8 @@ from torch import Generator, Tensor, nn
 from torch.optim import SGD, AdamW, Optimizer
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import initialise
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import initialise
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Stepped
 from resnet_explorer.runs.experiment import Experiment

@@ -24,7 +24,7 @@ FLOORS = (
     runs/run_folder runs/progress runs/index/schema runs/index/store run_answers runs/curves
     runs/export runs/bundled plot_text runs/image_folder runs/archives""",
     ),
-    ("""nets training analyses""", """figures"""),
+    ("""models training analyses""", """figures"""),
     (
         """api/networks asking listing probing probe_answers probe_text structure_answers executors worker
     api/runs run_jobs run_rows run_choices trackers screen""",
@@ -34,11 +34,11 @@ FLOORS = (
 )
 # where a library may be named: runs/image_folder and files below resnet_explorer
 LIBRARIES = {
-    "torch": "nets training analyses",
-    "torchvision": "nets training analyses",
-    "torchinfo": "nets/summary",
+    "torch": "models training analyses",
+    "torchvision": "models training analyses",
+    "torchinfo": "models/torchinfo",
     "PIL": "training",
-    "numpy": "nets training analyses figures",
+    "numpy": "models training analyses figures",
     # the page serves the script that comes with plotly
     "plotly": "figures ui/files",
     "gradio": "ui app",

@@ -7,10 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import initialise
-from resnet_explorer.nets.modules import Residual
-from resnet_explorer.nets.probe import deviations, first_branch, norms, second_moments
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import initialise
+from resnet_explorer.models.probe import deviations, first_branch, norms, second_moments
+from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 from resnet_explorer.training.watch import Flow, Watch, flow, short

@@ -250,7 +250,7 @@ def second_opinion(
     """
     asked, spelled = planned(network, ordering, block, settings)
     budget.check(asked.name, spelled, 1, limits=BUILDING)
-    found = import_module("resnet_explorer.nets.summary").summarise(spelled)
+    found = import_module("resnet_explorer.models.torchinfo").summarise(spelled)
     counted = (found.params, found.macs, found.normalisation, found.biases)
     return structure_answers.opinion(asked.name, spelled, counted, found.text)
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from resnet_explorer.nets.modules import Residual
-from resnet_explorer.nets.probe import first_branch
+from resnet_explorer.models.probe import first_branch
+from resnet_explorer.models.units import Residual
 
 
 class Sizes(NamedTuple):

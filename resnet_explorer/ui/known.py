@@ -40,8 +40,8 @@ class Known:
             yield _probed(lane, asked, rows[: asked.seeds], losses[: asked.seeds])
         if len(rows) >= asked.seeds:
             return
-        measure = import_module("resnet_explorer.nets.probe").probe
-        batch = import_module("resnet_explorer.nets.pictures").tensor(images) if images else pictures(asked)
+        measure = import_module("resnet_explorer.models.probe").probe
+        batch = import_module("resnet_explorer.models.pictures").tensor(images) if images else pictures(asked)
         more: Rows = ((), ())
         for one in measure([lane.plan], asked, batch):
             more = (*more[0], one.values[asked.metrics[0]]), (*more[1], one.loss)

@@ -10,7 +10,7 @@ from torch.autograd.functional import jacobian, vjp
 from resnet_explorer.describe.equation import NAMES, Equation, equation
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.registry import VOCABULARY
-from resnet_explorer.nets import build
+from resnet_explorer.models import build
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 

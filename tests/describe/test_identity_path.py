@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from resnet_explorer.describe.identity_path import trunk, verdict
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.nets import modules
-from resnet_explorer.nets.build import build
+from resnet_explorer.models import units as modules
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
 

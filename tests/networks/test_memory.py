@@ -11,7 +11,7 @@ from torch import Tensor
 
 from resnet_explorer.describe.table import rows, unit_rows
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.memory import kept, memory
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read
 

@@ -16,7 +16,7 @@ from torch import nn
 from resnet_explorer.describe.source.network import export
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.catalog import FAMILIES, preset
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan

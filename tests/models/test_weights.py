@@ -6,8 +6,8 @@ import torchvision.models as theirs
 from torch import nn
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.weights import from_torchvision
+from resnet_explorer.models.build import build
+from resnet_explorer.models.weights import from_torchvision
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 

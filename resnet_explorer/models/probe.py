@@ -14,9 +14,9 @@ from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
 from resnet_explorer.gradients.profile import METRICS, Measured, Probe
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import initialise
-from resnet_explorer.nets.modules import Residual
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import initialise
+from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.memory import largest
 from resnet_explorer.networks.plan import Plan
 

@@ -16,10 +16,10 @@ from torch import Generator, nn
 from resnet_explorer.errors import ExplorerError, PlanError
 from resnet_explorer.gradients.profile import METRICS, Flow, Measured, Probe, places
 from resnet_explorer.gradients.theory import theory
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import initialise
-from resnet_explorer.nets.modules import Residual
-from resnet_explorer.nets.probe import norms, probe
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import initialise
+from resnet_explorer.models.probe import norms, probe
+from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read

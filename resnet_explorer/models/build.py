@@ -5,7 +5,7 @@ from itertools import chain as flat
 from torch import nn
 
 from resnet_explorer.language.layer import Chain, Layer
-from resnet_explorer.nets import modules
+from resnet_explorer.models import units as modules
 from resnet_explorer.networks.lowering import Unit
 from resnet_explorer.networks.plan import Plan
 

@@ -7,7 +7,7 @@ from torch import nn
 from torchinfo import ModelStatistics, summary
 from torchinfo.layer_info import LayerInfo
 
-from resnet_explorer.nets.build import build
+from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import Plan
 
 COLUMNS = ("output_size", "num_params", "mult_adds")

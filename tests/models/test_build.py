@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.language.layer import Chain
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.modules import Residual
+from resnet_explorer.models.build import build
+from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import read

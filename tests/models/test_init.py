@@ -9,9 +9,9 @@ from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.gradients import profile as flow
-from resnet_explorer.nets.build import build
-from resnet_explorer.nets.init import INITS, initialise
-from resnet_explorer.nets.modules import Network, Residual
+from resnet_explorer.models.build import build
+from resnet_explorer.models.init import INITS, initialise
+from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 
