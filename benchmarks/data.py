@@ -28,10 +28,10 @@ from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
 from resnet_explorer.runs.datasets import Data
-from resnet_explorer.training.batches import Batches
-from resnet_explorer.training.images import load
-from resnet_explorer.training.resident import Images
-from resnet_explorer.training.shapes import draw
+from resnet_explorer.training.data.batches import Batches
+from resnet_explorer.training.data.datasets import load
+from resnet_explorer.training.data.images import Images
+from resnet_explorer.training.data.shapes import draw
 
 COUNT, SIZE, BATCH = 4096, 32, 128
 FILES = 50_000

@@ -14,12 +14,12 @@ from benchmarks.data import Held
 from benchmarks.gpu_turns import Size, beside, epoch, noise, scaled, timed
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.training.batches import Batches
-from resnet_explorer.training.pace import pace
-from resnet_explorer.training.resident import Images
+from resnet_explorer.training.data.batches import Batches
+from resnet_explorer.training.data.images import Images
+from resnet_explorer.training.hooks import flow, short
+from resnet_explorer.training.reporting import pace
 from resnet_explorer.training.state import State, network
-from resnet_explorer.training.watch import flow, short
-from resnet_explorer.training.work import Wanted
+from resnet_explorer.training.step import Wanted
 
 # batches that a worker of a DataLoader makes ahead
 AHEAD = 2

@@ -9,7 +9,7 @@ import torch
 from benchmarks.gpu_turns import Clock, Figure, Rows, Size, exact, experiment, state
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.state import State
-from resnet_explorer.training.work import Wanted
+from resnet_explorer.training.step import Wanted
 
 # kernels may differ in the order of their sums, and a small difference grows from step to step
 MOST = {"fp32": 1e-3, "bf16": 3e-2}

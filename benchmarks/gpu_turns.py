@@ -15,8 +15,8 @@ import torch
 from benchmarks.measure import Ratio
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.training.data.images import Images, Loaded
 from resnet_explorer.training.device import Place, place
-from resnet_explorer.training.resident import Images, Loaded
 from resnet_explorer.training.state import State
 
 # what every time of an epoch is scaled to

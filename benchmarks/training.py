@@ -29,10 +29,10 @@ from resnet_explorer.runs.events import Finished
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.training.device import place
 from resnet_explorer.training.engine import Engine, engine
+from resnet_explorer.training.hooks import flow, short
 from resnet_explorer.training.loop import train
 from resnet_explorer.training.state import network
-from resnet_explorer.training.watch import flow, short
-from resnet_explorer.training.work import Wanted
+from resnet_explorer.training.step import Wanted
 
 WIDE = {"size": "32", "width": "1", "batch": "128"}
 NARROW = "cifar-basic-56:full-preactivation"

@@ -99,7 +99,9 @@ LOSSES = {
 # a source of real images is one more line here: its words, and the function that gives them as one tensor
 SOURCES = {
     "noise": Source("Gaussian noise N(0, 1)"),
-    "shapes": Source("`shapes`, each channel at mean 0 and variance 1", "resnet_explorer.training.images.probe_images"),
+    "shapes": Source(
+        "`shapes`, each channel at mean 0 and variance 1", "resnet_explorer.training.data.datasets.probe_images"
+    ),
 }
 
 

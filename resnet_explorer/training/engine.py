@@ -9,7 +9,7 @@ from torch._dynamo.exc import TorchDynamoException
 
 from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import Place
-from resnet_explorer.training.work import Wanted, Work
+from resnet_explorer.training.step import Wanted, Work
 
 
 class Engine(ABC):

@@ -12,14 +12,14 @@ from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
+from resnet_explorer.training.data.datasets import load
+from resnet_explorer.training.data.images import Loaded
 from resnet_explorer.training.device import Place, place, refusal, sheltered
 from resnet_explorer.training.fits import SHORT, enough, shortage
-from resnet_explorer.training.images import load
-from resnet_explorer.training.pace import Pace, pace
-from resnet_explorer.training.resident import Loaded
+from resnet_explorer.training.hooks import flow, short
+from resnet_explorer.training.reporting import Pace, pace
 from resnet_explorer.training.state import State, Told
-from resnet_explorer.training.watch import flow, short
-from resnet_explorer.training.work import Wanted
+from resnet_explorer.training.step import Wanted
 
 Events = Generator[Event, None, None]
 # ticks over which images a second are a mean

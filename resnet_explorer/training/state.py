@@ -17,14 +17,14 @@ from resnet_explorer.models.units import DropPath
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
-from resnet_explorer.training.batches import Batches
 from resnet_explorer.training.checkpoint import Checkpoint
+from resnet_explorer.training.data.batches import Batches
+from resnet_explorer.training.data.images import Images, Loaded
 from resnet_explorer.training.device import Place
 from resnet_explorer.training.engine import engine
-from resnet_explorer.training.resident import Images, Loaded
+from resnet_explorer.training.hooks import Sizes
 from resnet_explorer.training.schedule import rate, total
-from resnet_explorer.training.watch import Sizes
-from resnet_explorer.training.work import Wanted
+from resnet_explorer.training.step import Wanted
 
 # steps whose numbers a GPU is asked for at once, and seconds that nobody waits longer for
 TOGETHER, PATIENCE = 10, 0.2

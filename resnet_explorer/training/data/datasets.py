@@ -9,11 +9,11 @@ from torch import Tensor
 from resnet_explorer.gradients.profile import MOST_BATCH
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER, Data
 from resnet_explorer.runs.events import Prepared
-from resnet_explorer.training import shapes
-from resnet_explorer.training.fetched import SETS, fetched
-from resnet_explorer.training.normalise import scale_of
-from resnet_explorer.training.own import own
-from resnet_explorer.training.resident import Images, Loaded, Loading, chosen
+from resnet_explorer.training.data import shapes
+from resnet_explorer.training.data.downloads import SETS, fetched
+from resnet_explorer.training.data.images import Images, Loaded, Loading, chosen
+from resnet_explorer.training.data.normalise import scale_of
+from resnet_explorer.training.data.user_images import own
 
 # as many as the largest batch of a probe
 PROBED, PROBED_SIZE = MOST_BATCH, 32

@@ -11,8 +11,8 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.gradients.profile import MOST_BATCH
 from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training.images import SOURCES, load, probe_images
-from resnet_explorer.training.resident import Images, Loaded, chosen
+from resnet_explorer.training.data.datasets import SOURCES, load, probe_images
+from resnet_explorer.training.data.images import Images, Loaded, chosen
 from tests.fixtures.image_files import archive, folder, picture, two_classes
 from tests.fixtures.paths import ROOT
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resnet_explorer.errors import DataError
-from resnet_explorer.training.matlab import HEADER, arrays
+from resnet_explorer.training.data.mat5 import HEADER, arrays
 
 # what scipy.io.savemat(..., do_compression=True) wrote of the two arrays below, without its header
 PACKED = base64.b64decode(

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import Place
+from resnet_explorer.training.hooks import Sizes, Watch
 from resnet_explorer.training.optimisers import Optimiser, optimiser, weights
-from resnet_explorer.training.watch import Sizes, Watch
 
 
 class Wanted(NamedTuple):

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from resnet_explorer.training.forms import FORMS
+from resnet_explorer.training.data.shape_sdf import FORMS
 
 # part of a pack's key: a set that looks different gets another number
 VERSION = 1

@@ -16,10 +16,10 @@ from torch import Tensor
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Prepared
-from resnet_explorer.training import matlab
-from resnet_explorer.training.decoding import resized
-from resnet_explorer.training.packs import locked, packed
-from resnet_explorer.training.resident import Images, Loaded, Loading
+from resnet_explorer.training.data import mat5 as matlab
+from resnet_explorer.training.data.cache import locked, packed
+from resnet_explorer.training.data.decoding import resized
+from resnet_explorer.training.data.images import Images, Loaded, Loading
 
 PIECE = 4 << 20
 SECONDS = 20

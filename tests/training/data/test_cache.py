@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training import packs
-from resnet_explorer.training.packs import packed
-from resnet_explorer.training.resident import Images, Loaded, Loading
+from resnet_explorer.training.data import cache as packs
+from resnet_explorer.training.data.cache import packed
+from resnet_explorer.training.data.images import Images, Loaded, Loading
 
 PIXELS = torch.randint(256, (40, 3, 64, 64), dtype=torch.uint8)
 MADE = Loaded(
@@ -125,7 +125,7 @@ import sys, time
 from pathlib import Path
 import torch
 from resnet_explorer.training import packs
-from resnet_explorer.training.resident import Images, Loaded
+from resnet_explorer.training.data.images import Images, Loaded
 home, word = Path(sys.argv[1]), sys.argv[2]
 def make():
     with (home / "made").open("a") as file:

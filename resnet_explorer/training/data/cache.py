@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training.resident import Images, Loaded, Loading
+from resnet_explorer.training.data.images import Images, Loaded, Loading
 
 # part of every key: a pack that would be made otherwise gets another number
 VERSION = 1

@@ -12,8 +12,8 @@ from resnet_explorer.training.device import Place
 from resnet_explorer.training.engine import ENGINES, Eager, engine, sentence
 from resnet_explorer.training.loop import train
 from resnet_explorer.training.state import network
-from resnet_explorer.training.work import Wanted
-from tests.runs_world import NOISY, experiment, only
+from resnet_explorer.training.step import Wanted
+from tests.fixtures.tiny_run import NOISY, experiment, only
 
 CPU = Place(torch.device("cpu"), "fp32", 1)
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")

@@ -3,7 +3,7 @@
 import pytest
 
 from resnet_explorer.runs.recipes import MOST_STEPS, Recipe
-from resnet_explorer.training.pace import MOST_NUMBERS, MOST_TICKS, Pace, pace
+from resnet_explorer.training.reporting import MOST_NUMBERS, MOST_TICKS, Pace, pace
 
 LENGTHS = [1, 7, 300, 5_000, 5_001, 64_000, MOST_STEPS]
 each_length = pytest.mark.parametrize("steps", LENGTHS)

@@ -17,12 +17,12 @@ from resnet_explorer.runs.events import Stepped
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training import optimisers
-from resnet_explorer.training.batches import Batches
-from resnet_explorer.training.images import load
+from resnet_explorer.training.data.batches import Batches
+from resnet_explorer.training.data.datasets import load
+from resnet_explorer.training.data.images import Loaded
 from resnet_explorer.training.optimisers import matrix, optimiser, weights
-from resnet_explorer.training.resident import Loaded
 from resnet_explorer.training.schedule import rate
-from tests.runs_world import experiment, only, ran
+from tests.fixtures.tiny_run import experiment, only, ran
 
 ODDMENTS = "cifar-basic-8:bn relu conv(bias=true) gn(2) relu conv1 se(2) scale(0.3, learned=true) +"
 SAME = pytest.approx

@@ -22,10 +22,10 @@ from torchvision import datasets
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training.fetched import SETS, Remote, fetch, prepared
-from resnet_explorer.training.images import load
-from resnet_explorer.training.resident import Loaded
-from tests.test_matlab import FILE as HOUSE_NUMBERS
+from resnet_explorer.training.data.datasets import load
+from resnet_explorer.training.data.downloads import SETS, Remote, fetch, prepared
+from resnet_explorer.training.data.images import Loaded
+from tests.training.data.test_mat5 import FILE as HOUSE_NUMBERS
 
 Files = dict[str, bytes]
 LABELS = [3, 1, 0, 9]

@@ -14,7 +14,7 @@ from resnet_explorer.errors import BudgetError, RunError
 from resnet_explorer.runs.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
 from resnet_explorer.runs.recipes import INITS, OPTIMISERS, SCHEDULES
 from resnet_explorer.training.loop import train
-from tests.runs_world import NOISY, curve, experiment, only, ran
+from tests.fixtures.tiny_run import NOISY, curve, experiment, only, ran
 
 HARD = {"ema": "0.9", "clip": "1", "decay": "weights", "smoothing": "0.1"}
 

@@ -12,8 +12,8 @@ from torch import Generator, Tensor
 
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import Data
-from resnet_explorer.training.normalise import scale_of
-from resnet_explorer.training.resident import Images
+from resnet_explorer.training.data.images import Images
+from resnet_explorer.training.data.normalise import scale_of
 
 # images of one batch in evaluation
 MOST_EVALUATED = 1000

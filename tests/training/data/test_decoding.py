@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet_explorer.training.decoding import decoded, resized
+from resnet_explorer.training.data.decoding import decoded, resized
 from tests.fixtures.image_files import picture
 
 

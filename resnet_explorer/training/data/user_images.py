@@ -13,9 +13,9 @@ from resnet_explorer.runs.archives import contents
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Prepared
 from resnet_explorer.runs.image_folder import Layout, look, stamp
-from resnet_explorer.training.decoding import decoded
-from resnet_explorer.training.packs import packed
-from resnet_explorer.training.resident import Images, Loaded, Loading
+from resnet_explorer.training.data.cache import packed
+from resnet_explorer.training.data.decoding import decoded
+from resnet_explorer.training.data.images import Images, Loaded, Loading
 
 # images decoded between two words of progress
 CHUNK = 500

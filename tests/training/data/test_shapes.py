@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from resnet_explorer.training.forms import FORMS
-from resnet_explorer.training.shapes import LEVELS, NAMES, draw
+from resnet_explorer.training.data.shape_sdf import FORMS
+from resnet_explorer.training.data.shapes import LEVELS, NAMES, draw
 
 
 @pytest.mark.parametrize("level", LEVELS)

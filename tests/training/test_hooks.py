@@ -13,7 +13,7 @@ from resnet_explorer.models.probe import deviations, first_branch, norms, second
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.training.watch import Flow, Watch, flow, short
+from resnet_explorer.training.hooks import Flow, Watch, flow, short
 
 LINES = [
     "cifar-basic-8",

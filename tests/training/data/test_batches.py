@@ -9,9 +9,9 @@ from torch import Tensor
 
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data
-from resnet_explorer.training.batches import Batches
-from resnet_explorer.training.normalise import scale_of
-from resnet_explorer.training.resident import Images
+from resnet_explorer.training.data.batches import Batches
+from resnet_explorer.training.data.images import Images
+from resnet_explorer.training.data.normalise import scale_of
 
 SIZE, COUNT = 16, 50
 IMAGES = Images(

@@ -6,7 +6,7 @@ import pytest
 
 from resnet_explorer.runs.events import Evaluated, Measured, Noted, Started, Stepped
 from resnet_explorer.training.engine import Compile
-from tests.runs_world import experiment, only, ran
+from tests.fixtures.tiny_run import experiment, only, ran
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
