@@ -41,7 +41,7 @@ lint: .venv/test.stamp
 	$(BIN)/mypy
 
 reliability: .venv/test.stamp
-	KILLS=1000 $(BIN)/python -m pytest tests/test_faults.py
+	KILLS=1000 $(BIN)/python -m pytest tests/executors/test_faults.py
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks

@@ -26,9 +26,9 @@ import gradio as gr
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.runs.run_folder import home_at
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.page import build_app

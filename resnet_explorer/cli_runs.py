@@ -226,7 +226,7 @@ def _json(told: object) -> str:
 def _desk(home: Path, only: frozenset[str]) -> Iterator[Callable[[], bool]]:
     """Train here what is named, unless another process has the home open: then it does, and we ask again."""
     local = import_module("resnet_explorer.executors.local").Local()
-    desk = import_module("resnet_explorer.executors.desk").Desk(home, local, only, GUEST)
+    desk = import_module("resnet_explorer.executors.supervisor").Desk(home, local, only, GUEST)
     with ExitStack() as opened:
 
         def owned() -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.executors.fair import waits
+from resnet_explorer.executors.queue import waits
 from resnet_explorer.networks.request import read
 from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs.events import (

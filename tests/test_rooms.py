@@ -26,8 +26,8 @@ FLOORS = (
     ),
     ("""models training analyses""", """figures"""),
     (
-        """api/networks asking listing probing probe_answers probe_text structure_answers executors worker
-    api/runs run_jobs run_rows run_choices trackers screen""",
+        """api/networks asking listing probing probe_answers probe_text structure_answers executors
+    executors/launcher api/runs run_jobs run_rows run_choices trackers screen""",
     ),
     ("""cli cli_runs __main__""", """ui"""),
     ("""app""",),

@@ -12,8 +12,8 @@ from PIL import Image
 
 from resnet_explorer.api.runs import MOST_AT_ONCE, MOST_SHARED, Runs
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.inline import Inline
+from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs.bundled import Label, record
 from resnet_explorer.runs.events import Record

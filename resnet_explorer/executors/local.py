@@ -12,8 +12,8 @@ from typing import Any
 
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
+from resnet_explorer.executors.launcher import launch
 from resnet_explorer.runs.run_folder import Folder
-from resnet_explorer.worker import launch
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
 # seconds until the process that workers are forked from is started again, doubled each time

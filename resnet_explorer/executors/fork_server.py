@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from resnet_explorer.executors.child import work
+from resnet_explorer.executors.worker_process import work
 
 PR_SET_PDEATHSIG = 1
 

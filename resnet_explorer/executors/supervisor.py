@@ -10,9 +10,9 @@ from types import TracebackType
 
 from resnet_explorer.errors import JournalError
 from resnet_explorer.executors.base import Executor, departure
-from resnet_explorer.executors.fair import order
-from resnet_explorer.executors.ingester import Ingester
+from resnet_explorer.executors.indexer import Ingester
 from resnet_explorer.executors.lock import GUEST, Lock
+from resnet_explorer.executors.queue import order
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import Row, Store
 from resnet_explorer.runs.run_folder import Folder

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.executors.desk import Desk
-from resnet_explorer.executors.ingester import SLICE, Ingester
+from resnet_explorer.executors.indexer import SLICE, Ingester
 from resnet_explorer.executors.lock import GUEST
+from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.runs.events import Interrupted, Started, Stopped
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import Folder, folders

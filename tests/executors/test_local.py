@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.executors.desk import Desk
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.local import Local, cores, memory
+from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.runs.events import Noted, Started, Stepped
 from resnet_explorer.runs.run_folder import Folder
 from tests.fixtures.paths import ROOT

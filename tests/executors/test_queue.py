@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.executors.fair import order, waits
+from resnet_explorer.executors.queue import order, waits
 from resnet_explorer.runs.index.store import Row
 from resnet_explorer.runs.progress import Progress
 from resnet_explorer.runs.run_folder import Job

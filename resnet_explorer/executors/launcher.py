@@ -36,7 +36,7 @@ def launch(preload: Sequence[str]) -> "subprocess.Popen[bytes]":
     kept = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
     path = os.pathsep.join([str(PACKAGE_DIR.parent), *filter(None, sys.path)])
     return subprocess.Popen(
-        [sys.executable, "-m", "resnet_explorer.worker", *preload],
+        [sys.executable, "-m", "resnet_explorer.executors.launcher", *preload],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**kept, **QUIET, "PYTHONPATH": path},
@@ -45,7 +45,7 @@ def launch(preload: Sequence[str]) -> "subprocess.Popen[bytes]":
 
 def main(preload: Sequence[str]) -> None:
     """Load what workers need, then fork them."""
-    forks = import_module("resnet_explorer.executors.forks")
+    forks = import_module("resnet_explorer.executors.fork_server")
     forks.die_with_parent()
     forks.deaf()
     answers = os.dup(1)

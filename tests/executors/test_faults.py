@@ -17,8 +17,8 @@ import pytest
 from resnet_explorer.runs.events import ENDED, RESUMABLE, Record
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import Folder, folders
+from tests.fixtures.owner_process import Owner, alive
 from tests.fixtures.runs import asked, asked_to_train, reaches, resumed, state, steps, until
-from tests.owner import Owner, alive
 
 KILLS = int(os.environ.get("KILLS", "50"))
 # kills in one home
