@@ -1,4 +1,4 @@
-"""Words with an inside: a chain link outside, anything inside; each has a Module in `nets/modules.py`."""
+"""Words with an inside: a chain link outside, anything inside; each has a Module in `models/units.py`."""
 
 from typing import Literal
 

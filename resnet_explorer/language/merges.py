@@ -1,4 +1,4 @@
-"""The merge steps: how a branch and a shortcut become one; each has a Module in `nets/modules.py`.
+"""The merge steps: how a branch and a shortcut become one; each has a Module in `models/units.py`.
 
 `x` is what enters the unit, `y` what branch and shortcut both give. The tables of the Runge-Kutta
 steps are (a, b): stage i sees h + sum a[i][j] k_j, and the unit gives h + sum b[j] k_j.

@@ -87,7 +87,7 @@ def test_a_worker_loads_neither_the_page_nor_its_starter(trained: Desk) -> None:
     found = looked(trained.home)
     assert {"torch", "resnet_explorer"} <= set(found["modules"].split())
     assert {"gradio", "pytest", "plotly", "sqlite3"} & set(found["modules"].split()) == {"sqlite3"}
-    assert found["main"].endswith("resnet_explorer/worker.py")
+    assert found["main"].endswith("executors/launcher.py")
 
 
 def test_the_process_that_is_forked_has_one_thread(trained: Desk) -> None:

@@ -124,7 +124,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 import torch
-from resnet_explorer.training import packs
+from resnet_explorer.training.data import cache as packs
 from resnet_explorer.training.data.images import Images, Loaded
 home, word = Path(sys.argv[1]), sys.argv[2]
 def make():
