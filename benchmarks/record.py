@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from resnet_explorer.api.run_launch import commit
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.run_jobs import commit
 from resnet_explorer.runs.bundled import SHELF, Label, record
 from resnet_explorer.runs.datasets import FOLDER
 from resnet_explorer.runs.events import ENDED, Record, Started

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resnet_explorer import trackers
+from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import RunError
 from resnet_explorer.executors.lock import GUEST
 from resnet_explorer.plot_text import plot
-from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES

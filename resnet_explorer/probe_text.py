@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer import flow_answers
+from resnet_explorer.api import gradient_answers as flow_answers
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.gradients.findings import amount
 from resnet_explorer.gradients.profile import decades

@@ -7,8 +7,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.describe import text_tables as formats
-from resnet_explorer.run_answers import RunAnswer
 
 BUSY = ("queued", "preparing", "running")
 

@@ -20,14 +20,15 @@ FLOORS = (
         """networks/memory networks/budget describe/table describe/text_tables describe/compare
     describe/identity_path describe/equation describe/mathml describe/source/literals
     describe/source/unit describe/source/network describe/source/notebook describe/drawing
-    gradients/profile gradients/findings gradients/theory controls answers flow_answers
-    runs/run_folder runs/progress runs/index/schema runs/index/store run_answers runs/curves
-    runs/export runs/bundled plot_text runs/image_folder runs/archives""",
+    gradients/profile gradients/findings gradients/theory api/catalog api/network_answers
+    api/gradient_answers runs/run_folder runs/progress runs/index/schema runs/index/store
+    api/run_answers runs/curves runs/export runs/bundled plot_text runs/image_folder runs/archives""",
     ),
     ("""models training analyses""", """figures"""),
     (
-        """api/networks asking listing probing probe_answers probe_text structure_answers executors
-    executors/launcher api/runs run_jobs run_rows run_choices trackers screen""",
+        """api/networks api/planning api/answer_tables api/probe_runner api/probe_answers probe_text
+    api/drawing_answers executors executors/launcher api/runs api/run_launch api/run_rows
+    api/run_form trackers screen""",
     ),
     ("""cli cli_runs __main__""", """ui"""),
     ("""app""",),

@@ -9,9 +9,13 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import cast
 
-from resnet_explorer import answers, controls, flow_answers, probe_answers, structure_answers
-from resnet_explorer import probing as probes
-from resnet_explorer.asking import listed, planned, totals
+from resnet_explorer.api import catalog as controls
+from resnet_explorer.api import drawing_answers as structure_answers
+from resnet_explorer.api import gradient_answers as flow_answers
+from resnet_explorer.api import network_answers as answers
+from resnet_explorer.api import probe_answers
+from resnet_explorer.api import probe_runner as probes
+from resnet_explorer.api.planning import listed, planned, totals
 from resnet_explorer.describe import compare as comparing
 from resnet_explorer.describe import equation as mathematics
 from resnet_explorer.describe.drawing import diagram

@@ -10,11 +10,11 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from resnet_explorer.api.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
+from resnet_explorer.api.run_form import choices
+from resnet_explorer.api.run_launch import Jobs
+from resnet_explorer.api.run_rows import answer, history, mark, matches, waiting
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
-from resnet_explorer.run_choices import choices
-from resnet_explorer.run_jobs import Jobs
-from resnet_explorer.run_rows import answer, history, mark, matches, waiting
 from resnet_explorer.runs import curves as columns
 from resnet_explorer.runs import export as run_files
 from resnet_explorer.runs.bundled import SHELF, Recorded, of, shelf

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from resnet_explorer.run_answers import Curves
+from resnet_explorer.api.run_answers import Curves
 from resnet_explorer.runs.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
 
 STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")

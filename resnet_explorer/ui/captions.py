@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from resnet_explorer.api.probe_answers import caption, shortcut
+from resnet_explorer.api.probe_runner import Lane
 from resnet_explorer.gradients.profile import SOURCES
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
-from resnet_explorer.probe_answers import caption, shortcut
-from resnet_explorer.probing import Lane
 from resnet_explorer.ui.wish import Wish
 
 OWN_IMAGES = "images of the reader's own, 32×32, each channel normalised"

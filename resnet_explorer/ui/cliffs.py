@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 
+from resnet_explorer.api.probe_answers import number
+from resnet_explorer.api.probe_runner import DEPTHS, Lane
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.profile import METRICS, decades, deepened
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.probe_answers import number
-from resnet_explorer.probing import DEPTHS, Lane
 from resnet_explorer.ui.bench import Line
 from resnet_explorer.ui.captions import captioned
 from resnet_explorer.ui.flows import failure

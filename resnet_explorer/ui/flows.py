@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
+from resnet_explorer.api.probe_answers import number, shortcut
+from resnet_explorer.api.probe_runner import Probed
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.gradient import Curve, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.findings import observe, place, ranked, sentence
 from resnet_explorer.gradients.profile import METRICS, Reading, decades
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.probe_answers import number, shortcut
-from resnet_explorer.probing import Probed
 from resnet_explorer.ui.bench import Line
 from resnet_explorer.ui.captions import captioned
 from resnet_explorer.ui.known import Known

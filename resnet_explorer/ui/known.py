@@ -10,8 +10,8 @@ from hashlib import sha256
 from importlib import import_module
 from threading import Lock
 
+from resnet_explorer.api.probe_runner import Lane, Probed, allowed, pictures
 from resnet_explorer.gradients.profile import METRICS, Flow, Probe, places
-from resnet_explorer.probing import Lane, Probed, allowed, pictures
 
 MOST_NUMBERS = 2_000_000
 Key = tuple[str, Probe, str]

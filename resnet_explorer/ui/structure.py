@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer import listing
+from resnet_explorer.api import answer_tables as listing
 from resnet_explorer.api import networks as api
-from resnet_explorer.asking import planned
+from resnet_explorer.api.planning import planned
 from resnet_explorer.describe.drawing.strip import strip
 from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError

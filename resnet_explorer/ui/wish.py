@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from resnet_explorer.api.probe_runner import Lane
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.figures.theme import LETTERS
 from resnet_explorer.gradients.profile import Probe
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from resnet_explorer.probing import Lane
 
 LONGEST_NAME = 80
 MOST_MEMORY = 16 * 10**9

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
+from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.queue import waits
 from resnet_explorer.networks.request import read
-from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs.events import (
     LIVE,
     RESUMABLE,

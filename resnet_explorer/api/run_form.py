@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from resnet_explorer.run_answers import Choices, DataChoice, FieldChoice, RecipeChoice
+from resnet_explorer.api.run_answers import Choices, DataChoice, FieldChoice, RecipeChoice
 from resnet_explorer.runs.datasets import AUGMENT, DATA_SETS, FOLDER, LEVELS, NORMALISE, Data
 from resnet_explorer.runs.experiment import settings_of
 from resnet_explorer.runs.recipes import DECAY, ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, SCHEDULES, Recipe

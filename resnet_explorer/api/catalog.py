@@ -5,7 +5,7 @@ The page makes its controls of this, and so could any other face.
 
 from dataclasses import dataclass, fields
 
-from resnet_explorer import answers
+from resnet_explorer.api import network_answers as answers
 from resnet_explorer.language.orderings import PAPERS
 from resnet_explorer.language.registry import Vocable
 from resnet_explorer.networks.catalog import IMAGENET, SCHEMES, Family, family_of, preset

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import MOST_AT_ONCE, MOST_SHARED, Runs
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.supervisor import Desk
-from resnet_explorer.run_answers import RunAnswer
 from resnet_explorer.runs.bundled import Label, record
 from resnet_explorer.runs.events import Record
 from resnet_explorer.runs.run_folder import Folder, Job

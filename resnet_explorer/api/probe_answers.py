@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer import flow_answers
+from resnet_explorer.api import gradient_answers as flow_answers
+from resnet_explorer.api.probe_runner import Probed, Step
 from resnet_explorer.describe.identity_path import trunk
 from resnet_explorer.gradients.findings import observe, ranked, sentence
 from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES, Probe, Reading
 from resnet_explorer.language.parser import spell
 from resnet_explorer.networks.lowering import leading
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.probing import Probed, Step
 
 
 def answer(lanes: Sequence[Probed], asked: Probe) -> flow_answers.ProbeAnswer:

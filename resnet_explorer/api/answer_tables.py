@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Sequence
 
-from resnet_explorer import answers
+from resnet_explorer.api import network_answers as answers
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.describe.table import spell_shape
 from resnet_explorer.networks.budget import amount

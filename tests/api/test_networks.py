@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
-from resnet_explorer import answers
+from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS

@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from resnet_explorer.api import networks as api
-from resnet_explorer.controls import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, legal_depths
+from resnet_explorer.api.catalog import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, legal_depths
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.parser import parse
 from resnet_explorer.language.registry import VOCABULARY

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import cast
 
-from resnet_explorer import answers
+from resnet_explorer.api import network_answers as answers
 from resnet_explorer.describe.compare import Difference
 from resnet_explorer.describe.identity_path import trunk, verdict
 from resnet_explorer.describe.table import Row, UnitRow
