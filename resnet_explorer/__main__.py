@@ -2,6 +2,6 @@
 
 import sys
 
-from resnet_explorer.cli import main
+from resnet_explorer.cli.main import main
 
 sys.exit(main(sys.argv[1:]))

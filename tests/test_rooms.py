@@ -22,15 +22,16 @@ FLOORS = (
     describe/source/unit describe/source/network describe/source/notebook describe/drawing
     gradients/profile gradients/findings gradients/theory api/catalog api/network_answers
     api/gradient_answers runs/run_folder runs/progress runs/index/schema runs/index/store
-    api/run_answers runs/curves runs/export runs/bundled plot_text runs/image_folder runs/archives""",
+    api/run_answers runs/curves runs/export runs/bundled cli/braille_plot runs/image_folder
+    runs/archives""",
     ),
     ("""models training analyses""", """figures"""),
     (
-        """api/networks api/planning api/answer_tables api/probe_runner api/probe_answers probe_text
+        """api/networks api/planning api/answer_tables api/probe_runner api/probe_answers cli/probe_text
     api/drawing_answers executors executors/launcher api/runs api/run_launch api/run_rows
-    api/run_form trackers screen""",
+    api/run_form cli/trackers cli/live_progress""",
     ),
-    ("""cli cli_runs __main__""", """ui"""),
+    ("""cli/main cli/runs __main__""", """ui"""),
     ("""app""",),
 )
 # where a library may be named: runs/image_folder and files below resnet_explorer
@@ -46,7 +47,7 @@ LIBRARIES = {
     "starlette": "ui",
     "pygments": "ui",
     "sqlite3": "runs/index/store runs/index/schema",
-    "rich": "screen",
+    "rich": "cli/live_progress",
     "ray": "executors/cluster",
 }
 VERBS = 3

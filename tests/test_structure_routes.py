@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from resnet_explorer import cli
+from resnet_explorer.cli import main as cli
 from resnet_explorer.ui.structure import PREFIX, routes
 
 NET = "cifar-basic-20:full-preactivation"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from resnet_explorer.api import networks as api
-from resnet_explorer.cli import main
+from resnet_explorer.cli.main import main
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.gradients.profile import SOURCES
 

@@ -30,7 +30,7 @@ VERBS = [verb for name, verb in inspect.getmembers(api, inspect.isfunction) if v
 PUBLIC = [verb for verb in VERBS if not verb.__name__.startswith("_")]
 LIGHT = """
 import sys
-import resnet_explorer.api.networks, resnet_explorer.cli
+import resnet_explorer.api.networks, resnet_explorer.cli.main
 resnet_explorer.api.networks.describe("cifar-basic-20")
 print(*{name.split(".")[0] for name in sys.modules} & {"torch", "gradio", "plotly", "sqlite3", "numpy"})
 """

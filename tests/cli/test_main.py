@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from resnet_explorer.api import networks as api
-from resnet_explorer.cli import main
+from resnet_explorer.cli.main import main
 from tests.fixtures.paths import ROOT
 
 NETWORK = "cifar-basic-20"

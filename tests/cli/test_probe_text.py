@@ -1,6 +1,6 @@
 """Curves in characters."""
 
-from resnet_explorer.probe_text import BARS, curve
+from resnet_explorer.cli.probe_text import BARS, curve
 
 
 def test_the_lowest_and_the_highest_take_the_ends_of_the_scale() -> None:

@@ -9,12 +9,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resnet_explorer import trackers
 from resnet_explorer.api.run_answers import RunAnswer
+from resnet_explorer.cli import trackers
+from resnet_explorer.cli.braille_plot import plot
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import RunError
 from resnet_explorer.executors.lock import GUEST
-from resnet_explorer.plot_text import plot
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES
@@ -103,7 +103,7 @@ def _import(given: argparse.Namespace) -> str:
 
 def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
     """Train the runs here, or watch while the process that has the home open trains them; to the end."""
-    screens = import_module("resnet_explorer.screen")
+    screens = import_module("resnet_explorer.cli.live_progress")
     with _desk(runs.home, frozenset(wanted)) as owned:
         screen = screens.screen()
         try:

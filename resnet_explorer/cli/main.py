@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NoReturn
 
-from resnet_explorer import cli_runs, probe_text
 from resnet_explorer.api import answer_tables as listing
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import networks as api
-from resnet_explorer.cli_runs import settings
+from resnet_explorer.cli import probe_text
+from resnet_explorer.cli import runs as cli_runs
+from resnet_explorer.cli.runs import settings
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES

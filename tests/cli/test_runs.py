@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.cli import main
+from resnet_explorer.cli.main import main
 from resnet_explorer.runs.run_folder import folders, home_at
 from tests.fixtures.runs import until
 

@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from resnet_explorer.plot_text import BLANK, plot
+from resnet_explorer.cli.braille_plot import BLANK, plot
 
 
 def lit(text: str) -> int:
