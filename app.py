@@ -30,10 +30,10 @@ from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.lock import GUEST, Lock
 from resnet_explorer.executors.supervisor import Desk
 from resnet_explorer.runs.run_folder import home_at
+from resnet_explorer.ui.app import build_app
 from resnet_explorer.ui.head import head
-from resnet_explorer.ui.page import build_app
 from resnet_explorer.ui.site import site
-from resnet_explorer.ui.train_stream import Stream
+from resnet_explorer.ui.train.sse import Stream
 
 HOME_IS_TAKEN = 3
 # seconds that the server gets to say goodbye once every run is safe

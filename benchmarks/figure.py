@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer.runs.curves import curves
 from resnet_explorer.runs.events import Event, Record, Started, Stepped
-from resnet_explorer.ui.train_packed import packed
-from resnet_explorer.ui.train_stream import POINTS
+from resnet_explorer.ui.train.packing import packed
+from resnet_explorer.ui.train.sse import POINTS
 
 RUNS, STEPS = 5, 5_000
 AGAINST = "plotly with lists"

@@ -21,7 +21,7 @@ from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import read
-from tests.launched import launched
+from tests.fixtures.app_process import launched
 
 LANES = [f"cifar-basic-56:{name}" for name in ORDERINGS]
 BATCH, SEEDS = 8, 3

@@ -42,7 +42,7 @@ LIBRARIES = {
     "PIL": "training",
     "numpy": "models training analyses figures",
     # the page serves the script that comes with plotly
-    "plotly": "figures ui/files",
+    "plotly": "figures ui/static_files",
     "gradio": "ui app",
     "starlette": "ui",
     "pygments": "ui",

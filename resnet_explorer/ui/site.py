@@ -3,9 +3,11 @@
 from starlette.routing import BaseRoute
 
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.ui import routes as frame
-from resnet_explorer.ui import stream, structure, train
-from resnet_explorer.ui.train_stream import Stream
+from resnet_explorer.ui import frame_routes as frame
+from resnet_explorer.ui import structure
+from resnet_explorer.ui.gradient import routes as stream
+from resnet_explorer.ui.train import routes as train
+from resnet_explorer.ui.train.sse import Stream
 
 
 def site(runs: Runs, told: Stream | None = None) -> list[BaseRoute]:

@@ -22,8 +22,8 @@ from resnet_explorer.api.planning import planned
 from resnet_explorer.describe.drawing.strip import strip
 from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import arguments, say
+from resnet_explorer.ui.http import asked
 
 PREFIX = "/gradio_api/explorer/structure"
 MOST_BYTES = 64_000

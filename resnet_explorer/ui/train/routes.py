@@ -15,9 +15,9 @@ from resnet_explorer.figures import curves, heat
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment, spelled
-from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say
-from resnet_explorer.ui.train_stream import Stream
+from resnet_explorer.ui.http import asked
+from resnet_explorer.ui.train.sse import Stream
 
 PREFIX = "/gradio_api/explorer/runs"
 MOST_BYTES = 64_000

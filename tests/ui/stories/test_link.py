@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import SIX, announced, lane, open_lane, sentence
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import SIX, announced, lane, open_lane, sentence
 
 
 def lanes_of(page: Page) -> str:

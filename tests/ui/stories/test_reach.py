@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import lane, open_lane, sentence
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import lane, open_lane, sentence
 
 VIEWS = ("structure", "gradient", "train")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"

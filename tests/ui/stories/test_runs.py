@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import box
-from tests.ui.test_reach import SIDEWAYS, serious
-from tests.ui.training import (
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import box
+from tests.ui.stories.test_reach import SIDEWAYS, serious
+from tests.ui.stories.training import (
     asked,
     finished,
     names,

@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, LanguageError
-from resnet_explorer.ui.asked import asked
 from resnet_explorer.ui.endpoints import Verb, arguments, say, verbs
-from resnet_explorer.ui.files import files
+from resnet_explorer.ui.http import asked
+from resnet_explorer.ui.static_files import files
 
 PREFIX = "/gradio_api/explorer"
 MOST_BYTES = 64_000

@@ -6,7 +6,7 @@ from resnet_explorer.api.probe_answers import caption, shortcut
 from resnet_explorer.api.probe_runner import Lane
 from resnet_explorer.gradients.profile import SOURCES
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
-from resnet_explorer.ui.wish import Wish
+from resnet_explorer.ui.gradient.request import Wish
 
 OWN_IMAGES = "images of the reader's own, 32×32, each channel normalised"
 

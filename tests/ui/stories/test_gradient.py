@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import box
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import box
 
 SMALL = "?view=gradient&lanes=cifar-basic-20:original,cifar-basic-20:full-preactivation,cifar-basic-20:plain"
 SIX = "?view=gradient"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from threading import Event
 
-from resnet_explorer.ui.bench import WAITING, Bench, Line
+from resnet_explorer.ui.work_queue import WAITING, Bench, Line
 
 
 class Work:

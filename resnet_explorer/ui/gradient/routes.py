@@ -4,11 +4,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from resnet_explorer.api.probe_cache import Known
 from resnet_explorer.gradients import profile as flow
-from resnet_explorer.ui import cliffs, flows
-from resnet_explorer.ui.bench import Bench, Line, stream
-from resnet_explorer.ui.known import Known
-from resnet_explorer.ui.wish import wish
+from resnet_explorer.ui.gradient import depth_stream as cliffs
+from resnet_explorer.ui.gradient import flow_stream as flows
+from resnet_explorer.ui.gradient.request import wish
+from resnet_explorer.ui.work_queue import Bench, Line, stream
 
 PREFIX = "/gradio_api/explorer/stream"
 # 64 pictures of 32×32 in base64, and the lanes

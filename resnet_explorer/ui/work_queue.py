@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.ui.asked import asked
+from resnet_explorer.ui.http import asked
 
 Line = dict[str, Any]
 Work = Callable[[dict[str, Any]], Iterator[Line]]

@@ -8,9 +8,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from resnet_explorer.ui import cliffs
-from resnet_explorer.ui.known import Known
-from resnet_explorer.ui.stream import MOST_BYTES, PREFIX, routes
+from resnet_explorer.api.probe_cache import Known
+from resnet_explorer.ui.gradient import depth_stream as cliffs
+from resnet_explorer.ui.gradient.routes import MOST_BYTES, PREFIX, routes
 
 LANES = [
     {"slot": 0, "name": "original", "spec": "cifar-basic-8;stem_width=4;widths=4,8,8"},

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.parts import announced, box, chips, lane, open_lane, sentence
+from tests.ui.stories.page_parts import announced, box, chips, lane, open_lane, sentence
 
 
 def drag(page: Page, what: Locator, target: Locator, share: float) -> None:

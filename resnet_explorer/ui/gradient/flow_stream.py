@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from resnet_explorer.api.probe_answers import number, shortcut
+from resnet_explorer.api.probe_cache import Known
 from resnet_explorer.api.probe_runner import Probed
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.gradient import Curve, figure
@@ -12,10 +13,9 @@ from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.findings import observe, place, ranked, sentence
 from resnet_explorer.gradients.profile import METRICS, Reading, decades
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.ui.bench import Line
-from resnet_explorer.ui.captions import captioned
-from resnet_explorer.ui.known import Known
-from resnet_explorer.ui.wish import Named, Wish, memory
+from resnet_explorer.ui.gradient.captions import captioned
+from resnet_explorer.ui.gradient.request import Named, Wish, memory
+from resnet_explorer.ui.work_queue import Line
 
 # a figure is built as often as an eye follows, not after every step
 PAUSE = 0.08

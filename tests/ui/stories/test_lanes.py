@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import SIX, announced, box, lane, open_lane
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import SIX, announced, box, lane, open_lane
 
 PRESETS = (
     ("Five orderings", 6),

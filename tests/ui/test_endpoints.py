@@ -12,7 +12,7 @@ from gradio_client import Client
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import verbs
-from tests.launched import launched
+from tests.fixtures.app_process import launched
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.ui.train_packed import packed
+from resnet_explorer.ui.train.packing import packed
 
 LOOK = 0.2
 ROWS = 1.0

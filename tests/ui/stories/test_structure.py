@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import Open
-from tests.ui.parts import announced, box, open_lane, sentence
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import announced, box, open_lane, sentence
 
 DEEP = "?lanes=cifar-basic-1202:original,cifar-basic-1202:full-preactivation"
 

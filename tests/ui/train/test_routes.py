@@ -16,7 +16,7 @@ from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Ste
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import Folder
 from resnet_explorer.ui.site import site
-from resnet_explorer.ui.train_stream import Stream
+from resnet_explorer.ui.train.sse import Stream
 
 PREFIX = "/gradio_api/explorer"
 SMALL = {"steps": "40", "size": "8"}

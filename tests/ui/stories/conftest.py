@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.launched import launched
+from tests.fixtures.app_process import launched
 
 QUIET = (
     "--no-sandbox",

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.launched import free_port, started
-from tests.ui.conftest import Open
-from tests.ui.parts import box
-from tests.ui.training import (
+from tests.fixtures.app_process import free_port, started
+from tests.ui.stories.conftest import Open
+from tests.ui.stories.page_parts import box
+from tests.ui.stories.training import (
     ENDLESS,
     LONG,
     asked,

@@ -5,17 +5,17 @@ from dataclasses import replace
 from math import isfinite
 
 from resnet_explorer.api.probe_answers import number
+from resnet_explorer.api.probe_cache import Known
 from resnet_explorer.api.probe_runner import DEPTHS, Lane
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import Cliff, Point, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.profile import METRICS, decades, deepened
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.ui.bench import Line
-from resnet_explorer.ui.captions import captioned
-from resnet_explorer.ui.flows import failure
-from resnet_explorer.ui.known import Known
-from resnet_explorer.ui.wish import Named, Wish, memory
+from resnet_explorer.ui.gradient.captions import captioned
+from resnet_explorer.ui.gradient.flow_stream import failure
+from resnet_explorer.ui.gradient.request import Named, Wish, memory
+from resnet_explorer.ui.work_queue import Line
 
 Points = dict[Named, dict[int, Point]]
 
