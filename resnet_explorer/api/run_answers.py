@@ -3,7 +3,6 @@
 from typing import Any, TypedDict
 
 Number = float | str | None
-Column = list[Any]
 
 
 class RunAnswer(TypedDict):
@@ -74,22 +73,6 @@ class Shown(TypedDict):
     recipe: dict[str, str]
     history: list[str]
     command: str
-
-
-class Curves(TypedDict):
-    """What a run has measured, column by column; `cursor` is the number of the newest event told.
-
-    `cut` is the step after which what was told before is told anew, because the run went on from a checkpoint.
-    """
-
-    run: str
-    state: str
-    cursor: int
-    cut: int | None
-    steps: dict[str, Column]
-    evaluations: dict[str, Column]
-    measures: dict[str, Column]
-    weights: list[str]
 
 
 class Exported(TypedDict):

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from resnet_explorer.api.run_answers import Choices, Curves, Exported, Group, RunAnswer, RunList, Shown
+from resnet_explorer.api.run_answers import Choices, Exported, Group, RunAnswer, RunList, Shown
 from resnet_explorer.api.run_form import choices
 from resnet_explorer.api.run_launch import Jobs
 from resnet_explorer.api.run_rows import answer, history, mark, matches, waiting
@@ -18,6 +18,7 @@ from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs import curves as columns
 from resnet_explorer.runs import export as run_files
 from resnet_explorer.runs.bundled import SHELF, Recorded, of, shelf
+from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import known
 from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
 from resnet_explorer.runs.experiment import settings_of

@@ -2,14 +2,30 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, TypedDict
 
-from resnet_explorer.api.run_answers import Curves
 from resnet_explorer.runs.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
 
 STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")
 EVALUATIONS = ("step", "seconds", "loss", "accuracy", "images")
 MEASURES = ("step", "moments", "responses", "gradients")
+Column = list[Any]
+
+
+class Curves(TypedDict):
+    """What a run has measured, column by column; `cursor` is the number of the newest event told.
+
+    `cut` is the step after which what was told before is told anew, because the run went on from a checkpoint.
+    """
+
+    run: str
+    state: str
+    cursor: int
+    cut: int | None
+    steps: dict[str, Column]
+    evaluations: dict[str, Column]
+    measures: dict[str, Column]
+    weights: list[str]
 
 
 def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0, weights: bool = False) -> Curves:

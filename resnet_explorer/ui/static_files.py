@@ -4,7 +4,6 @@ import gzip
 from functools import cache
 from pathlib import Path
 
-import plotly
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,8 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from resnet_explorer.figures.plotly_script import SCRIPT, VERSION
+
 STATIC = Path(__file__).parent / "static"
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 # plotly.js changes only with the Python package, whose version is its ETag
 A_WEEK = "public, max-age=604800"
 
@@ -38,15 +38,15 @@ def files(prefix: str) -> list[BaseRoute]:
 @cache
 def packed() -> bytes:
     """Plotly.js compressed, from 4.8 to about 1.4 MB."""
-    return gzip.compress(PLOTLY.read_bytes(), compresslevel=6)
+    return gzip.compress(SCRIPT.read_bytes(), compresslevel=6)
 
 
 async def _plotly(request: Request) -> Response:
-    tag = f'"{plotly.__version__}"'
+    tag = f'"{VERSION}"'
     headers = {"Cache-Control": A_WEEK, "ETag": tag, "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(await run_in_threadpool(PLOTLY.read_bytes), headers=headers, media_type="text/javascript")
+        return Response(await run_in_threadpool(SCRIPT.read_bytes), headers=headers, media_type="text/javascript")
     packing = headers | {"Content-Encoding": "gzip"}
     return Response(await run_in_threadpool(packed), headers=packing, media_type="text/javascript")

@@ -10,7 +10,7 @@ from base64 import b64encode
 from itertools import chain
 from typing import Any
 
-from resnet_explorer.api.run_answers import Curves
+from resnet_explorer.runs.curves import Curves
 
 # of a long run: more than a heat map has columns of pixels
 FLOWS = 300
