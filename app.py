@@ -27,13 +27,13 @@ from resnet_explorer.api import networks as api
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.local import Local
-from resnet_explorer.executors.lock import GUEST, Lock
-from resnet_explorer.executors.supervisor import Desk
-from resnet_explorer.runs.run_folder import home_at
+from resnet_explorer.executors.lock import GUEST, HomeLock
+from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.runs.run_folder import resolve_home
 from resnet_explorer.ui.app import build_app
 from resnet_explorer.ui.head import head
-from resnet_explorer.ui.site import site
-from resnet_explorer.ui.train.sse import Stream
+from resnet_explorer.ui.site import all_routes
+from resnet_explorer.ui.train.sse import RunEventStream
 
 HOME_IS_TAKEN = 3
 # seconds that the server gets to say goodbye once every run is safe
@@ -43,15 +43,15 @@ GOODBYE = 1.0
 def main() -> None:
     """Launch the page, then load torch while the visitor reads; work on runs until somebody ends it."""
     given = _arguments()
-    home = home_at(os.environ.get("RESNET_EXPLORER_HOME", ""))
+    home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    desk = Desk(home, Local())
+    desk = Supervisor(home, Local())
     runs = Runs(home, shared=_shared())
-    told = Stream(runs)
+    told = RunEventStream(runs)
     try:
-        _refuse_taken(Lock(home, "page"))
+        _refuse_taken(HomeLock(home, "page"))
         demo = _launched(runs, told, given)
         desk.start()
     except ExplorerError as error:
@@ -80,22 +80,22 @@ def _shared() -> bool:
     return os.environ.get("RESNET_EXPLORER_SHARED", usual) == "on"
 
 
-def _refuse_taken(lock: Lock) -> None:
+def _refuse_taken(lock: HomeLock) -> None:
     """Find out before the page is shown; a command line lets go of the home when it is done."""
-    if lock.take():
+    if lock.acquire():
         lock.release()
     elif lock.holder().get("role") != GUEST:
         raise lock.refusal()
 
 
-def _launched(runs: Runs, told: Stream, given: argparse.Namespace) -> gr.Blocks:
+def _launched(runs: Runs, told: RunEventStream, given: argparse.Namespace) -> gr.Blocks:
     demo = build_app(runs)
     demo.launch(
         server_port=given.port,
         # a person at a terminal wants to see the page; a container and a test do not
         inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
         mcp_server=given.mcp,
-        app_kwargs={"routes": site(runs, told)},
+        app_kwargs={"routes": all_routes(runs, told)},
         head=head(),
         ssr_mode=False,
         run_history=False,

@@ -26,7 +26,7 @@ from torchvision.transforms import Compose, Normalize, RandomCrop, RandomHorizon
 from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.datasets import load
@@ -100,7 +100,7 @@ def exhaust(loader: DataLoader[Any]) -> None:
 
 def training_step(name: str, x: Tensor, labels: Tensor) -> Callable[[], None]:
     """Forward, backward and an update in 32 bits, one thread, channels last."""
-    net = build(plan(read(name).network)).train().to(memory_format=torch.channels_last)
+    net = build(plan(parse_request(name).network)).train().to(memory_format=torch.channels_last)
     optimiser = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
 
     def run() -> None:

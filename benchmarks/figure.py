@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer.runs.curves import curves
 from resnet_explorer.runs.events import Event, Record, Started, Stepped
-from resnet_explorer.ui.train.packing import packed
+from resnet_explorer.ui.train.packing import pack_curves
 from resnet_explorer.ui.train.sse import POINTS
 
 RUNS, STEPS = 5, 5_000
@@ -39,7 +39,7 @@ def _records() -> list[Record]:
 
 
 def _ours(records: list[Record]) -> str:
-    return "".join(packed(curves(str(run), records, points=POINTS)) for run in range(RUNS))
+    return "".join(pack_curves(curves(str(run), records, points=POINTS)) for run in range(RUNS))
 
 
 def _theirs(records: list[Record]) -> str:

@@ -16,10 +16,10 @@ from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.images import Images
-from resnet_explorer.training.hooks import flow, short
-from resnet_explorer.training.reporting import pace
-from resnet_explorer.training.state import State, network
-from resnet_explorer.training.step import Wanted
+from resnet_explorer.training.hooks import round_5, unit_statistics
+from resnet_explorer.training.reporting import report_schedule
+from resnet_explorer.training.state import Trainer, network
+from resnet_explorer.training.step import StepOutputs
 
 # batches that a worker of a DataLoader makes ahead
 AHEAD = 2
@@ -33,19 +33,19 @@ MEAN, DEVIATION = (0.5,) * 3, (0.3,) * 3
 class Ours:
     """A run as `train` drives it, with all that it says of its steps, or without."""
 
-    def __init__(self, state: State, told: bool = True, tick: int = 0) -> None:
+    def __init__(self, state: Trainer, told: bool = True, tick: int = 0) -> None:
         """`tick` is every how many steps it speaks, and a tenth as often of its units; 0 leaves that to the run."""
         self.state, self.told, self.tick = state, told, tick
         units = plan(state.experiment.network).unit_count
-        self.pace = pace(state.recipe, state.steps, len(state.engine.work.names), units)
+        self.pace = report_schedule(state.recipe, state.steps, len(state.engine.work.names), units)
 
     def __call__(self, steps: int) -> None:
         """Take so many steps."""
         for _ in range(steps):
             step = self.state.step + 1
-            ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.ticks(step))
+            ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.reports_at(step))
             measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures(step))
-            self.state.advance(Wanted(ticks, measured))
+            self.state.advance(StepOutputs(ticks, measured))
             if self.state.due:
                 self._say()
         self._say()
@@ -53,11 +53,11 @@ class Ours:
     def _say(self) -> None:
         self.state.read()
         names = len(self.state.engine.work.names)
-        for told in self.state.untold:
-            tuple(map(short, told.numbers[2 : 3 + names]))
+        for told in self.state.unreported:
+            tuple(map(round_5, told.numbers[2 : 3 + names]))
             if len(told.numbers) > 3 + names:
-                flow(told.numbers[3 + names :], self.state.engine.work.sizes)
-        self.state.untold.clear()
+                unit_statistics(told.numbers[3 + names :], self.state.engine.work.sizes)
+        self.state.unreported.clear()
 
     def candidate(self, size: Size) -> float:
         """Seconds for 50,000 images, from a whole epoch."""

@@ -8,8 +8,8 @@ import torch
 
 from benchmarks.gpu_turns import Clock, Figure, Rows, Size, exact, experiment, state
 from resnet_explorer.training import checkpoint
-from resnet_explorer.training.state import State
-from resnet_explorer.training.step import Wanted
+from resnet_explorer.training.state import Trainer
+from resnet_explorer.training.step import StepOutputs
 
 # kernels may differ in the order of their sums, and a small difference grows from step to step
 MOST = {"fp32": 1e-3, "bf16": 3e-2}
@@ -39,17 +39,17 @@ def compiled(size: Size, most: float) -> Figure:
     return _figure(what, _losses(fast, size.same), _losses(eager, size.same), most)
 
 
-def _begun(size: Size, settings: dict[str, str]) -> State:
+def _begun(size: Size, settings: dict[str, str]) -> Trainer:
     return state(experiment(str(size.depths[0]), size, settings), size)
 
 
-def _losses(run: State, steps: int) -> dict[int, float]:
+def _losses(run: Trainer, steps: int) -> dict[int, float]:
     """Every kind of step that a run takes: told, told with its units, and silent ones between."""
     for step in range(run.step, run.step + steps):
-        run.advance(Wanted(step % 7 != 3, step % 7 == 4))
+        run.advance(StepOutputs(step % 7 != 3, step % 7 == 4))
     run.read()
-    found = {told.step: told.numbers[0] for told in run.untold}
-    run.untold.clear()
+    found = {told.step: told.numbers[0] for told in run.unreported}
+    run.unreported.clear()
     return found
 
 

@@ -15,9 +15,9 @@ import torch
 from benchmarks.measure import Ratio
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.experiment import Experiment, prepare
-from resnet_explorer.training.data.images import Images, Loaded
-from resnet_explorer.training.device import Place, place
-from resnet_explorer.training.state import State
+from resnet_explorer.training.data.images import Images, LoadedDataset
+from resnet_explorer.training.device import DeviceConfig, configure_device
+from resnet_explorer.training.state import Trainer
 
 # what every time of an epoch is scaled to
 EPOCH = 50_000
@@ -58,9 +58,9 @@ class Size:
         return cls(**fields)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> DeviceConfig:
         """Where it is measured, in bf16."""
-        return place(self.device, "bf16", 1)
+        return configure_device(self.device, "bf16", 1)
 
 
 # all of it in seconds on a processor: nothing to compare, but every path is walked
@@ -150,18 +150,18 @@ def experiment(depth: str, size: Size, settings: Mapping[str, str] = NOTHING, se
     return prepare(f"cifar-basic-{depth}", "shapes", "he2015", seed, usual | dict(settings))
 
 
-def state(wanted: Experiment, size: Size) -> State:
+def state(wanted: Experiment, size: Size) -> Trainer:
     """A run of it on noise."""
-    return State(wanted, noise(size), place(size.device, wanted.recipe.precision, 1))
+    return Trainer(wanted, noise(size), configure_device(size.device, wanted.recipe.precision, 1))
 
 
 @lru_cache(maxsize=1)
-def noise(size: Size) -> Loaded:
+def noise(size: Size) -> LoadedDataset:
     """As many images of noise as an epoch has: what is in them takes no time."""
     generator = torch.Generator().manual_seed(size.seed)
     pixels = torch.randint(256, (size.images, 3, size.side, size.side), generator=generator, dtype=torch.uint8)
     images = Images(pixels, torch.randint(10, (size.images,), generator=generator)).to(size.place.device)
-    return Loaded(images, images.part(slice(size.batch)), tuple("0123456789"), "noise")
+    return LoadedDataset(images, images.part(slice(size.batch)), tuple("0123456789"), "noise")
 
 
 def epoch(size: Size, batch: int = 0) -> int:

@@ -20,7 +20,7 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Network
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.app_process import launched
 
 LANES = [f"cifar-basic-56:{name}" for name in ORDERINGS]
@@ -45,7 +45,7 @@ def main() -> None:
 def _figures(address: str) -> list[Ratio]:
     """All lanes and seeds from the press to the last line, and to the first figure, against bare passes."""
     torch.set_num_threads(os.cpu_count() or 1)
-    nets = [build(plan(read(lane).network)).train() for lane in LANES]
+    nets = [build(plan(parse_request(lane).network)).train() for lane in LANES]
     asked = iter(QUESTIONS)
     times = interleaved(
         {

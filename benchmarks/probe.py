@@ -15,11 +15,11 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.gradients.profile import METRICS, Probe
+from resnet_explorer.gradients.profile import METRICS, ProbeConfig
 from resnet_explorer.models.build import build
 from resnet_explorer.models.probe import Lane
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 BATCH = 8
 AGAINST, GOAL = "forward + backward", "at most 0.80"
@@ -35,10 +35,10 @@ def main() -> None:
     """Measure depth 56 and 110: the gradient alone, and what else one pass can tell."""
     found: list[Ratio] = []
     for depth in (56, 110):
-        network = plan(read(f"cifar-basic-{depth}").network)
+        network = plan(parse_request(f"cifar-basic-{depth}").network)
         plain = training_pass(network)
         for what, metrics in ASKED.items():
-            lane = Lane(network, Probe(metrics, batch=BATCH))
+            lane = Lane(network, ProbeConfig(metrics, batch=BATCH))
             times = interleaved({what: partial(lane.measure, 0), AGAINST: plain}, runs=15, warm=2)
             found += ratios(f"probe at depth {depth}, {what}", times, {AGAINST: GOAL})
     report("probe", found)

@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_explorer.api.run_launch import commit
+from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.local import Local
-from resnet_explorer.executors.supervisor import Desk
+from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.runs.bundled import SHELF, Label, record
+from resnet_explorer.runs.bundled import BUNDLED_DIR, Provenance, record
 from resnet_explorer.runs.datasets import FOLDER
 from resnet_explorer.runs.events import ENDED, Record, Started
-from resnet_explorer.runs.run_folder import Folder, Job
+from resnet_explorer.runs.run_folder import Job, RunFolder
 
 PAUSE = 0.5
 # depth, seeds, orderings, and what differs from the recipe
@@ -37,15 +37,15 @@ def main() -> None:
     """Train the sets that are asked for, and pack those that ended."""
     given = _arguments()
     home = Path(given.home).absolute()
-    started_from = commit()
-    with Desk(home, Local()):
+    started_from = program_commit()
+    with Supervisor(home, Local()):
         runs = Runs(home)
         wanted = [run for one in SETS if one[0] in given.depths for run in _launched(runs, one, given.data)]
         while live := [run for run in wanted if runs.show(run)["run"]["state"] not in ENDED]:
             print(f"{len(wanted) - len(live)} of {len(wanted)} runs have ended", flush=True)
             time.sleep(PAUSE * 10)
     for run in wanted:
-        _packed(Folder(home / "runs" / run), started_from, given.note)
+        _packed(RunFolder(home / "runs" / run), started_from, given.note)
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,12 +65,12 @@ def _launched(runs: Runs, one: tuple[int, Sequence[int], Sequence[str], Mapping[
     return [run["run"] for run in found["runs"]]
 
 
-def _packed(folder: Folder, started_from: str, note: str) -> None:
+def _packed(folder: RunFolder, started_from: str, note: str) -> None:
     records = [_renamed(one) for one in folder.records()[0]]
     started = next(one.event for one in records if isinstance(one.event, Started))
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
-    label = Label(day, f"{started.hardware}, {started.device}", started_from, note)
-    made = record(SHELF, label, _nameless(folder.job()), records)
+    label = Provenance(day, f"{started.hardware}, {started.device}", started_from, note)
+    made = record(BUNDLED_DIR, label, _nameless(folder.job()), records)
     print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
 
 

@@ -10,11 +10,11 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.measure import interleaved, ratios, report
-from resnet_explorer.describe.table import rows
+from resnet_explorer.describe.table import layer_rows
 from resnet_explorer.models.build import build
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 GOALS = {"cifar-basic-110": "1/200", "cifar-basic-1202": "1/600"}
 
@@ -23,7 +23,7 @@ def main() -> None:
     """Measure both depths; the others get a module that is already built."""
     found = []
     for name, goal in GOALS.items():
-        network = read(name).network
+        network = parse_request(name).network
         times = interleaved(candidates(network), runs=9 if name.endswith("110") else 3)
         found += ratios(f"table of {name} from the plan", times, {"torchinfo.summary": goal})
     report("table", found)
@@ -44,7 +44,7 @@ def candidates(network: Network) -> dict[str, Callable[[], object]]:
 def _table(network: Network) -> object:
     plan.cache_clear()
     found = plan(network)
-    return rows(found), found.params, found.macs
+    return layer_rows(found), found.params, found.macs
 
 
 def _flop_counter(net: nn.Module, x: torch.Tensor) -> object:

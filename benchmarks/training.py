@@ -27,12 +27,12 @@ from resnet_explorer.models.probe import threads
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Finished
 from resnet_explorer.runs.experiment import Experiment, prepare
-from resnet_explorer.training.device import place
+from resnet_explorer.training.device import configure_device
 from resnet_explorer.training.engine import Engine, engine
-from resnet_explorer.training.hooks import flow, short
+from resnet_explorer.training.hooks import round_5, unit_statistics
 from resnet_explorer.training.loop import train
 from resnet_explorer.training.state import network
-from resnet_explorer.training.step import Wanted
+from resnet_explorer.training.step import StepOutputs
 
 WIDE = {"size": "32", "width": "1", "batch": "128"}
 NARROW = "cifar-basic-56:full-preactivation"
@@ -101,19 +101,19 @@ def _told(wanted: Experiment) -> Step:
 
     def step() -> None:
         measured = next(count) % wanted.recipe.measure == 0
-        found = made.step(*batch, LR, Wanted(True, measured))
+        found = made.step(*batch, LR, StepOutputs(True, measured))
         assert found is not None
         _, _, total, *rest = found.tolist()
-        tuple(map(short, (total, *rest[:names])))
+        tuple(map(round_5, (total, *rest[:names])))
         if measured:
-            flow(rest[names:], made.work.sizes)
+            unit_statistics(rest[names:], made.work.sizes)
 
     return step
 
 
 def _silent(wanted: Experiment) -> Step:
     made, batch = _engine(wanted), _noise(wanted, channels_last=True)
-    return lambda: made.step(*batch, LR, Wanted(False, False))
+    return lambda: made.step(*batch, LR, StepOutputs(False, False))
 
 
 def _plain(wanted: Experiment) -> Step:
@@ -131,7 +131,7 @@ def _plain(wanted: Experiment) -> Step:
 
 
 def _engine(wanted: Experiment) -> Engine:
-    here = place("cpu", wanted.recipe.precision, 1)
+    here = configure_device("cpu", wanted.recipe.precision, 1)
     return engine(network(wanted, here), wanted.recipe, here)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.describe import text_tables as formats
-from resnet_explorer.describe.table import spell_shape
-from resnet_explorer.networks.budget import amount
+from resnet_explorer.describe.table import format_shape
+from resnet_explorer.networks.budget import format_bytes
 
 Listing = tuple[list[str], list[list[formats.Cell]]]
 FORMATS: dict[str, Callable[[Sequence[str], formats.Table], str]] = {
@@ -54,7 +54,7 @@ def _total(found: answers.Totals, plain: bool) -> list[formats.Cell]:
     sizes: list[formats.Cell] = [found["depth"], found["params"], found["params_without_bn"], found["macs"]]
     bytes_ = [need["activations"], need["training"]]
     trunk = "exact" if found["trunk"]["exact"] else " ".join(found["trunk"]["ops"])
-    return [found["name"], *sizes, *(bytes_ if plain else map(amount, bytes_)), found["receptive_field"], trunk]
+    return [found["name"], *sizes, *(bytes_ if plain else map(format_bytes, bytes_)), found["receptive_field"], trunk]
 
 
 def _place(row: answers.LayerAnswer | answers.DifferenceAnswer) -> list[formats.Cell]:
@@ -62,4 +62,4 @@ def _place(row: answers.LayerAnswer | answers.DifferenceAnswer) -> list[formats.
 
 
 def _shape(dims: list[int], plain: bool) -> str:
-    return "x".join(map(str, dims)) if plain else spell_shape(tuple(dims))
+    return "x".join(map(str, dims)) if plain else format_shape(tuple(dims))

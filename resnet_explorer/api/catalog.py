@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.language.orderings import PAPERS
-from resnet_explorer.language.registry import Vocable
-from resnet_explorer.networks.catalog import IMAGENET, SCHEMES, Family, family_of, preset
+from resnet_explorer.language.registry import OpSpec
+from resnet_explorer.networks.catalog import IMAGENET, SCHEMES, Family, family_of, preset_network
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
-from resnet_explorer.networks.request import FIELDS, Request
+from resnet_explorer.networks.request import FIELDS, NetworkRequest
 
 SHALLOWEST, DEEPEST = 20, 1202
 # depths that papers report; a slider must be able to stop there
@@ -22,7 +22,7 @@ LAYERS = "weighted layers in sequence"
 
 
 @dataclass(frozen=True)
-class Knob:
+class NameOption:
     """One number or choice in a network's name; `by` gives the stops for each value of another knob."""
 
     name: str
@@ -46,27 +46,27 @@ def legal_depths(step: int, rest: int, shallowest: int = SHALLOWEST) -> tuple[st
     return tuple(map(str, sorted(kept)))
 
 
-def _depth(step: int, rest: int, shallowest: int = SHALLOWEST) -> Knob:
-    return Knob("depth", LAYERS, legal_depths(step, rest, shallowest), step + rest, step, MOST)
+def _depth(step: int, rest: int, shallowest: int = SHALLOWEST) -> NameOption:
+    return NameOption("depth", LAYERS, legal_depths(step, rest, shallowest), step + rest, step, MOST)
 
 
-def _listed(*depths: int) -> Knob:
-    return Knob("depth", LAYERS, tuple(map(str, depths)))
+def _listed(*depths: int) -> NameOption:
+    return NameOption("depth", LAYERS, tuple(map(str, depths)))
 
 
-def _number(name: str, meaning: str, *values: int, most: int = 1024) -> Knob:
-    return Knob(name, meaning, tuple(map(str, values)), smallest=1, most=most)
+def _number(name: str, meaning: str, *values: int, most: int = 1024) -> NameOption:
+    return NameOption(name, meaning, tuple(map(str, values)), smallest=1, most=most)
 
 
-SCHEME = Knob("scheme", "the method a unit is one step of", tuple(SCHEMES))
-SCHEME_DEPTH = Knob(
+SCHEME = NameOption("scheme", "the method a unit is one step of", tuple(SCHEMES))
+SCHEME_DEPTH = NameOption(
     "depth",
     LAYERS,
     other="scheme",
     by=tuple((name, legal_depths(6 * stages, 2)) for name, (stages, _) in SCHEMES.items()),
 )
 GROUPS = "groups of the 3x3 convolution"
-KNOBS: dict[str, tuple[str, tuple[Knob, ...]]] = {
+NAME_OPTIONS: dict[str, tuple[str, tuple[NameOption, ...]]] = {
     "cifar-basic": ("cifar-basic-{depth}", (_depth(6, 2),)),
     "cifar-bottleneck": ("cifar-bottleneck-{depth}", (_depth(9, 2),)),
     "imagenet": ("imagenet-{depth}", (_listed(*IMAGENET),)),
@@ -112,9 +112,9 @@ PALETTE: dict[str, tuple[str, ...]] = {
 KINDS = {bool: "switch", int: "whole", float: "number", tuple: "wholes", str: "choice"}
 
 
-def family(known: Family) -> answers.FamilyAnswer:
+def family_answer(known: Family) -> answers.FamilyAnswer:
     """A family with the template of its names and its knobs."""
-    template, knobs = KNOBS[known.name]
+    template, knobs = NAME_OPTIONS[known.name]
     paper = PAPERS[known.paper]
     return answers.FamilyAnswer(
         name=known.name,
@@ -127,7 +127,7 @@ def family(known: Family) -> answers.FamilyAnswer:
     )
 
 
-def word(known: Vocable) -> answers.WordAnswer:
+def word_answer(known: OpSpec) -> answers.WordAnswer:
     """A word with what it takes."""
     return answers.WordAnswer(
         name=known.name,
@@ -146,11 +146,11 @@ def word(known: Vocable) -> answers.WordAnswer:
     )
 
 
-def outline(totals: answers.Totals, asked: Request, spelled: Plan) -> answers.Outline:
+def outline_answer(totals: answers.Totals, asked: NetworkRequest, spelled: Plan) -> answers.Outline:
     """The totals, and what the controls of a network show."""
     network, x, y = asked.network, spelled.image, spelled.output
     name = asked.name.partition(";")[0].partition(":")[0]
-    found = preset(name)
+    found = preset_network(name)
     stages = zip(network.widths, network.depths, network.strides)
     return answers.Outline(
         **totals,
@@ -166,7 +166,7 @@ def outline(totals: answers.Totals, asked: Request, spelled: Plan) -> answers.Ou
     )
 
 
-def _knob(knob: Knob) -> answers.KnobAnswer:
+def _knob(knob: NameOption) -> answers.KnobAnswer:
     return answers.KnobAnswer(
         name=knob.name,
         meaning=knob.meaning,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TypedDict
 
-from resnet_explorer.describe.drawing.diagram import Drawn, sheet
+from resnet_explorer.describe.drawing.diagram import DrawnUnit, sheet
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import Plan
 
@@ -43,7 +43,9 @@ class SecondOpinion(TypedDict):
     table: str
 
 
-def drawings(names: Sequence[str], drawn: Sequence[Drawn], theme: str, slots: Sequence[int] | None) -> Drawings:
+def drawings_answer(
+    names: Sequence[str], drawn: Sequence[DrawnUnit], theme: str, slots: Sequence[int] | None
+) -> Drawings:
     """All drawings, and the picture of all of them where a theme is asked for."""
     found = [drawing(name, one) for name, one in zip(names, drawn, strict=True)]
     if not theme:
@@ -54,7 +56,7 @@ def drawings(names: Sequence[str], drawn: Sequence[Drawn], theme: str, slots: Se
     return Drawings(drawings=found, sheet=sheet(drawn, names, *coloured(theme, lanes)))
 
 
-def drawing(name: str, drawn: Drawn) -> DrawingAnswer:
+def drawing(name: str, drawn: DrawnUnit) -> DrawingAnswer:
     """One drawing."""
     return DrawingAnswer(
         name=name,
@@ -67,7 +69,7 @@ def drawing(name: str, drawn: Drawn) -> DrawingAnswer:
     )
 
 
-def opinion(name: str, plan: Plan, counted: Sequence[int], table: str) -> SecondOpinion:
+def second_opinion_answer(name: str, plan: Plan, counted: Sequence[int], table: str) -> SecondOpinion:
     """Compare the plan with what torchinfo counted: parameters, MACs, and of those for normalisation and biases."""
     params, macs, normalisation, biases = counted
     return SecondOpinion(

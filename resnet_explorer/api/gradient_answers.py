@@ -21,7 +21,7 @@ class FlowStageAnswer(TypedDict):
     ratio: float | None
 
 
-class SeenAnswer(TypedDict):
+class FindingAnswer(TypedDict):
     """One observation: kind, the stage it is about (0: all), the number behind it, the sentence."""
 
     kind: str
@@ -62,7 +62,7 @@ class FlowAnswer(TypedDict):
     loss_value: float | None
     units: list[FlowUnitAnswer]
     stages: list[FlowStageAnswer]
-    seen: list[SeenAnswer]
+    seen: list[FindingAnswer]
     observation: str
     theory: TheoryAnswer | None
 

@@ -116,7 +116,7 @@ class Comparison(TypedDict):
     difference: list[DifferenceAnswer]
 
 
-class Code(TypedDict):
+class SourceAnswer(TypedDict):
     """A network as PyTorch source."""
 
     name: str

@@ -15,24 +15,24 @@ from resnet_explorer.api import gradient_answers as flow_answers
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import probe_answers
 from resnet_explorer.api import probe_runner as probes
-from resnet_explorer.api.planning import listed, planned, totals
+from resnet_explorer.api.planning import build_plan, row_to_json, summarise
 from resnet_explorer.describe import compare as comparing
 from resnet_explorer.describe import equation as mathematics
 from resnet_explorer.describe.drawing import diagram
 from resnet_explorer.describe.source import network as printing
 from resnet_explorer.describe.source import notebook as notebooks
-from resnet_explorer.describe.table import rows, unit_rows
+from resnet_explorer.describe.table import layer_rows, unit_rows
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.gradients.profile import Probe
+from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.catalog import BASIC, FAMILIES
 from resnet_explorer.networks.request import SETTINGS
 
-MOST_COMPARED = 12
+MAX_COMPARED = 12
 # torchinfo walks every module: a depth of 1202 takes it a few seconds
-BUILDING = budget.Limits(layers=6000)
+BUILD_LIMITS = budget.Limits(layers=6000)
 
 
 def describe(
@@ -55,10 +55,10 @@ def describe(
         precision: fp32, tf32, bf16 or fp16, for the memory
         limit: refuse a network that needs more memory than this, such as 16GB
     """
-    asked, spelled = planned(network, ordering, block, settings, batch, precision, limit)
-    sums = totals(asked, spelled, batch, precision)
-    units = [cast(answers.UnitAnswer, listed(row)) for row in unit_rows(spelled, batch, precision)]
-    layers = [cast(answers.LayerAnswer, listed(row)) for row in rows(spelled, batch, precision)]
+    asked, spelled = build_plan(network, ordering, block, settings, batch, precision, limit)
+    sums = summarise(asked, spelled, batch, precision)
+    units = [cast(answers.UnitAnswer, row_to_json(row)) for row in unit_rows(spelled, batch, precision)]
+    layers = [cast(answers.LayerAnswer, row_to_json(row)) for row in layer_rows(spelled, batch, precision)]
     return answers.Description(**sums, units=units, layers=layers)
 
 
@@ -73,8 +73,8 @@ def outline(
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = planned(network, ordering, block, settings)
-    return controls.outline(totals(asked, spelled, 128, "fp32"), asked, spelled)
+    asked, spelled = build_plan(network, ordering, block, settings)
+    return controls.outline_answer(summarise(asked, spelled, 128, "fp32"), asked, spelled)
 
 
 def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> answers.Comparison:
@@ -85,17 +85,19 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> a
         batch: images in a training step, for the memory
         precision: fp32, tf32, bf16 or fp16, for the memory
     """
-    if not 2 <= len(networks) <= MOST_COMPARED:
-        raise NetworkError(f"compare takes 2 to {MOST_COMPARED} networks, not {len(networks)}")
-    asked = [planned(text, "", "", None, batch, precision, "") for text in networks]
-    lines = comparing.difference(asked[0][1], asked[1][1]) if len(asked) == 2 else []
+    if not 2 <= len(networks) <= MAX_COMPARED:
+        raise NetworkError(f"compare takes 2 to {MAX_COMPARED} networks, not {len(networks)}")
+    asked = [build_plan(text, "", "", None, batch, precision, "") for text in networks]
+    lines = comparing.diff(asked[0][1], asked[1][1]) if len(asked) == 2 else []
     return answers.Comparison(
-        networks=[totals(known, spelled, batch, precision) for known, spelled in asked],
-        difference=[cast(answers.DifferenceAnswer, listed(line)) for line in lines],
+        networks=[summarise(known, spelled, batch, precision) for known, spelled in asked],
+        difference=[cast(answers.DifferenceAnswer, row_to_json(line)) for line in lines],
     )
 
 
-def export(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> answers.Code:
+def export(
+    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+) -> answers.SourceAnswer:
     """Write a network as readable PyTorch source that needs nothing but torch.
 
     Args:
@@ -104,8 +106,8 @@ def export(network: str, ordering: str = "", block: str = "", settings: dict[str
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = planned(network, ordering, block, settings)
-    return answers.Code(name=asked.name, code=printing.export(spelled, asked.name))
+    asked, spelled = build_plan(network, ordering, block, settings)
+    return answers.SourceAnswer(name=asked.name, code=printing.export(spelled, asked.name))
 
 
 def equation(
@@ -119,7 +121,7 @@ def equation(
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = planned(network, ordering, block, settings)
+    asked, spelled = build_plan(network, ordering, block, settings)
     derived = mathematics.equation(spelled)
     return answers.EquationAnswer(
         name=asked.name,
@@ -157,9 +159,9 @@ def probe(
         source: noise, or shapes: the drawn data set
         limit: refuse a network that needs more memory than this
     """
-    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = {probed.lane.letter: probed for probed in probes.probing(probes.lanes(networks), asked, limit)}
-    return probe_answers.answer(list(found.values()), asked)
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = {probed.lane.letter: probed for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)}
+    return probe_answers.probe_answer(list(found.values()), asked)
 
 
 def probing(
@@ -174,8 +176,10 @@ def probing(
     limit: str = "16GB",
 ) -> Generator[flow_answers.FlowAnswer, None, None]:
     """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
-    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
-    return (probe_answers.lane(probed) for probed in probes.probing(probes.lanes(networks), asked, limit))
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    return (
+        probe_answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)
+    )
 
 
 def cliff(
@@ -204,9 +208,9 @@ def cliff(
         source: as for probe
         limit: as for probe
     """
-    asked = Probe((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = probes.cliff(probes.lanes(networks), asked, depths or probes.DEPTHS, limit)
-    return (probe_answers.step(at) for at in found)
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = probes.probe_depths(probes.parse_lanes(networks), asked, depths or probes.DEPTHS, limit)
+    return (probe_answers.cliff_answer(at) for at in found)
 
 
 def draw(
@@ -220,15 +224,17 @@ def draw(
         theme: light or dark, to get all drawings as one picture with colours of its own too
         slots: the lane of each network, 0 to 5, for its letter and colour on that picture
     """
-    if not 1 <= len(networks) <= MOST_COMPARED:
-        raise NetworkError(f"draw takes 1 to {MOST_COMPARED} networks, not {len(networks)}")
-    asked = [planned(text) for text in networks]
+    if not 1 <= len(networks) <= MAX_COMPARED:
+        raise NetworkError(f"draw takes 1 to {MAX_COMPARED} networks, not {len(networks)}")
+    asked = [build_plan(text) for text in networks]
     drawn = diagram.draw([(known.name, spelled) for known, spelled in asked], unit)
     names = [known.name for known, _ in asked]
-    return structure_answers.drawings(names, drawn, theme, slots)
+    return structure_answers.drawings_answer(names, drawn, theme, slots)
 
 
-def notebook(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> answers.Code:
+def notebook(
+    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+) -> answers.SourceAnswer:
     """Write a network as a notebook (.ipynb) that builds, checks and trains it a little with nothing but torch.
 
     Args:
@@ -237,8 +243,8 @@ def notebook(network: str, ordering: str = "", block: str = "", settings: dict[s
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = planned(network, ordering, block, settings)
-    return answers.Code(name=asked.name, code=notebooks.notebook(spelled, asked.name))
+    asked, spelled = build_plan(network, ordering, block, settings)
+    return answers.SourceAnswer(name=asked.name, code=notebooks.notebook(spelled, asked.name))
 
 
 def second_opinion(
@@ -252,18 +258,18 @@ def second_opinion(
         block: a sentence for the unit instead
         settings: fields to set
     """
-    asked, spelled = planned(network, ordering, block, settings)
-    budget.check(asked.name, spelled, 1, limits=BUILDING)
+    asked, spelled = build_plan(network, ordering, block, settings)
+    budget.check(asked.name, spelled, 1, limits=BUILD_LIMITS)
     found = import_module("resnet_explorer.models.torchinfo").summarise(spelled)
     counted = (found.params, found.macs, found.normalisation, found.biases)
-    return structure_answers.opinion(asked.name, spelled, counted, found.text)
+    return structure_answers.second_opinion_answer(asked.name, spelled, counted, found.text)
 
 
 def catalog() -> answers.Catalog:
     """List the families, orderings, words, papers and settable fields there are."""
     papers = orderings.PAPERS
     return answers.Catalog(
-        families=[controls.family(known) for known in FAMILIES],
+        families=[controls.family_answer(known) for known in FAMILIES],
         orderings=[
             answers.OrderingAnswer(
                 name=known.name,
@@ -274,7 +280,7 @@ def catalog() -> answers.Catalog:
             )
             for known in orderings.ORDERINGS.values()
         ],
-        words=[controls.word(known) for known in words.VOCABULARY.values()],
+        words=[controls.word_answer(known) for known in words.OPS.values()],
         palette={group: list(known) for group, known in controls.PALETTE.items()},
         papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
         settings=list(SETTINGS),

@@ -4,16 +4,16 @@ from dataclasses import asdict
 from typing import cast
 
 from resnet_explorer.api import network_answers as answers
-from resnet_explorer.describe.compare import Difference
-from resnet_explorer.describe.identity_path import trunk, verdict
-from resnet_explorer.describe.table import Row, UnitRow
+from resnet_explorer.describe.compare import DiffRow
+from resnet_explorer.describe.identity_path import identity_path, verdict
+from resnet_explorer.describe.table import LayerRow, UnitRow
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.memory import memory
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import Request, read, request
+from resnet_explorer.networks.request import NetworkRequest, make_request, parse_request
 
 
-def planned(
+def build_plan(
     network: str,
     ordering: str = "",
     block: str = "",
@@ -21,22 +21,22 @@ def planned(
     batch: int = 1,
     precision: str = "fp32",
     limit: str = "",
-) -> tuple[Request, Plan]:
+) -> tuple[NetworkRequest, Plan]:
     """The plan that is asked for, if it is within the limits."""
     if ordering or block:
-        asked = request(network, ordering or None, block or None, settings)
+        asked = make_request(network, ordering or None, block or None, settings)
     else:
-        asked = read(";".join([network, *(f"{field}={text}" for field, text in (settings or {}).items())]))
+        asked = parse_request(";".join([network, *(f"{field}={text}" for field, text in (settings or {}).items())]))
     spelled = plan(asked.network)
-    limits = budget.Limits(memory=budget.read_amount(limit)) if limit else budget.DESCRIBING
+    limits = budget.Limits(memory=budget.parse_bytes(limit)) if limit else budget.DESCRIBE_LIMITS
     budget.check(asked.name, spelled, batch, precision, limits)
     return asked, spelled
 
 
-def totals(asked: Request, spelled: Plan, batch: int, precision: str) -> answers.Totals:
+def summarise(asked: NetworkRequest, spelled: Plan, batch: int, precision: str) -> answers.Totals:
     """A network in one line."""
     estimate = memory(spelled, batch, precision)
-    found = trunk(spelled)
+    found = identity_path(spelled)
     return answers.Totals(
         id=asked.network.id,
         name=asked.name,
@@ -58,6 +58,6 @@ def totals(asked: Request, spelled: Plan, batch: int, precision: str) -> answers
     )
 
 
-def listed(row: Row | UnitRow | Difference) -> dict[str, object]:
+def row_to_json(row: LayerRow | UnitRow | DiffRow) -> dict[str, object]:
     """A row as JSON."""
     return {**row._asdict(), "shape": list(row.shape)}

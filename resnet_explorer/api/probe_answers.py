@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from math import isfinite
 
 from resnet_explorer.api import gradient_answers as flow_answers
-from resnet_explorer.api.probe_runner import Probed, Step
-from resnet_explorer.describe.identity_path import trunk
-from resnet_explorer.gradients.findings import observe, ranked, sentence
-from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES, Probe, Reading
-from resnet_explorer.language.parser import spell
-from resnet_explorer.networks.lowering import leading
+from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
+from resnet_explorer.describe.identity_path import identity_path
+from resnet_explorer.gradients.findings import find, rank_by_ratio, sentence
+from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES, ProbeConfig, SeedStats
+from resnet_explorer.language.parser import format_chain
+from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.plan import Plan
 
 
-def answer(lanes: Sequence[Probed], asked: Probe) -> flow_answers.ProbeAnswer:
+def probe_answer(lanes: Sequence[LaneProgress], asked: ProbeConfig) -> flow_answers.ProbeAnswer:
     """All lanes."""
     metric = METRICS[asked.metrics[0]]
     return flow_answers.ProbeAnswer(
@@ -21,15 +21,15 @@ def answer(lanes: Sequence[Probed], asked: Probe) -> flow_answers.ProbeAnswer:
         label=metric.label,
         meaning=metric.meaning,
         caption=caption(asked),
-        summary=ranked({probed.lane.letter: probed.flow for probed in lanes}),
-        lanes=[lane(probed) for probed in lanes],
+        summary=rank_by_ratio({probed.lane.letter: probed.flow for probed in lanes}),
+        lanes=[flow_answer(probed) for probed in lanes],
     )
 
 
-def lane(probed: Probed) -> flow_answers.FlowAnswer:
+def flow_answer(probed: LaneProgress) -> flow_answers.FlowAnswer:
     """One lane, as far as it is known."""
-    asked, flow, ratio = probed.asked, probed.flow, probed.flow.ratio
-    readings, seen = flow.readings, observe(flow, probed.lane.letter)
+    asked, flow, ratio = probed.config, probed.flow, probed.flow.ratio
+    readings, seen = flow.readings, find(flow, probed.lane.letter)
     losses = probed.losses
     return flow_answers.FlowAnswer(
         lane=probed.lane.letter,
@@ -47,18 +47,18 @@ def lane(probed: Probed) -> flow_answers.FlowAnswer:
         loss=asked.loss,
         source=asked.source,
         shortcut=shortcut(probed.lane.plan),
-        ratio=number(ratio[0]),
-        ratio_low=number(ratio[1]),
-        ratio_high=number(ratio[2]),
+        ratio=finite_or_none(ratio[0]),
+        ratio_low=finite_or_none(ratio[1]),
+        ratio_high=finite_or_none(ratio[2]),
         finite=all(reading.finite for reading in readings),
-        loss_value=number(sum(losses) / len(losses)),
+        loss_value=finite_or_none(sum(losses) / len(losses)),
         units=[_unit(reading) for reading in readings],
         stages=[
-            flow_answers.FlowStageAnswer(stage=stage, ratio=number(flow.between(*ends)[0]))
+            flow_answers.FlowStageAnswer(stage=stage, ratio=finite_or_none(flow.between(*ends)[0]))
             for stage, ends in enumerate(flow.stages(), start=1)
         ],
         seen=[
-            flow_answers.SeenAnswer(kind=one.kind, stage=one.stage, value=number(one.value), text=one.text)
+            flow_answers.FindingAnswer(kind=one.kind, stage=one.stage, value=finite_or_none(one.value), text=one.text)
             for one in seen
         ],
         observation=sentence(seen),
@@ -66,21 +66,21 @@ def lane(probed: Probed) -> flow_answers.FlowAnswer:
     )
 
 
-def step(found: Step) -> flow_answers.CliffAnswer:
+def cliff_answer(found: DepthResult) -> flow_answers.CliffAnswer:
     """One lane at one depth."""
     return flow_answers.CliffAnswer(
         lane=found.lane.letter,
         name=found.lane.request.name,
         depth=found.depth,
-        ratio=number(found.mean),
-        low=number(found.low),
-        high=number(found.high),
+        ratio=finite_or_none(found.mean),
+        low=finite_or_none(found.low),
+        high=finite_or_none(found.high),
         finite=isfinite(found.mean),
         refused=found.refused,
     )
 
 
-def caption(asked: Probe) -> str:
+def caption(asked: ProbeConfig) -> str:
     """What is counted, and under which conditions."""
     metric = METRICS[asked.metrics[0]]
     norm = "" if asked.batch_norm else "; batch normalisation left out"
@@ -94,36 +94,36 @@ def caption(asked: Probe) -> str:
 
 def shortcut(plan: Plan) -> str:
     """What the shortcut carries inside a stage, and where the shape changes."""
-    network, found = plan.network, trunk(plan)
+    network, found = plan.network, identity_path(plan)
     if found.plain:
         return "no shortcut"
     inside = network.skip or "identity"
     if not found.transitions:
         return inside
-    lead = leading(network.unit) if not network.unit.pre else ()
-    how = "" if not lead else f", {spell(lead)} shared with the branch" if network.share else ", not activated"
+    lead = leading_activations(network.unit) if not network.unit.pre else ()
+    how = "" if not lead else f", {format_chain(lead)} shared with the branch" if network.share else ", not activated"
     times = f"the {found.transitions} changes" if found.transitions > 1 else "the change"
     return f"{inside}; at {times} of shape: {network.down or 'identity'}{how}"
 
 
-def number(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
     """A number JSON has a word for."""
     return value if isfinite(value) else None
 
 
-def _unit(reading: Reading) -> flow_answers.FlowUnitAnswer:
+def _unit(reading: SeedStats) -> flow_answers.FlowUnitAnswer:
     return flow_answers.FlowUnitAnswer(
         stage=reading.stage,
         unit=reading.unit,
-        mean=number(reading.mean),
-        low=number(reading.low),
-        high=number(reading.high),
+        mean=finite_or_none(reading.mean),
+        low=finite_or_none(reading.low),
+        high=finite_or_none(reading.high),
         finite=reading.finite,
     )
 
 
-def _theory(probed: Probed) -> flow_answers.TheoryAnswer | None:
+def _theory(probed: LaneProgress) -> flow_answers.TheoryAnswer | None:
     found = probed.theory
     if found is None:
         return None
-    return flow_answers.TheoryAnswer(fact=found.fact, values=[number(value) for value in found.values])
+    return flow_answers.TheoryAnswer(fact=found.fact, values=[finite_or_none(value) for value in found.values])

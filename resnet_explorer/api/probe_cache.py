@@ -10,30 +10,32 @@ from hashlib import sha256
 from importlib import import_module
 from threading import Lock
 
-from resnet_explorer.api.probe_runner import Lane, Probed, allowed, pictures
-from resnet_explorer.gradients.profile import METRICS, Flow, Probe, places
+from resnet_explorer.api.probe_runner import LaneProgress, ProbeLane, check_memory, load_images
+from resnet_explorer.gradients.profile import METRICS, GradientProfile, ProbeConfig, unit_positions
 
-MOST_NUMBERS = 2_000_000
-Key = tuple[str, Probe, str]
+MAX_NUMBERS = 2_000_000
+Key = tuple[str, ProbeConfig, str]
 Rows = tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]
 
 
-class Known:
+class ProbeCache:
     """Finished seeds by network and conditions; the ones not asked for longest are forgotten."""
 
-    def __init__(self, most: int = MOST_NUMBERS) -> None:
+    def __init__(self, most: int = MAX_NUMBERS) -> None:
         self.most = most
         self.size = 0
         self.rows: OrderedDict[Key, Rows] = OrderedDict()
         # steps run in one thread, but a test or a second bench may share what is known
         self.lock = Lock()
 
-    def probe(self, lane: Lane, asked: Probe, images: bytes = b"", limit: str = "16GB") -> Iterator[Probed]:
+    def probe(
+        self, lane: ProbeLane, asked: ProbeConfig, images: bytes = b"", limit: str = "16GB"
+    ) -> Iterator[LaneProgress]:
         """A lane after each of its seeds; the seeds known already come as one. Refuses at once what is too large."""
-        allowed(lane, asked, limit)
+        check_memory(lane, asked, limit)
         return self._probe(lane, asked, images)
 
-    def _probe(self, lane: Lane, asked: Probe, images: bytes) -> Iterator[Probed]:
+    def _probe(self, lane: ProbeLane, asked: ProbeConfig, images: bytes) -> Iterator[LaneProgress]:
         key = _key(lane, asked, images)
         rows, losses = self._find(key)
         if rows:
@@ -41,7 +43,7 @@ class Known:
         if len(rows) >= asked.seeds:
             return
         measure = import_module("resnet_explorer.models.probe").probe
-        batch = import_module("resnet_explorer.models.pictures").tensor(images) if images else pictures(asked)
+        batch = import_module("resnet_explorer.models.pictures").tensor(images) if images else load_images(asked)
         more: Rows = ((), ())
         for one in measure([lane.plan], asked, batch):
             more = (*more[0], one.values[asked.metrics[0]]), (*more[1], one.loss)
@@ -66,7 +68,7 @@ class Known:
                 self.size -= _size(self.rows.popitem(last=False)[1])
 
 
-def _key(lane: Lane, asked: Probe, images: bytes) -> Key:
+def _key(lane: ProbeLane, asked: ProbeConfig, images: bytes) -> Key:
     """Seeds are not part of it: those of a shorter question begin a longer one."""
     return lane.plan.network.id, replace(asked, seeds=1), sha256(images).hexdigest() if images else ""
 
@@ -75,6 +77,8 @@ def _size(rows: Rows) -> int:
     return sum(map(len, rows[0]))
 
 
-def _probed(lane: Lane, asked: Probe, rows: tuple[tuple[float, ...], ...], losses: tuple[float, ...]) -> Probed:
+def _probed(
+    lane: ProbeLane, asked: ProbeConfig, rows: tuple[tuple[float, ...], ...], losses: tuple[float, ...]
+) -> LaneProgress:
     metric = METRICS[asked.metrics[0]]
-    return Probed(lane, asked, Flow(metric, places(lane.plan, metric), rows), losses)
+    return LaneProgress(lane, asked, GradientProfile(metric, unit_positions(lane.plan, metric), rows), losses)

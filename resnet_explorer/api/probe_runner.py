@@ -7,44 +7,52 @@ from math import isfinite, nan
 from typing import Any
 
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.gradients.profile import METRICS, SOURCES, Flow, Measured, Probe, deepened, places
-from resnet_explorer.gradients.theory import Theory, theory
+from resnet_explorer.gradients.profile import (
+    METRICS,
+    SOURCES,
+    GradientProfile,
+    ProbeConfig,
+    ProbeResult,
+    unit_positions,
+    with_depth,
+)
+from resnet_explorer.gradients.theory import Prediction, predict
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import Request, read
+from resnet_explorer.networks.request import NetworkRequest, parse_request
 
-MOST_LANES = 12
+MAX_LANES = 12
 LETTERS = "ABCDEFGHIJKL"
 # of cifar-basic; other families come as near as they can
 DEPTHS = (20, 32, 44, 56, 80, 110, 164, 218, 326, 488, 650, 866, 1202)
 
 
 @dataclass(frozen=True)
-class Lane:
+class ProbeLane:
     """A network under a letter."""
 
     letter: str
-    request: Request
+    request: NetworkRequest
     plan: Plan
 
 
 @dataclass(frozen=True)
-class Probed:
+class LaneProgress:
     """What is known of a lane so far."""
 
-    lane: Lane
-    asked: Probe
-    flow: Flow
+    lane: ProbeLane
+    config: ProbeConfig
+    flow: GradientProfile
     losses: tuple[float, ...]
 
     @property
     def complete(self) -> bool:
-        return len(self.losses) == self.asked.seeds
+        return len(self.losses) == self.config.seeds
 
     @property
-    def theory(self) -> Theory | None:
+    def theory(self) -> Prediction | None:
         """The predicted curve on the scale of what was measured."""
-        found = theory(self.lane.plan.network, self.flow.metric.name, self.asked.batch_norm, self.asked.init)
+        found = predict(self.lane.plan.network, self.flow.metric.name, self.config.batch_norm, self.config.init)
         if found is None or found.anchor is None:
             return found
         scale = self.flow.readings[found.anchor].mean / found.values[found.anchor]
@@ -52,10 +60,10 @@ class Probed:
 
 
 @dataclass(frozen=True)
-class Step:
+class DepthResult:
     """The first value over the last of a lane at one depth; `refused` says why there is none."""
 
-    lane: Lane
+    lane: ProbeLane
     depth: int
     mean: float
     low: float
@@ -63,26 +71,28 @@ class Step:
     refused: str = ""
 
 
-Pieces = Generator[Probed, None, None]
-Steps = Generator[Step, None, None]
+Pieces = Generator[LaneProgress, None, None]
+Steps = Generator[DepthResult, None, None]
 
 
-def lanes(networks: Sequence[str]) -> list[Lane]:
+def parse_lanes(networks: Sequence[str]) -> list[ProbeLane]:
     """Read networks, the first as lane A."""
-    if not 1 <= len(networks) <= MOST_LANES:
-        raise NetworkError(f"a probe takes 1 to {MOST_LANES} networks, not {len(networks)}")
-    asked = [read(text) for text in networks]
-    return [Lane(letter, one, plan(one.network)) for letter, one in zip(LETTERS, asked, strict=False)]
+    if not 1 <= len(networks) <= MAX_LANES:
+        raise NetworkError(f"a probe takes 1 to {MAX_LANES} networks, not {len(networks)}")
+    asked = [parse_request(text) for text in networks]
+    return [ProbeLane(letter, one, plan(one.network)) for letter, one in zip(LETTERS, asked, strict=False)]
 
 
-def probing(row: Sequence[Lane], asked: Probe, limit: str = "16GB") -> Pieces:
+def probe_lanes(row: Sequence[ProbeLane], asked: ProbeConfig, limit: str = "16GB") -> Pieces:
     """Probe lanes; what is known of one comes after each of its seeds. Refuses at once what is too large."""
     for lane in row:
-        allowed(lane, asked, limit)
+        check_memory(lane, asked, limit)
     return _probing(row, asked)
 
 
-def cliff(row: Sequence[Lane], asked: Probe, depths: Sequence[int] = DEPTHS, limit: str = "16GB") -> Steps:
+def probe_depths(
+    row: Sequence[ProbeLane], asked: ProbeConfig, depths: Sequence[int] = DEPTHS, limit: str = "16GB"
+) -> Steps:
     """The first value over the last against depth, the shallow networks first; each lane keeps its proportions."""
     done: set[tuple[str, int]] = set()
     for depth in sorted(depths):
@@ -93,25 +103,27 @@ def cliff(row: Sequence[Lane], asked: Probe, depths: Sequence[int] = DEPTHS, lim
                 yield _step(at, asked, limit)
 
 
-def allowed(lane: Lane, asked: Probe, limit: str = "16GB") -> budget.Need:
+def check_memory(lane: ProbeLane, asked: ProbeConfig, limit: str = "16GB") -> budget.Requirement:
     """Refuse a lane that needs more than the limit; nothing has been allocated yet."""
-    limits = budget.Limits(memory=budget.read_amount(limit), operations=10**14)
+    limits = budget.Limits(memory=budget.parse_bytes(limit), operations=10**14)
     return budget.check(lane.request.name, lane.plan, asked.batch, limits=limits)
 
 
-def _probing(row: Sequence[Lane], asked: Probe) -> Pieces:
+def _probing(row: Sequence[ProbeLane], asked: ProbeConfig) -> Pieces:
     metric = METRICS[asked.metrics[0]]
-    seen: dict[int, list[Measured]] = {}
+    seen: dict[int, list[ProbeResult]] = {}
     measure = import_module("resnet_explorer.models.probe").probe
-    for measured in measure([lane.plan for lane in row], asked, pictures(asked)):
+    for measured in measure([lane.plan for lane in row], asked, load_images(asked)):
         so_far = seen.setdefault(measured.lane, [])
         so_far.append(measured)
         lane = row[measured.lane]
-        flow = Flow(metric, places(lane.plan, metric), tuple(one.values[metric.name] for one in so_far))
-        yield Probed(lane, asked, flow, tuple(one.loss for one in so_far))
+        flow = GradientProfile(
+            metric, unit_positions(lane.plan, metric), tuple(one.values[metric.name] for one in so_far)
+        )
+        yield LaneProgress(lane, asked, flow, tuple(one.loss for one in so_far))
 
 
-def pictures(asked: Probe) -> Any:
+def load_images(asked: ProbeConfig) -> Any:
     """The images of the source that is asked for; None for noise."""
     source = SOURCES[asked.source].images
     if not source:
@@ -120,14 +132,14 @@ def pictures(asked: Probe) -> Any:
     return getattr(import_module(module), name)()
 
 
-def _at(lane: Lane, depth: int) -> Lane:
-    network = deepened(lane.plan.network, depth)
+def _at(lane: ProbeLane, depth: int) -> ProbeLane:
+    network = with_depth(lane.plan.network, depth)
     return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
 
 
-def _step(lane: Lane, asked: Probe, limit: str) -> Step:
+def _step(lane: ProbeLane, asked: ProbeConfig, limit: str) -> DepthResult:
     try:
-        *_, last = probing([lane], asked, limit)
+        *_, last = probe_lanes([lane], asked, limit)
     except ExplorerError as error:
-        return Step(lane, lane.plan.depth, nan, nan, nan, str(error))
-    return Step(lane, lane.plan.depth, *last.flow.ratio)
+        return DepthResult(lane, lane.plan.depth, nan, nan, nan, str(error))
+    return DepthResult(lane, lane.plan.depth, *last.flow.ratio)

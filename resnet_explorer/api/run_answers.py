@@ -58,14 +58,14 @@ class RunList(TypedDict):
     last: int
 
 
-class Group(TypedDict):
+class LaunchedRuns(TypedDict):
     """The runs that one press launched, for comparison."""
 
     group: str
     runs: list[RunAnswer]
 
 
-class Shown(TypedDict):
+class RunDetail(TypedDict):
     """Everything about one run but its curves."""
 
     run: RunAnswer
@@ -75,14 +75,14 @@ class Shown(TypedDict):
     command: str
 
 
-class Exported(TypedDict):
+class FileAnswer(TypedDict):
     """A file: its name and its text."""
 
     name: str
     text: str
 
 
-class NamedMeaning(TypedDict):
+class Choice(TypedDict):
     """A name and what it means."""
 
     name: str

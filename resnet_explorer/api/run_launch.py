@@ -11,7 +11,7 @@ from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import RunError
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs import export as run_files
 from resnet_explorer.runs.datasets import FOLDER, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare
@@ -20,23 +20,23 @@ from resnet_explorer.runs.image_folder import found_classes
 OPERATIONS = 10**14
 
 
-class Jobs:
+class JobFactory:
     """Makes jobs, within the memory there is; where `shared`, no path is read for a visitor."""
 
     def __init__(self, memory: int, shared: bool) -> None:
         self.limits = budget.Limits(memory=memory, operations=OPERATIONS)
         self.shared = shared
 
-    def what(
+    def job_args(
         self, line: str, data: str, recipe: str, seed: int, settings: Mapping[str, str], classes: int
     ) -> dict[str, object]:
         """The arguments of a training run."""
         experiment = prepare(line, data, recipe, seed, settings, classes)
-        budget.check(read(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
-        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": commit()}
+        budget.check(parse_request(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
+        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": program_commit()}
         return {**told, "experiment": experiment.changes()}
 
-    def found(self, data: str) -> tuple[str, int]:
+    def resolve_data(self, data: str) -> tuple[str, int]:
         """The data set as a worker finds it, wherever it works, and the classes of a folder (0: they are known)."""
         asked = read_data(data)
         if asked.name != FOLDER:
@@ -50,15 +50,15 @@ class Jobs:
         """The arguments of the run that a run card describes, if its line still means that experiment."""
         told = run_files.read_card(card)
         wanted = Experiment.from_json(json.dumps(told["experiment"]))
-        data, classes = self.found(told["data"])
-        made = self.what(told["line"], data, told["recipe"], wanted.seed, told["settings"], classes)
+        data, classes = self.resolve_data(told["data"])
+        made = self.job_args(told["line"], data, told["recipe"], wanted.seed, told["settings"], classes)
         if made["experiment"] != told["experiment"]:
             raise RunError(f"the run card describes experiment {wanted.id}, but its line and recipe give another here")
         return made
 
 
 @cache
-def commit() -> str:
+def program_commit() -> str:
     """The commit this program was started from; nothing where it is no clone."""
     try:
         found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)

@@ -8,8 +8,8 @@ from typing import cast
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.executors.queue import waits
-from resnet_explorer.networks.request import read
+from resnet_explorer.executors.queue import queue_estimates
+from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.events import (
     LIVE,
     RESUMABLE,
@@ -20,10 +20,10 @@ from resnet_explorer.runs.events import (
     Record,
     Saved,
     Started,
-    plain,
+    to_json,
 )
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.index.store import Row
+from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.run_folder import SHORT
 
 Places = Mapping[str, tuple[int, float | None]]
@@ -33,12 +33,12 @@ SEARCHED = ("line", "data", "recipe", "run", "group", "reason", "ordering", "rec
 COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of", "ended")
 
 
-def answer(row: Row, owner: str = "", places: Places | None = None, recorded: str = "") -> RunAnswer:
+def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None, recorded: str = "") -> RunAnswer:
     """A run in one line, as JSON."""
     job, now = row.job, row.progress
     position, starts_in = (places or {}).get(job.run, (0, None))
     told = {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
-    told |= {name: plain(getattr(now, name)) for name in NUMBERS}
+    told |= {name: to_json(getattr(now, name)) for name in NUMBERS}
     told |= {
         "run": job.run,
         "short": job.run[:SHORT],
@@ -47,7 +47,7 @@ def answer(row: Row, owner: str = "", places: Places | None = None, recorded: st
         "seed": job.what["experiment"].get("seed", 0),
         "experiment": _id(job.what["experiment"]),
         "group": job.group,
-        "mine": bool(owner) and job.owner == mark(owner),
+        "mine": bool(owner) and job.owner == hash_owner(owner),
         "created": job.created,
         "position": position,
         "starts_in": starts_in,
@@ -57,7 +57,7 @@ def answer(row: Row, owner: str = "", places: Places | None = None, recorded: st
     return cast(RunAnswer, told | {name: job.what[name] for name in ("line", "data", "recipe", "settings")})
 
 
-def mark(owner: str) -> str:
+def hash_owner(owner: str) -> str:
     """What is kept of an owner: nobody who reads it can pass for them."""
     return hashlib.sha256(owner.encode("utf-8", "replace")).hexdigest()[:16] if owner else ""
 
@@ -70,9 +70,9 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
     return text.lower() in words.lower()
 
 
-def waiting(rows: Sequence[Row], home: Path) -> Places:
+def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
     """For each run that waits: its place in the queue from 1, and in how many seconds it may start."""
-    return waits(rows, _slots(home))
+    return queue_estimates(rows, _slots(home))
 
 
 def history(records: Sequence[Record]) -> list[str]:
@@ -104,7 +104,7 @@ def _slots(home: Path) -> int:
 
 def _ordering(line: str) -> str:
     try:
-        return read(line).ordering
+        return parse_request(line).ordering
     except ExplorerError:
         return ""
 

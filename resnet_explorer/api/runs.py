@@ -10,39 +10,39 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from resnet_explorer.api.run_answers import Choices, Exported, Group, RunAnswer, RunList, Shown
+from resnet_explorer.api.run_answers import Choices, FileAnswer, LaunchedRuns, RunAnswer, RunDetail, RunList
 from resnet_explorer.api.run_form import choices
-from resnet_explorer.api.run_launch import Jobs
-from resnet_explorer.api.run_rows import answer, history, mark, matches, waiting
+from resnet_explorer.api.run_launch import JobFactory
+from resnet_explorer.api.run_rows import hash_owner, history, matches, queue_positions, to_run_answer
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs import curves as columns
 from resnet_explorer.runs import export as run_files
-from resnet_explorer.runs.bundled import SHELF, Recorded, of, shelf
+from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
 from resnet_explorer.runs.curves import Curves
-from resnet_explorer.runs.datasets import known
-from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state
+from resnet_explorer.runs.datasets import require_known
+from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped
 from resnet_explorer.runs.experiment import settings_of
-from resnet_explorer.runs.index.store import Row, Store, Told
+from resnet_explorer.runs.index.store import IndexedEvent, IndexedRun, Store
 from resnet_explorer.runs.progress import progress
-from resnet_explorer.runs.run_folder import SHORT, Folder, Job, find, milliseconds, new_id
+from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, find_run, milliseconds, new_id
 
-MOST_AT_ONCE = 72
+MAX_AT_ONCE = 72
 # of one owner, waiting and running, where strangers share the machine
-MOST_SHARED = 18
-MOST_LISTED = 5000
+MAX_SHARED = 18
+MAX_LISTED = 5000
 
 
 class Runs:
-    """The runs of one home, and those that came with the program, on a shelf.
+    """The runs of one home, and those that came with the program.
 
     Where `shared`, a run obeys its owner alone, and no path is read for a visitor.
     """
 
-    def __init__(self, home: Path, shared: bool = False, shelf: Path = SHELF) -> None:
+    def __init__(self, home: Path, shared: bool = False, shelf: Path = BUNDLED_DIR) -> None:
         self.home = home
         self.shelf = shelf
         self.shared = shared
-        self.jobs = Jobs(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
+        self.jobs = JobFactory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
 
     def train(
         self,
@@ -53,7 +53,7 @@ class Runs:
         settings: dict[str, str] | None = None,
         owner: str = "",
         slots: list[int] | None = None,
-    ) -> Group:
+    ) -> LaunchedRuns:
         """Launch a training run for each network and seed; they wait for a place and then train by themselves.
 
         Args:
@@ -66,15 +66,15 @@ class Runs:
             slots: the lane of each network, 0 to 5, for its letter and colour
         """
         seeds = [0] if seeds is None else seeds
-        if not networks or not seeds or len(networks) * len(seeds) > MOST_AT_ONCE:
-            raise RunError(f"train takes 1 to {MOST_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
+        if not networks or not seeds or len(networks) * len(seeds) > MAX_AT_ONCE:
+            raise RunError(f"train takes 1 to {MAX_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
         if slots is not None and len(slots) != len(networks):
             raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
-        found, classes = self.jobs.found(data)
+        found, classes = self.jobs.resolve_data(data)
         places = slots or range(len(networks))
         # all lanes with the first seed come first, so that they can be compared early
         whats = [
-            (self.jobs.what(line, found, recipe, seed, settings or {}, classes), slot)
+            (self.jobs.job_args(line, found, recipe, seed, settings or {}, classes), slot)
             for seed in dict.fromkeys(seeds)
             for line, slot in zip(networks, places, strict=True)
         ]
@@ -90,30 +90,30 @@ class Runs:
             owner: marks those of this owner as yours
             limit: how many at most
         """
-        if not 1 <= limit <= MOST_LISTED:
-            raise RunError(f"limit is 1 to {MOST_LISTED}, not {limit}")
+        if not 1 <= limit <= MAX_LISTED:
+            raise RunError(f"limit is 1 to {MAX_LISTED}, not {limit}")
         if state:
-            known("state", state, ("live", *LIVE, *ENDED))
+            require_known("state", state, ("live", *LIVE, *ENDED))
         with self._index() as index:
-            told = index.rows(MOST_LISTED if state or text else limit)
+            told = index.rows(MAX_LISTED if state or text else limit)
             live, last = index.live(), index.last()
-        places = waiting([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
-        own = (one for one in (answer(row, owner, places) for row in told) if matches(one, state, text))
+        places = queue_positions([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
+        own = (one for one in (to_run_answer(row, owner, places) for row in told) if matches(one, state, text))
         # what came with the program stands behind one's own, and is never crowded out
-        came = (one for one in self._came if matches(one, state, text))
+        came = (one for one in self._bundled_runs if matches(one, state, text))
         return RunList(runs=[*islice(own, limit), *came], last=last)
 
-    def show(self, run: str, owner: str = "") -> Shown:
+    def show(self, run: str, owner: str = "") -> RunDetail:
         """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
 
         Args:
             run: the id of a run, or its first letters
             owner: marks the run as yours if it is
         """
-        folder = self._read(run)
+        folder = self._readable_run(run)
         job = folder.job()
-        return Shown(
-            run=_told(folder, owner),
+        return RunDetail(
+            run=_run_answer(folder, owner),
             network=job.what["experiment"].get("network", {}),
             recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
             history=history(folder.records()[0]),
@@ -127,11 +127,11 @@ class Runs:
             run: the id of a run, or its first letters
             owner: whose run it is, where strangers share the machine
         """
-        folder = self._own(run, owner)
-        if state(folder.records()[0]) in LIVE:
-            folder.want("stop")
+        folder = self._writable_run(run, owner)
+        if state_of(folder.records()[0]) in LIVE:
+            folder.write_command("stop")
             _stop_waiting(folder)
-        return _told(folder, owner)
+        return _run_answer(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
         """Stop all runs that wait or train (where strangers share the machine: your own).
@@ -139,7 +139,7 @@ class Runs:
         Args:
             owner: whose runs
         """
-        live = self.runs("live", owner=owner, limit=MOST_LISTED)["runs"]
+        live = self.runs("live", owner=owner, limit=MAX_LISTED)["runs"]
         live = [one for one in live if one["mine"] or not self.shared]
         stopped = [self.stop(one["run"], owner) for one in live]
         return RunList(runs=stopped, last=0)
@@ -151,14 +151,14 @@ class Runs:
             run: the id of a run, or its first letters
             owner: whose run it is, where strangers share the machine
         """
-        folder = self._own(run, owner)
+        folder = self._writable_run(run, owner)
         with folder.writer() as events:
             if events.state not in RESUMABLE:
                 told = f"{folder.run[:SHORT]} is {events.state}"
                 raise RunError(f"only a stopped or interrupted run can be resumed; {told}")
-            folder.want("run")
+            folder.write_command("run")
             events.append(Queued())
-        return _told(folder, owner)
+        return _run_answer(folder, owner)
 
     def remove(self, run: str, owner: str = "") -> RunAnswer:
         """Remove a run that has ended, with its curves and checkpoints, for good.
@@ -167,8 +167,8 @@ class Runs:
             run: the id of a run, or its first letters
             owner: whose run it is, where strangers share the machine
         """
-        folder = self._own(run, owner)
-        told = _told(folder, owner)
+        folder = self._writable_run(run, owner)
+        told = _run_answer(folder, owner)
         # nobody can resume it meanwhile
         with folder.writer() as events:
             if events.state in LIVE:
@@ -188,25 +188,25 @@ class Runs:
             points: leave out steps evenly until about so many are left; 0 for all
             weights: the norm of each weight's gradient too
         """
-        folder = self._read(run)
+        folder = self._readable_run(run)
         return columns.curves(folder.run, folder.records()[0], since, points, weights)
 
-    def export_run(self, run: str, form: str = "card") -> Exported:
+    def export_run(self, run: str, form: str = "card") -> FileAnswer:
         """A run as a file: its events as JSON Lines, its curve as CSV, or a run card that repeats it.
 
         Args:
             run: the id of a run, or its first letters
             form: jsonl, csv or card
         """
-        folder = self._read(run)
+        folder = self._readable_run(run)
         job, records = folder.job(), folder.records()[0]
         forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
         if form not in (*forms, "card"):
             raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
         text = forms[form](records) if form in forms else run_files.card(job, records, _commit(folder))
-        return Exported(name=run_files.file_name(job, form), text=text)
+        return FileAnswer(name=run_files.file_name(job, form), text=text)
 
-    def import_run(self, card: str, owner: str = "") -> Group:
+    def import_run(self, card: str, owner: str = "") -> LaunchedRuns:
         """Launch the run that a run card describes, once more.
 
         Args:
@@ -220,25 +220,24 @@ class Runs:
         """What can be chosen for a run: recipes with all their fields, data sets, and the names a field can have."""
         return choices(folders=not self.shared)
 
-    def tail(self, after: int, runs: Sequence[str]) -> tuple[list[Told], int]:
+    def events_after(self, after: int, runs: Sequence[str]) -> tuple[list[IndexedEvent], int]:
         """The events of some runs after a number in the index, and the newest number; for streams, not a verb."""
         with self._index() as index:
-            told = index.events(after, runs)
-            return told, told[-1].id if told else max(after, 0)
+            events = index.events(after, runs)
+        return events, events[-1].id if events else max(after, 0)
 
-    def glance(self, runs: Sequence[str]) -> list[RunAnswer]:
+    def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
         """Where some runs stand, by the index: cheap enough to ask again and again; not a verb."""
         with self._index() as index:
             rows, live = [index.row(run) for run in runs], index.live()
-        places = waiting(live, self.home)
-        return [
-            answer(row, "", places) if row else _told(find(self.home, run)) for run, row in zip(runs, rows, strict=True)
-        ]
+        places = queue_positions(live, self.home)
+        both = zip(runs, rows, strict=True)
+        return [to_run_answer(row, "", places) if row else _run_answer(find_run(self.home, run)) for run, row in both]
 
     @cached_property
-    def _came(self) -> list[RunAnswer]:
+    def _bundled_runs(self) -> list[RunAnswer]:
         """What came with the program does not change while it runs."""
-        return [_told(one) for one in shelf(self.shelf)]
+        return [_run_answer(one) for one in list_bundled(self.shelf)]
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")
@@ -247,55 +246,56 @@ class Runs:
         if not self.shared:
             return
         mine = [one for one in self.runs("live", owner=owner)["runs"] if one["mine"]]
-        if len(mine) + count > MOST_SHARED:
-            raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MOST_SHARED}")
+        if len(mine) + count > MAX_SHARED:
+            raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MAX_SHARED}")
 
-    def _launch(self, whats: Sequence[tuple[dict[str, object], int]], owner: str) -> Group:
+    def _launch(self, whats: Sequence[tuple[dict[str, object], int]], owner: str) -> LaunchedRuns:
         group = new_id()
         # a millisecond apart, so that they start in the order they were asked for
-        now, owned = milliseconds(), mark(owner)
+        now, owned = milliseconds(), hash_owner(owner)
         jobs = [Job(new_id(), "train", what, owned, group, slot, now + at) for at, (what, slot) in enumerate(whats)]
-        made = [Folder.create(self.home, job) for job in jobs]
-        return Group(group=group, runs=[_told(folder, owner) for folder in made])
+        made = [RunFolder.create(self.home, job) for job in jobs]
+        return LaunchedRuns(group=group, runs=[_run_answer(folder, owner) for folder in made])
 
-    def _read(self, run: str) -> Folder | Recorded:
+    def _readable_run(self, run: str) -> RunFolder | BundledRun:
         """A run to look at: one of this home, or one that came with the program."""
         try:
-            return find(self.home, run)
+            return find_run(self.home, run)
         except RunError:
-            came = of(run, self.shelf)
+            came = find_bundled(run, self.shelf)
             if came is None:
                 raise
             return came
 
-    def _own(self, run: str, owner: str) -> Folder:
+    def _writable_run(self, run: str, owner: str) -> RunFolder:
         """A run to command."""
-        folder = self._read(run)
-        if isinstance(folder, Recorded):
+        folder = self._readable_run(run)
+        if isinstance(folder, BundledRun):
             raise RunError(f"run {folder.run[:SHORT]} was recorded and came with the program; it can only be looked at")
-        if self.shared and folder.job().owner != mark(owner):
+        if self.shared and folder.job().owner != hash_owner(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
 
 
-def _told(folder: Folder | Recorded, owner: str = "") -> RunAnswer:
+def _run_answer(folder: RunFolder | BundledRun, owner: str = "") -> RunAnswer:
     """From the run itself: the index comes a moment later."""
-    row = Row(0, folder.job(), progress(folder.records()[0]), 0)
-    return answer(row, owner, recorded=str(folder.label()) if isinstance(folder, Recorded) else "")
+    row = IndexedRun(0, folder.job(), progress(folder.records()[0]), 0)
+    recorded = str(folder.provenance()) if isinstance(folder, BundledRun) else ""
+    return to_run_answer(row, owner, recorded=recorded)
 
 
-def _commit(folder: Folder | Recorded) -> str:
+def _commit(folder: RunFolder | BundledRun) -> str:
     """The commit that a run was launched from, not the one that is here now."""
     known: str = folder.job().what.get("commit", "")
-    return known or (folder.label().commit if isinstance(folder, Recorded) else "")
+    return known or (folder.provenance().commit if isinstance(folder, BundledRun) else "")
 
 
-def _stop_waiting(folder: Folder) -> None:
+def _stop_waiting(folder: RunFolder) -> None:
     """A run that nobody works on yet is stopped here; one that somebody does is stopped there."""
     try:
         with folder.writer() as events:
-            if state(folder.records()[0]) == "queued":
-                now = progress(folder.records()[0])
+            now = progress(folder.records()[0])
+            if now.state == "queued":
                 events.append(Stopped(now.step, now.seconds))
     except JournalError:
         return

@@ -13,7 +13,7 @@ from resnet_explorer.describe import text_tables as formats
 BUSY = ("queued", "preparing", "running")
 
 
-class Screen(Protocol):
+class ProgressView(Protocol):
     """Where the states of runs go."""
 
     def show(self, runs: Sequence[RunAnswer]) -> None:
@@ -25,7 +25,7 @@ class Screen(Protocol):
         ...
 
 
-def screen() -> Screen:
+def progress_view() -> ProgressView:
     """Bars for a person at a terminal, lines for a file or a pipe."""
     console = Console(stderr=True)
     return Bars(console) if console.is_terminal else Lines(console)

@@ -17,8 +17,8 @@ from resnet_explorer.cli.runs import settings
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES
-from resnet_explorer.networks.budget import amount
-from resnet_explorer.runs.run_folder import home_at
+from resnet_explorer.networks.budget import format_bytes
+from resnet_explorer.runs.run_folder import resolve_home
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         given = _parser().parse_args(arguments)
-        given.home = home_at(os.environ.get("RESNET_EXPLORER_HOME", ""))
+        given.home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
         print(given.say(given))
         return 0
     except ExplorerError as error:
@@ -141,10 +141,10 @@ def _footing(found: answers.Totals) -> list[str]:
         f"{found['params']:,} parameters, {found['params_without_bn']:,} without those of batch normalisation",
         f"{found['macs']:,} MACs of convolutions and fully connected layers, for one image",
         f"{found['depth']} weighted layers in sequence; the last unit sees {found['receptive_field']} pixels a side",
-        f"training takes {amount(need['training'])} at batch {need['batch']} in {need['precision']} (estimate): "
-        f"weights {amount(need['weights'])}, gradients {amount(need['gradients'])}, "
-        f"momentum {amount(need['optimiser'])}, "
-        f"activations {amount(need['activations'])}, working {amount(need['working'])}",
+        f"training takes {format_bytes(need['training'])} at batch {need['batch']} in {need['precision']} (estimate): "
+        f"weights {format_bytes(need['weights'])}, gradients {format_bytes(need['gradients'])}, "
+        f"momentum {format_bytes(need['optimiser'])}, "
+        f"activations {format_bytes(need['activations'])}, working {format_bytes(need['working'])}",
         found["trunk"]["verdict"],
     ]
 

@@ -5,7 +5,7 @@ from math import isfinite
 
 from resnet_explorer.api import gradient_answers as flow_answers
 from resnet_explorer.describe import text_tables as formats
-from resnet_explorer.gradients.findings import amount
+from resnet_explorer.gradients.findings import format_amount
 from resnet_explorer.gradients.profile import decades
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -50,7 +50,8 @@ def _curves(found: flow_answers.ProbeAnswer) -> str:
         return ""
     low, high = min(known), max(known)
     lines = [f"{lane} {curve(row, low, high)}" for lane, row in means.items()]
-    scale = f"{found['label']}, input to output, log scale: {BARS[0]} {amount(10**low)}, {BARS[-1]} {amount(10**high)}"
+    ends = f"{BARS[0]} {format_amount(10**low)}, {BARS[-1]} {format_amount(10**high)}"
+    scale = f"{found['label']}, input to output, log scale: {ends}"
     return "\n".join([*lines, scale])
 
 
@@ -61,4 +62,4 @@ def _cells(lane: flow_answers.FlowAnswer) -> list[formats.Cell]:
 
 
 def _shown(value: float | None) -> str:
-    return "none" if value is None else amount(value)
+    return "none" if value is None else format_amount(value)

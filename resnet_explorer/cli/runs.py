@@ -18,7 +18,7 @@ from resnet_explorer.executors.lock import GUEST
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.runs.run_folder import find
+from resnet_explorer.runs.run_folder import find_run
 
 if TYPE_CHECKING:
     from resnet_explorer.api.runs import Runs
@@ -105,7 +105,7 @@ def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
     """Train the runs here, or watch while the process that has the home open trains them; to the end."""
     screens = import_module("resnet_explorer.cli.live_progress")
     with _desk(runs.home, frozenset(wanted)) as owned:
-        screen = screens.screen()
+        screen = screens.progress_view()
         try:
             # a page that ends meanwhile leaves its runs to us
             while owned() and any(run["state"] in LIVE for run in _look(runs, wanted, screen)):
@@ -119,7 +119,7 @@ def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
 
 
 def _look(runs: "Runs", wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
-    found = runs.glance(wanted)
+    found = runs.current_rows(wanted)
     screen.show(found)
     return found
 
@@ -192,7 +192,7 @@ def _curves(given: argparse.Namespace) -> str:
 
 
 def _export(given: argparse.Namespace) -> str:
-    folder = find(given.home, given.run)
+    folder = find_run(given.home, given.run)
     if given.form == "tensorboard":
         return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
     if given.form == "trackio":
@@ -226,7 +226,7 @@ def _json(told: object) -> str:
 def _desk(home: Path, only: frozenset[str]) -> Iterator[Callable[[], bool]]:
     """Train here what is named, unless another process has the home open: then it does, and we ask again."""
     local = import_module("resnet_explorer.executors.local").Local()
-    desk = import_module("resnet_explorer.executors.supervisor").Desk(home, local, only, GUEST)
+    desk = import_module("resnet_explorer.executors.supervisor").Supervisor(home, local, only, GUEST)
     with ExitStack() as opened:
 
         def owned() -> bool:

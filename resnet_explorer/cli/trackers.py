@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs.events import Evaluated, Record, Stepped, joined
+from resnet_explorer.runs.events import Evaluated, Record, Stepped, merge_attempts
 from resnet_explorer.runs.run_folder import SHORT, Job
 
 PROJECT = "resnet-explorer"
@@ -46,7 +46,7 @@ def name(job: Job) -> str:
 
 def told(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, float]]]:
     """The scalars of each step and evaluation."""
-    for record in joined(records):
+    for record in merge_attempts(records):
         event = record.event
         if isinstance(event, Stepped):
             yield record, event.step, {f"train/{name}": getattr(event, name) for name in STEPPED}

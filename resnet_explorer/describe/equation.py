@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from resnet_explorer.describe.identity_path import telling, trunk, verdict
-from resnet_explorer.language.layer import Shape, Site
+from resnet_explorer.describe.identity_path import identity_path, non_identity_ops, verdict
+from resnet_explorer.language.layer import LayerContext, Shape
 from resnet_explorer.language.merges import Tableau
-from resnet_explorer.language.parser import Word, Words, chain
+from resnet_explorer.language.parser import Op, Ops, parse_chain
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
 
@@ -36,7 +36,7 @@ class Equation:
 
 def equation(plan: Plan) -> Equation:
     """Derive the rules of a network's unit."""
-    network, found = plan.network, trunk(plan)
+    network, found = plan.network, identity_path(plan)
     branch = f"F(u) = {_apply(network.unit.branch, 'u', 'W')}"
     return Equation(_forward(network), branch, _backward(network), _unrolled(network), found.exact, verdict(found))
 
@@ -63,7 +63,7 @@ def _backward(network: Network) -> str:
 
 def _join_slope(network: Network) -> str:
     """The derivative of what the merge step gives, by what enters the fork."""
-    block, h = network.unit, chain(network.skip)
+    block, h = network.unit, parse_chain(network.skip)
     assert block.merge is not None
     u = _entry(network) if block.pre else X
     by = "u" if block.pre else X
@@ -82,9 +82,14 @@ def _join_slope(network: Network) -> str:
 
 def _unrolled(network: Network) -> str:
     """The sum over the units of a stage, where nothing on the trunk stands in its way but a number."""
-    block, h = network.unit, telling(chain(network.skip))
+    block, h = network.unit, non_identity_ops(parse_chain(network.skip))
     fixed = len(h) == 1 and h[0].name == "scale" and not h[0].arguments.get("learned", False)
-    if block.merge is None or block.merge.name == "blend" or telling((*block.pre, *block.post)) or (h and not fixed):
+    if (
+        block.merge is None
+        or block.merge.name == "blend"
+        or non_identity_ops((*block.pre, *block.post))
+        or (h and not fixed)
+    ):
         return ""
     step = "F" if block.merge.name == "+" else r"\Phi"
     if fixed:
@@ -98,7 +103,7 @@ def _entry(network: Network) -> str:
 
 
 def _sum(network: Network, u: str) -> str:
-    h, merge = _shortcut(chain(network.skip), u), network.unit.merge
+    h, merge = _shortcut(parse_chain(network.skip), u), network.unit.merge
     branch = f"F({u})"
     if merge is not None and merge.name == "blend":
         return rf"(1 - g({u})) \odot {h} + g({u}) \odot {branch}"
@@ -107,7 +112,7 @@ def _sum(network: Network, u: str) -> str:
 
 def _stages(network: Network) -> str:
     """The stages of a Runge-Kutta step."""
-    u, h = _entry(network), _shortcut(chain(network.skip), _entry(network))
+    u, h = _entry(network), _shortcut(parse_chain(network.skip), _entry(network))
     shared = network.unit.merge is not None and network.unit.merge.arguments.get("shared", False)
     lines = [f"k_1 = {'F' if shared else 'F_1'}({u})"]
     for i, row in enumerate(_tableau(network)[0], start=2):
@@ -116,7 +121,7 @@ def _stages(network: Network) -> str:
 
 
 def _stepped(network: Network) -> str:
-    h = _shortcut(chain(network.skip), _entry(network))
+    h = _shortcut(parse_chain(network.skip), _entry(network))
     return f"{h} {_terms(_tableau(network)[1], _slope_name)}"
 
 
@@ -124,7 +129,7 @@ def _tableau(network: Network) -> Tableau:
     merge = network.unit.merge
     assert merge is not None
     one = Shape(1, 1, 1)
-    a, b = merge.vocable.lower(one, one, Site("", 1), **merge.arguments).args
+    a, b = merge.spec.build_layer(one, one, LayerContext("", 1), **merge.arguments).args
     return a, b  # type: ignore[return-value]
 
 
@@ -145,9 +150,9 @@ def _slope_name(j: int) -> str:
     return f"k_{j}"
 
 
-def _apply(words: Words, inner: str, letter: str) -> str:
+def _apply(words: Ops, inner: str, letter: str) -> str:
     """The words as functions of each other, the first innermost; weights are numbered where there are several."""
-    words = telling(words)
+    words = non_identity_ops(words)
     several = sum(word.name in ("conv", "fc") for word in words) > 1
     count = 0
     for word in words:
@@ -160,13 +165,13 @@ def _apply(words: Words, inner: str, letter: str) -> str:
     return inner
 
 
-def _applied(word: Word, inner: str) -> str:
+def _applied(word: Op, inner: str) -> str:
     if word.name == "scale":
         return rf"{_scale(word)}\,{_factor(inner)}"
     return rf"\mathrm{{{NAMES[word.name]}}}({inner})"
 
 
-def _scale(word: Word) -> str:
+def _scale(word: Op) -> str:
     if word.arguments.get("learned", False):
         return r"\lambda"
     return f"{word.arguments.get('value', 1.0):g}"
@@ -187,15 +192,15 @@ def _depthless(text: str, signs: str) -> bool:
     return False
 
 
-def _shortcut(words: Words, u: str) -> str:
+def _shortcut(words: Ops, u: str) -> str:
     """What the shortcut carries where the shape does not change."""
-    if [word.name for word in telling(words)] == ["gate"]:
+    if [word.name for word in non_identity_ops(words)] == ["gate"]:
         return rf"(1 - g({u})) \odot {_factor(u)}"
     return _apply(words, u, "W_s")
 
 
-def _shortcut_slope(words: Words, u: str, by: str) -> str:
-    known = telling(words)
+def _shortcut_slope(words: Ops, u: str, by: str) -> str:
+    known = non_identity_ops(words)
     if not known:
         return "I"
     if all(word.name == "scale" for word in known):
@@ -203,10 +208,10 @@ def _shortcut_slope(words: Words, u: str, by: str) -> str:
     return rf"\frac{{\partial h}}{{\partial {by}}}"
 
 
-def _slopes(words: Words, inner: str, letter: str) -> str:
+def _slopes(words: Ops, inner: str, letter: str) -> str:
     """The derivative of words in a row: the last stands first, next to the gradient that arrives."""
     factors = []
-    words = telling(words)
+    words = non_identity_ops(words)
     for i, word in enumerate(words):
         z = _apply(words[:i], inner, letter)
         if word.name == "relu":

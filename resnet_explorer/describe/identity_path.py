@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from resnet_explorer.language.parser import Word, Words, chain
-from resnet_explorer.networks.lowering import leading
+from resnet_explorer.language.parser import Op, Ops, parse_chain
+from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
 
 
 @dataclass(frozen=True)
-class Trunk:
+class IdentityPath:
     """The words on the trunk inside a stage, and those on the shortcut where the shape changes."""
 
     plain: bool
@@ -19,18 +19,18 @@ class Trunk:
     transitions: int
 
 
-def trunk(plan: Plan) -> Trunk:
+def identity_path(plan: Plan) -> IdentityPath:
     """Read the trunk off a network."""
     network, block = plan.network, plan.network.unit
     changing = sum(run.unit.changes for run in plan.runs())
     if block.merge is None:
-        return Trunk(True, False, _spelled(block.branch), (), changing)
+        return IdentityPath(True, False, _spelled(block.branch), (), changing)
     gates = (block.merge,) if block.merge.name == "blend" else ()
-    ops = _spelled((*block.pre, *chain(network.skip), *gates, *block.post))
-    return Trunk(False, not ops, ops, _transition(network), changing)
+    ops = _spelled((*block.pre, *parse_chain(network.skip), *gates, *block.post))
+    return IdentityPath(False, not ops, ops, _transition(network), changing)
 
 
-def verdict(found: Trunk) -> str:
+def verdict(found: IdentityPath) -> str:
     """One sentence in words on the identity path."""
     ops = ", ".join(found.ops)
     if found.plain:
@@ -45,22 +45,22 @@ def verdict(found: Trunk) -> str:
     return f"{text}; at the {where} where the shape changes the shortcut carries {', '.join(found.transition)}."
 
 
-def telling(words: Words) -> Words:
+def non_identity_ops(words: Ops) -> Ops:
     """The words that change what passes through them."""
     return tuple(word for word in words if not _inert(word))
 
 
 def _transition(network: Network) -> tuple[str, ...]:
     block = network.unit
-    shared = leading(block) if network.share and not block.pre else ()
-    return _spelled((*shared, *chain(network.down)))
+    shared = leading_activations(block) if network.share and not block.pre else ()
+    return _spelled((*shared, *parse_chain(network.down)))
 
 
-def _spelled(words: Words) -> tuple[str, ...]:
-    return tuple(map(str, telling(words)))
+def _spelled(words: Ops) -> tuple[str, ...]:
+    return tuple(map(str, non_identity_ops(words)))
 
 
-def _inert(word: Word) -> bool:
+def _inert(word: Op) -> bool:
     """Whether a word passes its input on as it is, in training too."""
     args = word.arguments
     if word.name == "scale":

@@ -1,4 +1,4 @@
-"""What every executor shares: the interface, and `record`, which turns a generator of events into a run's journal."""
+"""What every executor shares: the interface, and `drain`, which turns a generator of events into a run's journal."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.runs.events import Event, Failed, Finished, Interrupted, Saved, Stopped
-from resnet_explorer.runs.run_folder import Folder, Writer
+from resnet_explorer.runs.run_folder import EventWriter, RunFolder
 
 # how often a worker looks whether it is wanted still, and puts what it wrote on the disk
 GLANCE = 0.05
@@ -37,7 +37,7 @@ class Executor(Protocol):
     def busy(self) -> Mapping[str, int]:
         """The attempt of each run that is worked on."""
 
-    def submit(self, folder: Folder, attempt: int) -> None: ...
+    def submit(self, folder: RunFolder, attempt: int) -> None: ...
     def ended(self) -> list[Exit]:
         """Those that ended since somebody asked."""
 
@@ -47,23 +47,23 @@ class Executor(Protocol):
     def close(self) -> None: ...
 
 
-class Ending:
+class StopRequest:
     """Why a run has to end, said by a signal or another thread; the first reason counts."""
 
     def __init__(self) -> None:
         self.event: Event | None = None
 
-    def because(self, event: Event) -> None:
+    def set(self, event: Event) -> None:
         self.event = self.event or event
 
 
-def record(folder: Folder, events: Generator[Event], writer: Writer, ending: Ending | None = None) -> None:
+def drain(folder: RunFolder, events: Generator[Event], writer: EventWriter, ending: StopRequest | None = None) -> None:
     """Pull events into the journal until the run ends or is not wanted any more; the last word is always said."""
-    pulled = _Pulled(folder, writer, ending or Ending())
+    pulled = _EventPump(folder, writer, ending or StopRequest())
     try:
         last = pulled.all(events)
     except Exception as error:
-        last = failure(error)
+        last = event_for_error(error)
         if not isinstance(error, ExplorerError):
             with (folder.path / LOG).open("a") as log:
                 traceback.print_exception(error, file=log)
@@ -72,8 +72,8 @@ def record(folder: Folder, events: Generator[Event], writer: Writer, ending: End
     writer.sync()
 
 
-class _Pulled:
-    def __init__(self, folder: Folder, writer: Writer, ending: Ending) -> None:
+class _EventPump:
+    def __init__(self, folder: RunFolder, writer: EventWriter, ending: StopRequest) -> None:
         self.folder, self.writer, self.ending = folder, writer, ending
         self.step, self.seconds, self.saved = 0, 0.0, 0
         self.looked = self.synced = 0.0
@@ -92,7 +92,7 @@ class _Pulled:
                 return None
             if unwanted := self.unwanted():
                 events.close()
-                self.left()
+                self.note_final_checkpoint()
                 return unwanted
         return Failed("it ended without a word", "silent")
 
@@ -100,7 +100,7 @@ class _Pulled:
         """Why to end here, if there is a reason; what a person asked for comes before what befell."""
         if self.ending.event or time.monotonic() - self.looked > GLANCE:
             self.looked = time.monotonic()
-            if self.folder.wanted() == "stop":
+            if self.folder.read_command() == "stop":
                 return Stopped(self.step, self.seconds)
         return self.ending.event
 
@@ -111,14 +111,14 @@ class _Pulled:
             self.writer.sync()
             self.synced = time.monotonic()
 
-    def left(self) -> None:
+    def note_final_checkpoint(self) -> None:
         """Tell of the checkpoint that a generator leaves when it is closed: it cannot tell of it itself."""
         for path in sorted(self.folder.path.glob("checkpoints/*.pt"))[-1:]:
             if path.stem.isdigit() and int(path.stem) > self.saved:
                 self.writer.append(Saved(int(path.stem), str(path.relative_to(self.folder.path))))
 
 
-def failure(error: Exception) -> Event:
+def event_for_error(error: Exception) -> Event:
     """What an error means to the person who reads the run, in one sentence."""
     if isinstance(error, ExplorerError):
         return Failed(str(error))
@@ -135,7 +135,7 @@ def failure(error: Exception) -> Event:
 FULL = "the disk is full"
 
 
-def departure(exit: Exit) -> Event:
+def event_for_exit(exit: Exit) -> Event:
     """What is said for a worker that cannot say it any more."""
     if exit.code == -signal.SIGXCPU:
         return Interrupted("it took longer than a run may", "wall_time")
@@ -146,6 +146,6 @@ def departure(exit: Exit) -> Event:
     return Interrupted(f"the worker ended with code {exit.code}", "worker_killed")
 
 
-def home_of(folder: Folder) -> Path:
+def home_of(folder: RunFolder) -> Path:
     """The home a run is in."""
     return Path(os.path.abspath(folder.path)).parents[1]

@@ -10,12 +10,12 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from resnet_explorer.executors.worker_process import work
+from resnet_explorer.executors.worker_process import run_worker
 
 PR_SET_PDEATHSIG = 1
 
 
-class Forks:
+class ForkServer:
     """Forks a worker for each order, and tells of its end; ends with its input, and all workers with it."""
 
     def __init__(self, orders: int, answers: int) -> None:
@@ -58,7 +58,7 @@ class Forks:
             die_with_parent(parent)
             for file in (self._wake, self._bell, self.answers):
                 os.close(file)
-            work(order, self.orders)
+            run_worker(order, self.orders)
         self.runs[pid] = order["start"]
         self._say(started=order["start"], pid=pid)
 
@@ -81,7 +81,7 @@ class Forks:
             os.write(self.answers, (json.dumps(told) + "\n").encode())
 
 
-def deaf() -> None:
+def ignore_signals() -> None:
     """Leave a terminal's Ctrl-C, and SIGTERM to a whole group, to the owner; a worker hears SIGTERM again."""
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)

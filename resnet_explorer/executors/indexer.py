@@ -7,7 +7,7 @@ from pathlib import Path
 
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.index.store import CHUNK, Store
-from resnet_explorer.runs.run_folder import Folder, folders
+from resnet_explorer.runs.run_folder import RunFolder, run_folders
 
 PAUSE = 0.05
 # after the index could not be written: it is locked, or the disk is full
@@ -21,7 +21,7 @@ TOGETHER = 50
 TICK = 1.0
 
 
-class Ingester(threading.Thread):
+class Indexer(threading.Thread):
     """Takes in what grew, from start to stop; nothing that happens to the index ends it."""
 
     def __init__(self, home: Path, news: threading.Event) -> None:
@@ -32,7 +32,7 @@ class Ingester(threading.Thread):
         self._store: Store | None = None
         self._sizes: dict[str, int] = {}
         self._changed: dict[str, float] = {}
-        self._folders: dict[str, Folder] = {}
+        self._folders: dict[str, RunFolder] = {}
         self._scanned = (0, 0.0)
         self._next = 0
 
@@ -95,7 +95,7 @@ class Ingester(threading.Thread):
         if changed == seen and at * 1e9 - changed > TICK * 1e9:
             return
         self._scanned = (changed, time.time())
-        self._folders = {folder.run: folder for folder in folders(self.home)}
+        self._folders = {folder.run: folder for folder in run_folders(self.home)}
         gone = self._sizes.keys() - self._folders.keys()
         if gone:
             store.forget(gone)

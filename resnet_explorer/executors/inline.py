@@ -4,10 +4,10 @@ import threading
 from collections.abc import Mapping
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import Ending, Exit
+from resnet_explorer.executors.base import Exit, StopRequest
 from resnet_explorer.executors.jobs import KINDS, run
 from resnet_explorer.runs.events import Interrupted
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.run_folder import RunFolder
 
 
 class Inline:
@@ -28,7 +28,7 @@ class Inline:
     def start(self) -> None:
         """Nothing has to be there before the first run."""
 
-    def submit(self, folder: Folder, attempt: int) -> None:
+    def submit(self, folder: RunFolder, attempt: int) -> None:
         work = _Work(folder, attempt, self)
         self._works[folder.run] = work
         work.start()
@@ -41,17 +41,17 @@ class Inline:
 
     def cancel(self, run: str, hard: bool = False) -> None:
         if run in self._works:
-            self._works[run].ending.because(Interrupted("the server ended", "server"))
+            self._works[run].ending.set(Interrupted("the server ended", "server"))
 
     def close(self) -> None:
         """Threads that are left end with the process."""
 
 
 class _Work(threading.Thread):
-    def __init__(self, folder: Folder, attempt: int, inline: Inline) -> None:
+    def __init__(self, folder: RunFolder, attempt: int, inline: Inline) -> None:
         super().__init__(name=f"run {folder.run}", daemon=True)
         self.folder, self.attempt, self.inline = folder, attempt, inline
-        self.ending = Ending()
+        self.ending = StopRequest()
         self.code = 0
 
     def run(self) -> None:

@@ -5,24 +5,26 @@ from collections.abc import Callable, Generator, Mapping
 from importlib import import_module
 from typing import Any
 
-from resnet_explorer.executors.base import Ending, home_of, record
-from resnet_explorer.runs.datasets import known
+from resnet_explorer.executors.base import StopRequest, drain, home_of
+from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import Folder, Job
+from resnet_explorer.runs.run_folder import Job, RunFolder
 
-Work = Callable[[Job, Folder, str, int], Generator[Event]]
+Work = Callable[[Job, RunFolder, str, int], Generator[Event]]
 KINDS: Mapping[str, str] = {"train": "resnet_explorer.executors.jobs:train"}
 
 
-def run(folder: Folder, attempt: int, kinds: Mapping[str, str], device: str, threads: int, ending: Ending) -> None:
+def run(
+    folder: RunFolder, attempt: int, kinds: Mapping[str, str], device: str, threads: int, ending: StopRequest
+) -> None:
     """Work on one attempt of a run, if it is that attempt's turn still; the journal tells the rest."""
     with folder.writer() as writer:
         if (writer.state, writer.attempt) == ("queued", attempt):
-            record(folder, _work(folder, kinds, device, threads), writer, ending)
+            drain(folder, _work(folder, kinds, device, threads), writer, ending)
 
 
-def train(job: Job, folder: Folder, device: str, threads: int) -> Generator[Event]:
+def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
     """Train an experiment."""
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
     yield from enter("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
@@ -34,9 +36,9 @@ def enter(name: str) -> Any:
     return getattr(import_module(module), function)
 
 
-def _work(folder: Folder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
+def _work(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
     # inside the generator, so that a job that cannot be read is told as every failure is
     job = folder.job()
-    known("kind of job", job.kind, kinds)
+    require_known("kind of job", job.kind, kinds)
     work: Work = enter(kinds[job.kind])
     yield from work(job, folder, device, threads)

@@ -47,7 +47,7 @@ def main(preload: Sequence[str]) -> None:
     """Load what workers need, then fork them."""
     forks = import_module("resnet_explorer.executors.fork_server")
     forks.die_with_parent()
-    forks.deaf()
+    forks.ignore_signals()
     answers = os.dup(1)
     # what a module prints must not be taken for an answer
     os.dup2(2, 1)
@@ -59,7 +59,7 @@ def main(preload: Sequence[str]) -> None:
             print(f"{name} cannot be loaded: {error}", file=sys.stderr)
     gc.collect()
     gc.freeze()
-    forks.Forks(0, answers).serve()
+    forks.ForkServer(0, answers).serve()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.launcher import launch
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.run_folder import RunFolder
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
 # seconds until the process that workers are forked from is started again, doubled each time
@@ -39,9 +39,9 @@ class Local:
         self.kinds, self.preload = kinds, preload
         self.device, self.memory, self.seconds = device, memory, seconds
         self.pids: dict[str, int] = {}
-        self._wished = slots
-        self._places: list[str] = []
-        self._busy: dict[str, _Place] = {}
+        self._max_slots = slots
+        self._slots: list[str] = []
+        self._busy: dict[str, WorkerSlot] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._text = b""
         self._pause, self._next = AGAIN, 0.0
@@ -50,7 +50,7 @@ class Local:
     @property
     def slots(self) -> int:
         """How many runs at once; none until the process is ready."""
-        return len(self._places)
+        return len(self._slots)
 
     @property
     def busy(self) -> Mapping[str, int]:
@@ -70,35 +70,35 @@ class Local:
         assert self._process.stdout
         os.set_blocking(self._process.stdout.fileno(), False)
 
-    def submit(self, folder: Folder, attempt: int) -> None:
-        free = [name for name in self._places if name not in {place.device for place in self._busy.values()}]
+    def submit(self, folder: RunFolder, attempt: int) -> None:
+        free = [name for name in self._slots if name not in {place.device for place in self._busy.values()}]
         device = free[0].partition("#")[0]
-        self._busy[folder.run] = _Place(free[0], attempt)
+        self._busy[folder.run] = WorkerSlot(free[0], attempt)
         threads = 1 if device == "cpu" else max(1, cores() // self.slots)
         order = {"start": folder.run, "path": str(folder.path), "attempt": attempt, "kinds": dict(self.kinds)}
-        limits = {"memory": self.memory or memory() // self.slots, "seconds": self.seconds}
-        self._order(order | limits | {"device": device, "threads": threads})
+        limits = {"memory": self.memory or available_memory() // self.slots, "seconds": self.seconds}
+        self._send(order | limits | {"device": device, "threads": threads})
 
     def ended(self) -> list[Exit]:
         found = []
         dead = self._process is not None and self._process.poll() is not None
-        for told in self._answers():
+        for told in self._read_answers():
             if "ready" in told:
-                self._settle(told["gpus"])
+                self._set_slots(told["gpus"])
             elif "started" in told:
                 self.pids[told["started"]] = told["pid"]
             elif told["ended"] in self._busy:
-                found.append(self._gone(told["ended"], told["code"]))
+                found.append(self._release(told["ended"], told["code"]))
         if dead:
-            found += [self._gone(run, -signal.SIGKILL) for run in list(self._busy)]
-            self._lost()
+            found += [self._release(run, -signal.SIGKILL) for run in list(self._busy)]
+            self._drop_process()
         if self._open and not self._process and time.monotonic() > self._next:
             self.start()
-        self._overdue()
+        self._kill_overdue()
         return found
 
     def cancel(self, run: str, hard: bool = False) -> None:
-        self._order({"signal": run, "number": signal.SIGKILL if hard else signal.SIGTERM})
+        self._send({"signal": run, "number": signal.SIGKILL if hard else signal.SIGTERM})
 
     def close(self) -> None:
         """End the process, and with it whatever is left."""
@@ -107,21 +107,21 @@ class Local:
             process = self._process
             process.kill()
             process.wait()
-            self._lost()
+            self._drop_process()
 
-    def _settle(self, gpus: int) -> None:
+    def _set_slots(self, gpus: int) -> None:
         """The places there are, once the process has told of the GPUs."""
         self._pause = AGAIN
         if gpus and self.device != "cpu":
-            self._places = [f"cuda:{number % gpus}#{number}" for number in range(self._wished or gpus)]
+            self._slots = [f"cuda:{number % gpus}#{number}" for number in range(self._max_slots or gpus)]
         else:
-            self._places = [f"cpu#{number}" for number in range(self._wished or cores())]
+            self._slots = [f"cpu#{number}" for number in range(self._max_slots or cores())]
 
-    def _gone(self, run: str, code: int) -> Exit:
+    def _release(self, run: str, code: int) -> Exit:
         self.pids.pop(run, None)
         return Exit(run, self._busy.pop(run).attempt, code)
 
-    def _lost(self) -> None:
+    def _drop_process(self) -> None:
         """The process is gone, or let go of; after a while another is started."""
         assert self._process
         assert self._process.stdin
@@ -129,30 +129,32 @@ class Local:
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         self._process.stdout.close()
-        self._process, self._places, self._text = None, [], b""
+        self._process, self._slots, self._text = None, [], b""
         self._next = time.monotonic() + self._pause
         self._pause = min(RARELY, 2 * self._pause)
 
-    def _order(self, order: Mapping[str, Any]) -> None:
+    def _send(self, order: Mapping[str, Any]) -> None:
         if self._process and self._process.stdin:
             # if it died, `ended` tells of all that it worked on
             with suppress(BrokenPipeError):
                 self._process.stdin.write((json.dumps(order) + "\n").encode())
                 self._process.stdin.flush()
 
-    def _answers(self) -> list[dict[str, Any]]:
+    def _read_answers(self) -> list[dict[str, Any]]:
         text = self._process.stdout.read() if self._process and self._process.stdout else None
         *lines, self._text = (self._text + (text or b"")).split(b"\n")
         return [json.loads(line) for line in lines]
 
-    def _overdue(self) -> None:
+    def _kill_overdue(self) -> None:
         now = time.monotonic()
         for run, place in self._busy.items():
             if now - place.since > self.seconds + LATER:
                 self.cancel(run, hard=True)
 
 
-class _Place:
+class WorkerSlot:
+    """The device that one attempt of a run has been given, and since when."""
+
     def __init__(self, device: str, attempt: int) -> None:
         self.device, self.attempt = device, attempt
         self.since = time.monotonic()
@@ -163,7 +165,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def memory() -> int:
+def available_memory() -> int:
     """Bytes of memory there are, in this container if it has less than the machine."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:

@@ -15,7 +15,7 @@ from resnet_explorer.runs.run_folder import milliseconds
 GUEST = "command line"
 
 
-class Lock:
+class HomeLock:
     """The lock of one home; its file tells who holds it."""
 
     def __init__(self, home: Path, role: str) -> None:
@@ -23,7 +23,7 @@ class Lock:
         self.since = 0
         self._file: int | None = None
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take the lock; False if another process has it."""
         self.home.mkdir(parents=True, exist_ok=True)
         file = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -33,10 +33,10 @@ class Lock:
             os.close(file)
             return False
         self._file, self.since = file, milliseconds()
-        self.tell(0)
+        self.write_owner(0)
         return True
 
-    def tell(self, slots: int) -> None:
+    def write_owner(self, slots: int) -> None:
         """Say who holds it, and how many runs they work on at once."""
         if self._file is not None:
             told = {"pid": os.getpid(), "host": socket.gethostname(), "role": self.role, "started": self.since}
@@ -61,7 +61,7 @@ class Lock:
         return RunError(f"home {self.home} is in use by {who}")
 
     @property
-    def mine(self) -> bool:
+    def held(self) -> bool:
         """Whether this process holds it."""
         return self._file is not None
 

@@ -4,24 +4,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from resnet_explorer.runs.index.store import Row
+from resnet_explorer.runs.index.store import IndexedRun
 
 # of the newest runs, to guess how long one takes
 LOOKED_AT = 50
 
 
-def order(
-    queued: Sequence[Row],
+def next_runs(
+    queued: Sequence[IndexedRun],
     busy: Mapping[str, int],
     served: Mapping[str, int] | None = None,
     quota: int | None = None,
-) -> list[Row]:
+) -> list[IndexedRun]:
     """The waiting runs as they should start: the owner with the fewest at work first, then who was served longest ago.
 
     `busy` counts an owner's runs at work, `served` grows with each start; beyond `quota` at once, runs are left out.
     """
     counts, turns = Counter(busy), dict(served or {})
-    lines: dict[str, list[Row]] = {}
+    lines: dict[str, list[IndexedRun]] = {}
     for row in sorted(queued, key=_age, reverse=True):
         lines.setdefault(row.job.owner, []).append(row)
     found = []
@@ -33,7 +33,7 @@ def order(
     return found
 
 
-def waits(rows: Sequence[Row], slots: int) -> dict[str, tuple[int, float | None]]:
+def queue_estimates(rows: Sequence[IndexedRun], slots: int) -> dict[str, tuple[int, float | None]]:
     """For each waiting run its place from 1, and the seconds until it may start, where that can be said."""
     working = [row for row in rows if row.progress.state in ("preparing", "running")]
     queued = [row for row in rows if row.progress.state == "queued"]
@@ -44,7 +44,7 @@ def waits(rows: Sequence[Row], slots: int) -> dict[str, tuple[int, float | None]
     free = [_left(row, usual) for row in working] + [0.0] * (slots - len(working))
     heapify(free)
     found: dict[str, tuple[int, float | None]] = {}
-    for place, row in enumerate(order(queued, Counter(row.job.owner for row in working), served), 1):
+    for place, row in enumerate(next_runs(queued, Counter(row.job.owner for row in working), served), 1):
         starts = heappop(free) if free else UNKNOWN
         found[row.job.run] = (place, None if starts == UNKNOWN else starts)
         heappush(free, UNKNOWN if usual is None else starts + usual)
@@ -54,11 +54,11 @@ def waits(rows: Sequence[Row], slots: int) -> dict[str, tuple[int, float | None]
 UNKNOWN = float("inf")
 
 
-def _age(row: Row) -> tuple[int, int]:
+def _age(row: IndexedRun) -> tuple[int, int]:
     return row.job.created, row.number
 
 
-def _left(row: Row, usual: float | None) -> float:
+def _left(row: IndexedRun, usual: float | None) -> float:
     """The seconds a run at work still takes."""
     known = row.progress.remaining
     if known is None:
@@ -66,7 +66,7 @@ def _left(row: Row, usual: float | None) -> float:
     return known
 
 
-def _usual(rows: Sequence[Row]) -> float | None:
+def _usual(rows: Sequence[IndexedRun]) -> float | None:
     """The seconds a run takes, as the mean of the newest that got somewhere."""
     newest = sorted(rows, key=_age, reverse=True)[:LOOKED_AT]
     told = [now.seconds / now.step * now.steps for row in newest if (now := row.progress).step and now.seconds]

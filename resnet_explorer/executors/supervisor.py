@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import Executor, departure
-from resnet_explorer.executors.indexer import Ingester
-from resnet_explorer.executors.lock import GUEST, Lock
-from resnet_explorer.executors.queue import order
+from resnet_explorer.executors.base import Executor, event_for_exit
+from resnet_explorer.executors.indexer import Indexer
+from resnet_explorer.executors.lock import GUEST, HomeLock
+from resnet_explorer.executors.queue import next_runs
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
-from resnet_explorer.runs.index.store import Row, Store
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.index.store import IndexedRun, Store
+from resnet_explorer.runs.run_folder import RunFolder
 
 PAUSE = 0.05
 # seconds that a run which is not wanted gets: to see the wish, to save after SIGTERM
@@ -27,7 +27,7 @@ FIRST = 10.0
 SERVER = Interrupted("the server ended", "server")
 
 
-class Desk:
+class Supervisor:
     """Owns a home from start to stop; with `only`, starts no runs but these.
 
     While a command line owns the home, a desk waits as a guest until it is free.
@@ -44,20 +44,20 @@ class Desk:
         self.home = home.absolute()
         self.executor = executor
         self.only, self.quota = only, quota
-        self.lock = Lock(self.home, role)
+        self.lock = HomeLock(self.home, role)
         self._news = threading.Event()
-        self._ingester = Ingester(self.home, self._news)
+        self._ingester = Indexer(self.home, self._news)
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._ending = threading.Event()
         self._store = Store(self.home / "index.sqlite3")
-        self._given: dict[str, int] = {}
+        self._submitted_attempts: dict[str, int] = {}
         self._served: dict[str, int] = {}
-        self._owed: dict[str, tuple[int, Event]] = {}
-        self._unwanted: dict[str, float] = {}
+        self._unwritten_ends: dict[str, tuple[int, Event]] = {}
+        self._stop_asked_at: dict[str, float] = {}
 
     def start(self) -> None:
         """Take the home, or raise RunError that names who has it; call it from the main thread."""
-        mine = self.lock.take()
+        mine = self.lock.acquire()
         if not mine and self.lock.holder().get("role") != GUEST:
             raise self.lock.refusal()
         if self.only is None or self.only:
@@ -79,7 +79,7 @@ class Desk:
         self._store.close()
         self.lock.release()
 
-    def __enter__(self) -> "Desk":
+    def __enter__(self) -> "Supervisor":
         self.start()
         return self
 
@@ -87,23 +87,23 @@ class Desk:
         self.stop()
 
     def _work(self) -> None:
-        while not self.lock.mine and not self._ending.is_set() and not self.lock.take():
+        while not self.lock.held and not self._ending.is_set() and not self.lock.acquire():
             self._ending.wait(PAUSE)
-        if self.lock.mine:
+        if self.lock.held:
             self._ingester.start()
         slots = 0
         while not self._ending.is_set():
             if self.executor.slots != slots:
                 slots = self.executor.slots
-                self.lock.tell(slots)
+                self.lock.write_owner(slots)
             # what cannot be done now is done at a later turn
             with suppress(JournalError, OSError):
-                self._turn()
+                self._poll()
             self._news.wait(PAUSE)
             self._news.clear()
-        self._end()
+        self._shut_down()
 
-    def _turn(self) -> None:
+    def _poll(self) -> None:
         """One look at everything."""
         try:
             live = self._store.live()
@@ -111,68 +111,72 @@ class Desk:
             # the files are there, and so are the workers
             live = []
         rows = {row.job.run: row for row in live}
-        self._settle(rows)
+        self._record_exits(rows)
         if self._ingester.ready.is_set():
-            self._sweep(rows)
-        self._hurry(rows)
+            self._mark_orphans(rows)
+        self._enforce_stops(rows)
         self._dispatch([row for row in live if row.progress.state == "queued"], rows)
 
-    def _settle(self, rows: Mapping[str, Row]) -> None:
+    def _record_exits(self, rows: Mapping[str, IndexedRun]) -> None:
         """Say the last word for workers that ended without it."""
         for gone in self.executor.ended():
-            asked = self._unwanted.pop(gone.run, None) is not None
+            asked = self._stop_asked_at.pop(gone.run, None) is not None
             row = rows.get(gone.run)
-            last = _stopped(row) if asked and row else departure(gone)
-            self._owed[gone.run] = gone.attempt, SERVER if self._ending.is_set() and not asked else last
-        for run, (attempt, last) in list(self._owed.items()):
-            if say(self._folder(run), attempt, last):
-                del self._owed[run]
+            last = _stopped(row) if asked and row else event_for_exit(gone)
+            self._unwritten_ends[gone.run] = gone.attempt, SERVER if self._ending.is_set() and not asked else last
+        for run, (attempt, last) in list(self._unwritten_ends.items()):
+            if append_final_event(self._folder(run), attempt, last):
+                del self._unwritten_ends[run]
 
-    def _sweep(self, rows: Mapping[str, Row]) -> None:
+    def _mark_orphans(self, rows: Mapping[str, IndexedRun]) -> None:
         """Runs that nobody works on, whatever their last event says: their owner died and could not say it."""
         for run, row in rows.items():
-            if row.progress.state != "queued" and run not in self.executor.busy and not self._folder(run).alive():
-                say(self._folder(run), row.progress.attempt, GONE)
+            if row.progress.state != "queued" and run not in self.executor.busy and not self._folder(run).is_locked():
+                append_final_event(self._folder(run), row.progress.attempt, GONE)
 
-    def _hurry(self, rows: Mapping[str, Row]) -> None:
+    def _enforce_stops(self, rows: Mapping[str, IndexedRun]) -> None:
         """The ladder: a run that is not wanted sees it itself; then it is asked by a signal; then it is ended."""
         now = time.monotonic()
         for run in self.executor.busy:
-            if self._folder(run).wanted() != "stop":
-                self._unwanted.pop(run, None)
+            if self._folder(run).read_command() != "stop":
+                self._stop_asked_at.pop(run, None)
                 continue
-            since = self._unwanted.setdefault(run, now)
+            since = self._stop_asked_at.setdefault(run, now)
             if now - since > WISH:
                 self.executor.cancel(run, hard=now - since > WISH + GRACE)
 
-    def _dispatch(self, queued: list[Row], rows: Mapping[str, Row]) -> None:
+    def _dispatch(self, queued: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
         busy = self.executor.busy
-        waiting = [row for row in queued if self._waits(row, busy)]
+        waiting = [row for row in queued if self._can_start(row, busy)]
         owners = Counter(rows[run].job.owner for run in busy if run in rows)
         free = self.executor.slots - len(busy)
-        for row in order(waiting, owners, self._served, self.quota)[: max(0, free)]:
+        for row in next_runs(waiting, owners, self._served, self.quota)[: max(0, free)]:
             folder = self._folder(row.job.run)
-            if folder.wanted() == "stop":
-                say(folder, row.progress.attempt, _stopped(row))
+            if folder.read_command() == "stop":
+                append_final_event(folder, row.progress.attempt, _stopped(row))
                 continue
-            self._given[row.job.run] = row.progress.attempt
+            self._submitted_attempts[row.job.run] = row.progress.attempt
             self._served[row.job.owner] = max(self._served.values(), default=0) + 1
             self.executor.submit(folder, row.progress.attempt)
 
-    def _waits(self, row: Row, busy: Mapping[str, int]) -> bool:
+    def _can_start(self, row: IndexedRun, busy: Mapping[str, int]) -> bool:
         """Whether a run may be started: the index tells of a start a moment after it."""
         run = row.job.run
-        fresh = run not in busy and run not in self._owed and self._given.get(run, 0) < row.progress.attempt
+        fresh = (
+            run not in busy
+            and run not in self._unwritten_ends
+            and self._submitted_attempts.get(run, 0) < row.progress.attempt
+        )
         return fresh and (self.only is None or run in self.only)
 
-    def _end(self) -> None:
+    def _shut_down(self) -> None:
         """Everything in order: the workers, their last words, the index."""
         for seconds, hard in ((LAST, False), (KILLED, True)):
             for run in self.executor.busy:
                 self.executor.cancel(run, hard)
             until = time.monotonic() + seconds
-            while (self.executor.busy or self._owed) and time.monotonic() < until:
-                self._settle({})
+            while (self.executor.busy or self._unwritten_ends) and time.monotonic() < until:
+                self._record_exits({})
                 self._news.wait(PAUSE / 5)
                 self._news.clear()
         self.executor.close()
@@ -180,14 +184,14 @@ class Desk:
             self._ingester.stop()
             self._ingester.join()
 
-    def _folder(self, run: str) -> Folder:
-        return Folder(self.home / "runs" / run)
+    def _folder(self, run: str) -> RunFolder:
+        return RunFolder(self.home / "runs" / run)
 
 
 GONE = Interrupted("the process that worked on it is gone", "killed")
 
 
-def say(folder: Folder, attempt: int, last: Event) -> bool:
+def append_final_event(folder: RunFolder, attempt: int, last: Event) -> bool:
     """Append the last word to an attempt that has none; False if that has to wait."""
     try:
         with folder.writer() as writer:
@@ -201,5 +205,5 @@ def say(folder: Folder, attempt: int, last: Event) -> bool:
         return False
 
 
-def _stopped(row: Row) -> Stopped:
+def _stopped(row: IndexedRun) -> Stopped:
     return Stopped(row.progress.step, row.progress.seconds)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import LOG, Ending
+from resnet_explorer.executors.base import LOG, StopRequest
 from resnet_explorer.executors.jobs import run
 from resnet_explorer.runs.events import Failed, Interrupted
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.run_folder import RunFolder
 
 # bytes of one file; packs of decoded images are the largest
 LARGEST_FILE = 8 << 30
@@ -27,14 +27,14 @@ WATCH = 0.25
 GRACE = 5.0
 
 
-def work(order: Mapping[str, Any], orders: int) -> NoReturn:
+def run_worker(order: Mapping[str, Any], orders: int) -> NoReturn:
     """Do one run and end, without the interpreter's long goodbye."""
     code = 1
     try:
-        folder, ending = Folder(Path(order["path"])), Ending()
+        folder, ending = RunFolder(Path(order["path"])), StopRequest()
         alive = _settled(folder, orders)
         _obey(ending)
-        _Watch(ending, alive, order["memory"], order["seconds"]).start()
+        _LimitWatchdog(ending, alive, order["memory"], order["seconds"]).start()
         run(folder, order["attempt"], order["kinds"], order["device"], order["threads"], ending)
         code = 0
     except OSError as error:
@@ -48,7 +48,7 @@ def work(order: Mapping[str, Any], orders: int) -> NoReturn:
         os._exit(code)
 
 
-def _settled(folder: Folder, orders: int) -> int:
+def _settled(folder: RunFolder, orders: int) -> int:
     """Move into the run's folder, with output of its own and limits; the end of the file given back is the owner's."""
     alive = os.dup(orders)
     os.umask(0o077)
@@ -71,16 +71,16 @@ def _into(number: int, file: int) -> None:
     os.close(file)
 
 
-def _obey(ending: Ending) -> None:
+def _obey(ending: StopRequest) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, lambda *_: ending.because(Interrupted("the server ended", "server")))
+    signal.signal(signal.SIGTERM, lambda *_: ending.set(Interrupted("the server ended", "server")))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
 
-class _Watch(threading.Thread):
+class _LimitWatchdog(threading.Thread):
     """Ends the worker with its owner, and where it takes more memory or time than it may."""
 
-    def __init__(self, ending: Ending, alive: int, memory: int, seconds: float) -> None:
+    def __init__(self, ending: StopRequest, alive: int, memory: int, seconds: float) -> None:
         super().__init__(name="watch", daemon=True)
         self.ending, self.alive = ending, alive
         self.memory, self.seconds = memory, seconds
@@ -95,10 +95,10 @@ class _Watch(threading.Thread):
             if resident() > self.memory > 0:
                 broken = broken or now
                 cap = f"{self.memory / 1e9:.1f} GB"
-                self.ending.because(Failed(f"it took more than the {cap} of memory that a run may", "memory"))
+                self.ending.set(Failed(f"it took more than the {cap} of memory that a run may", "memory"))
             if now - born > self.seconds > 0:
                 broken = broken or now
-                self.ending.because(Interrupted("it took longer than a run may", "wall_time"))
+                self.ending.set(Interrupted("it took longer than a run may", "wall_time"))
             if broken and now - broken > GRACE:
                 break
         os.kill(os.getpid(), signal.SIGKILL)

@@ -5,8 +5,8 @@ A loss can differ by decades between lanes and while it falls, a gradient norm t
 
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.lines import rule
-from resnet_explorer.figures.theme import LIGHT, Look, line, template
+from resnet_explorer.figures.lines import hover_line
+from resnet_explorer.figures.theme import LIGHT, Palette, line, template
 
 HEIGHT = 440
 CURVES = {
@@ -21,7 +21,7 @@ SHARES = ("accuracy", "test")
 ACROSS = {"steps": "step", "seconds": "seconds of training"}
 
 
-def frame(curve: str, look: Look = LIGHT) -> go.Figure:
+def frame(curve: str, look: Palette = LIGHT) -> go.Figure:
     """An empty figure with the axes of one curve."""
     y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
     if curve in DECADES:
@@ -31,12 +31,12 @@ def frame(curve: str, look: Look = LIGHT) -> go.Figure:
     layout = {
         "template": template(look),
         "height": HEIGHT,
-        "xaxis": {**rule(look), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
+        "xaxis": {**hover_line(look), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
         "yaxis": y,
     }
     return go.Figure(layout=layout)
 
 
-def lines(look: Look = LIGHT) -> list[dict[str, object]]:
+def lines(look: Palette = LIGHT) -> list[dict[str, object]]:
     """The six lanes' lines, and the line of a run that belongs to none of them."""
     return [*(line(look, slot) for slot in range(len(look.lanes))), {"color": look.ink, "dash": "solid", "width": 1.5}]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.lines import Drawn, drawn, letters, rule, traces
+from resnet_explorer.figures.lines import LaneCurve, hover_line, lane_curve, letters, traces
 from resnet_explorer.figures.log_axis import Span, decade_axis, span
-from resnet_explorer.figures.theme import LIGHT, Look, template
+from resnet_explorer.figures.theme import LIGHT, Palette, template
 
 HEIGHT = 360
 TICKS = (20, 32, 56, 110, 200, 400, 800, 1202)
@@ -16,7 +16,7 @@ REACH = (np.log10(18), np.log10(1500))
 
 
 @dataclass(frozen=True)
-class Point:
+class DepthPoint:
     """The ratio at one depth: mean, lowest and highest over the seeds."""
 
     depth: int
@@ -26,15 +26,15 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Cliff:
+class DepthCurve:
     """A lane's ratios, at as many depths as are known."""
 
     slot: int
     name: str
-    points: tuple[Point, ...]
+    points: tuple[DepthPoint, ...]
 
 
-def figure(cliffs: Sequence[Cliff], label: str = "|dL/dx|", look: Look = LIGHT) -> go.Figure:
+def figure(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette = LIGHT) -> go.Figure:
     """Draw the ratio of each lane against its depth, with the line of ratio 1."""
     lanes = [_drawn(cliff) for cliff in cliffs if cliff.points]
     values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
@@ -51,15 +51,15 @@ def figure(cliffs: Sequence[Cliff], label: str = "|dL/dx|", look: Look = LIGHT) 
     return go.Figure(data + letters(lanes, values, look), layout)
 
 
-def _drawn(cliff: Cliff) -> Drawn:
+def _drawn(cliff: DepthCurve) -> LaneCurve:
     points = sorted(cliff.points, key=lambda point: point.depth)
     depths = np.array([point.depth for point in points], dtype=np.float32)
-    return drawn(cliff.slot, cliff.name, depths, [(point.mean, point.low, point.high) for point in points])
+    return lane_curve(cliff.slot, cliff.name, depths, [(point.mean, point.low, point.high) for point in points])
 
 
-def _depths(look: Look) -> dict[str, object]:
+def _depths(look: Palette) -> dict[str, object]:
     return {
-        **rule(look),
+        **hover_line(look),
         "type": "log",
         "range": list(REACH),
         "tickvals": list(TICKS),

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.lines import Numbers, Trace, drawn, letters, rule, traces
+from resnet_explorer.figures.lines import Numbers, Trace, hover_line, lane_curve, letters, traces
 from resnet_explorer.figures.log_axis import decade_axis, span
-from resnet_explorer.figures.theme import LIGHT, Look, template
-from resnet_explorer.gradients.profile import Flow
+from resnet_explorer.figures.theme import LIGHT, Palette, template
+from resnet_explorer.gradients.profile import GradientProfile
 
 HEIGHT = 440
 
@@ -24,18 +24,20 @@ class Curve:
 
     slot: int
     name: str
-    flow: Flow
+    flow: GradientProfile
     shapes: tuple[str, ...] = ()
     theory: tuple[float, ...] = ()
 
 
-def figure(curves: Sequence[Curve], fraction: bool = False, look: Look = LIGHT) -> go.Figure:
+def figure(curves: Sequence[Curve], fraction: bool = False, look: Palette = LIGHT) -> go.Figure:
     """Draw the flow of each lane; the x axis counts units, or the fraction of them that was passed."""
     if not curves:
         return go.Figure(layout={"template": template(look), "height": HEIGHT})
     metric = curves[0].flow.metric
     lanes = [
-        drawn(curve.slot, curve.name, _places(curve, fraction), [(r.mean, r.low, r.high) for r in curve.flow.readings])
+        lane_curve(
+            curve.slot, curve.name, _places(curve, fraction), [(r.mean, r.low, r.high) for r in curve.flow.readings]
+        )
         for curve in curves
     ]
     predicted = [np.array(curve.theory) for curve in curves]
@@ -62,7 +64,7 @@ def _places(curve: Curve, fraction: bool) -> Numbers:
     return units / max(units[-1], 1) if fraction else units
 
 
-def _theory(curve: Curve, x: Numbers, look: Look) -> Trace:
+def _theory(curve: Curve, x: Numbers, look: Palette) -> Trace:
     return {
         "type": "scatter",
         "x": x,
@@ -74,18 +76,18 @@ def _theory(curve: Curve, x: Numbers, look: Look) -> Trace:
     }
 
 
-def _across(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, object]:
+def _across(curves: Sequence[Curve], fraction: bool, look: Palette) -> dict[str, object]:
     last = max(float(_places(curve, fraction)[-1]) for curve in curves)
     zero = "0: what enters the first" if curves[0].flow.metric.boundary else "1: nearest the input"
     return {
-        **rule(look),
+        **hover_line(look),
         "title": {"text": "fraction of the units passed" if fraction else f"unit ({zero})"},
         "range": [-0.03 * last, 1.03 * last],
         "unifiedhovertitle": {"text": "%{x:.2f} of the units" if fraction else "unit %{x}"},
     }
 
 
-def _stages(curves: Sequence[Curve], fraction: bool, look: Look) -> dict[str, list[dict[str, Any]]]:
+def _stages(curves: Sequence[Curve], fraction: bool, look: Palette) -> dict[str, list[dict[str, Any]]]:
     """Hairlines between the stages, where all lanes have theirs at the same places."""
     found = {tuple(_edges(curve, fraction)) for curve in curves}
     edges = found.pop() if len(found) == 1 else ()

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_explorer.figures.log_axis import Span, apart
-from resnet_explorer.figures.theme import LETTERS, Look, line
+from resnet_explorer.figures.log_axis import Span, spread_labels
+from resnet_explorer.figures.theme import LETTERS, Palette, line
 
 Numbers = NDArray[np.floating[Any]]
 # as plain values: a figure checks all its traces once, when it is made of them
@@ -20,7 +20,7 @@ HOVER = "%{y:.3~g}  (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class LaneCurve:
     """A lane as numbers; what a log axis cannot show is NaN, a gap in the line."""
 
     slot: int
@@ -31,14 +31,14 @@ class Drawn:
     high: Numbers
 
 
-def drawn(slot: int, name: str, x: Numbers, table: Sequence[tuple[float, float, float]]) -> Drawn:
+def lane_curve(slot: int, name: str, x: Numbers, table: Sequence[tuple[float, float, float]]) -> LaneCurve:
     """A lane from rows of mean, lowest and highest."""
     values = np.array(table, dtype=np.float64).reshape(-1, 3)
     values[~np.isfinite(values) | (values <= 0)] = np.nan
-    return Drawn(slot, name, x.astype(np.float32), *values.T)
+    return LaneCurve(slot, name, x.astype(np.float32), *values.T)
 
 
-def traces(lane: Drawn, look: Look, mode: str = "lines") -> list[Trace]:
+def traces(lane: LaneCurve, look: Palette, mode: str = "lines") -> list[Trace]:
     """The band over seeds, and the mean, which answers the mouse."""
     mean = {
         "type": "scatter",
@@ -55,7 +55,7 @@ def traces(lane: Drawn, look: Look, mode: str = "lines") -> list[Trace]:
     return [_band(lane, look), mean]
 
 
-def _band(lane: Drawn, look: Look) -> Trace:
+def _band(lane: LaneCurve, look: Palette) -> Trace:
     """The range over seeds, as one outline walked forth and back."""
     known = ~np.isnan(lane.low) & ~np.isnan(lane.high)
     there, back = lane.x[known], lane.x[known][::-1]
@@ -73,19 +73,19 @@ def _band(lane: Drawn, look: Look) -> Trace:
     }
 
 
-def letters(lanes: Sequence[Drawn], values: Span, look: Look, first: bool = False) -> list[Trace]:
+def letters(lanes: Sequence[LaneCurve], values: Span, look: Palette, first: bool = False) -> list[Trace]:
     """Each lane's letter beside the end of its line, moved up or down where two would overlap."""
-    ends: list[tuple[Drawn, float, float]] = []
+    ends: list[tuple[LaneCurve, float, float]] = []
     for lane in lanes:
         known = np.flatnonzero(~np.isnan(lane.mean))
         if len(known):
             at = known[0] if first else known[-1]
             ends.append((lane, float(lane.x[at]), float(np.log10(lane.mean[at]))))
-    heights = apart([height for *_, height in ends], LETTER * values.decades)
+    heights = spread_labels([height for *_, height in ends], LETTER * values.decades)
     return [_letter(lane, x, height, first, look) for (lane, x, _), height in zip(ends, heights, strict=True)]
 
 
-def _letter(lane: Drawn, x: float, height: float, first: bool, look: Look) -> Trace:
+def _letter(lane: LaneCurve, x: float, height: float, first: bool, look: Palette) -> Trace:
     letter = f"<b>{LETTERS[lane.slot]}</b>"
     return {
         "type": "scatter",
@@ -101,7 +101,7 @@ def _letter(lane: Drawn, x: float, height: float, first: bool, look: Look) -> Tr
     }
 
 
-def rule(look: Look) -> dict[str, object]:
+def hover_line(look: Palette) -> dict[str, object]:
     """One vertical rule under the mouse."""
     return {
         "showspikes": True,

@@ -48,7 +48,7 @@ def decade_axis(title: str, values: Span) -> dict[str, object]:
     }
 
 
-def apart(heights: Sequence[float], gap: float) -> list[float]:
+def spread_labels(heights: Sequence[float], gap: float) -> list[float]:
     """Heights moved as little as need be, so that any two are a gap apart."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     groups: list[list[int]] = []

@@ -16,7 +16,7 @@ SANS = "var(--sans)"
 
 
 @dataclass(frozen=True)
-class Look:
+class Palette:
     """Paper, ink, hairlines, the warning tone, and a colour for each lane."""
 
     paper: str
@@ -28,7 +28,7 @@ class Look:
     font: str = "system-ui, -apple-system, 'Segoe UI', 'Source Sans 3', Ubuntu, sans-serif"
 
 
-LIGHT = Look(
+LIGHT = Palette(
     paper="#fbfbf9",
     ink="#1b1b19",
     hair="#dddbd4",
@@ -36,7 +36,7 @@ LIGHT = Look(
     warn="#b3123c",
     lanes=("#2438b0", "#d1541f", "#3a97e0", "#c06a94", "#5b090d", "#401f4e"),
 )
-DARK = Look(
+DARK = Palette(
     paper="#141516",
     ink="#e8e6e1",
     hair="#313336",
@@ -44,7 +44,7 @@ DARK = Look(
     warn="#ff7d93",
     lanes=("#7f92ff", "#ff8552", "#63daff", "#a07489", "#f9c703", "#dcf5c3"),
 )
-PAGE = Look(
+PAGE = Palette(
     paper="var(--paper)",
     ink="var(--ink)",
     hair="var(--hair)",
@@ -56,7 +56,7 @@ PAGE = Look(
 
 
 @cache
-def template(look: Look) -> go.layout.Template:
+def template(look: Palette) -> go.layout.Template:
     """What all figures share: type, margins, and a grid on one axis only."""
     axis = {
         "showgrid": False,
@@ -82,6 +82,6 @@ def template(look: Look) -> go.layout.Template:
     )
 
 
-def line(look: Look, slot: int) -> dict[str, object]:
+def line(look: Palette, slot: int) -> dict[str, object]:
     """The line of a lane: its colour and its dash."""
     return {"color": look.lanes[slot], "dash": DASHES[slot], "width": 2}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
-from resnet_explorer.gradients.profile import Flow, Reading, decades
+from resnet_explorer.gradients.profile import GradientProfile, SeedStats, decades
 
 # decades: less than FLAT keeps its size, more than the next two vanishes or explodes;
 # the steepest stage is named from STEEP on; a step that differs by KINK from those beside it is a kink
@@ -13,7 +13,7 @@ FLAT, VANISHED, EXPLODED, STEEP, KINK = 0.1, 3.0, 4.0, 0.5, 0.1
 
 
 @dataclass(frozen=True)
-class Seen:
+class Finding:
     """One observation: its kind, the stage it is about (0: all), the number behind it, and the sentence."""
 
     kind: str
@@ -22,7 +22,7 @@ class Seen:
     text: str
 
 
-def observe(flow: Flow, lane: str) -> list[Seen]:
+def find(flow: GradientProfile, lane: str) -> list[Finding]:
     """What is seen in one lane: trend, what vanishes, the steepest stage, kinks between stages."""
     readings = flow.readings
     if any(not reading.finite for reading in readings):
@@ -34,66 +34,73 @@ def observe(flow: Flow, lane: str) -> list[Seen]:
     return [trend, *_least(flow, readings), *steepest, *_kinks(flow)]
 
 
-def sentence(seen: list[Seen]) -> str:
+def sentence(seen: list[Finding]) -> str:
     """Observations as one line of text."""
     text = "; ".join(one.text for one in seen)
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def ranked(flows: dict[str, Flow]) -> str:
+def rank_by_ratio(flows: dict[str, GradientProfile]) -> str:
     """The lanes by how far their first value lies above their last, the most first."""
     ratios = {lane: flow.ratio[0] for lane, flow in flows.items() if isfinite(flow.ratio[0])}
     if len(ratios) < 2:
         return ""
     order = sorted(ratios, key=lambda lane: -ratios[lane])
-    return "First over last, largest first: " + ", ".join(f"{lane} {amount(ratios[lane])}" for lane in order) + "."
+    return (
+        "First over last, largest first: " + ", ".join(f"{lane} {format_amount(ratios[lane])}" for lane in order) + "."
+    )
 
 
-def amount(value: float) -> str:
+def format_amount(value: float) -> str:
     """A number with three digits; far from one, with two and a power of ten."""
     if 1e3 <= abs(value) < 1e6:
         return f"{float(f'{value:.3g}'):,.0f}"
     return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.1e}"
 
 
-def _overflow(flow: Flow, readings: list[Reading], lane: str) -> Seen:
+def _overflow(flow: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
     """The first place along the signal where a number is none."""
     path = readings[::-1] if flow.metric.backward else readings
     if not any(reading.finite for reading in readings):
         text = f"{flow.metric.noun} have no finite value anywhere in lane {lane}"
-        return Seen("overflow", 0, inf, text)
+        return Finding("overflow", 0, inf, text)
     first = next(reading for reading in path if not reading.finite)
-    text = f"in lane {lane} {flow.metric.noun} leave the range of float32 at {place(first)} and toward the {_end(flow)}"
-    return Seen("overflow", first.stage, inf, text)
+    where = f"at {format_place(first)} and toward the {_end(flow)}"
+    text = f"in lane {lane} {flow.metric.noun} leave the range of float32 {where}"
+    return Finding("overflow", first.stage, inf, text)
 
 
-def _zeros(flow: Flow, readings: list[Reading], lane: str) -> Seen:
+def _zeros(flow: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
     count = sum(reading.mean == 0 for reading in readings)
     where = "everywhere" if count == len(readings) else f"in {count} of {len(readings)} places"
-    return Seen("zero", 0, count, f"{flow.metric.noun} are exactly zero {where} in lane {lane}")
+    return Finding("zero", 0, count, f"{flow.metric.noun} are exactly zero {where} in lane {lane}")
 
 
-def _trend(flow: Flow, lane: str) -> Seen:
+def _trend(flow: GradientProfile, lane: str) -> Finding:
     change = _toward(flow, 0, -1)
     if abs(change) < FLAT:
-        return Seen("flat", 0, change, f"{flow.metric.noun} keep their size in lane {lane} (×{amount(10**change)})")
+        return Finding(
+            "flat", 0, change, f"{flow.metric.noun} keep their size in lane {lane} (×{format_amount(10**change)})"
+        )
     up, down = "explode" if change > EXPLODED else "grow", "vanish" if change < -VANISHED else "shrink"
     verb = up if change > 0 else down
     size = f"{abs(change):.1f} decades" if abs(change) >= 0.95 else f"a factor of {10 ** abs(change):.1f}"
-    return Seen(verb, 0, change, f"{flow.metric.noun} {verb} toward the {_end(flow)} by {size} in lane {lane}")
+    return Finding(verb, 0, change, f"{flow.metric.noun} {verb} toward the {_end(flow)} by {size} in lane {lane}")
 
 
-def _least(flow: Flow, readings: list[Reading]) -> list[Seen]:
+def _least(flow: GradientProfile, readings: list[SeedStats]) -> list[Finding]:
     """Whether anything vanishes on the way, against the value where the signal comes from."""
     start = readings[-1 if flow.metric.backward else 0]
     least = min(readings, key=lambda reading: reading.mean)
     low = decades(least.mean / start.mean)
     if low < -VANISHED:
-        return [Seen("vanish", least.stage, low, f"at {place(least)} only {amount(10**low)} of it is left")]
-    return [Seen("lasting", 0, low, "nothing vanishes")] if flow.metric.backward else []
+        return [
+            Finding("vanish", least.stage, low, f"at {format_place(least)} only {format_amount(10**low)} of it is left")
+        ]
+    return [Finding("lasting", 0, low, "nothing vanishes")] if flow.metric.backward else []
 
 
-def _steepest(flow: Flow) -> list[Seen]:
+def _steepest(flow: GradientProfile) -> list[Finding]:
     """The stage in which most of the change happens, where there are several."""
     changes = [_toward(flow, first, last) for first, last in flow.stages()]
     if len(changes) < 2:
@@ -101,30 +108,31 @@ def _steepest(flow: Flow) -> list[Seen]:
     sign = 1 if _toward(flow, 0, -1) > 0 else -1
     most = max(range(len(changes)), key=lambda index: sign * changes[index])
     text = f"most of it in stage {most + 1} ({changes[most]:+.1f} decades)"
-    return [Seen("steepest", most + 1, changes[most], text)]
+    return [Finding("steepest", most + 1, changes[most], text)]
 
 
-def _kinks(flow: Flow) -> Iterator[Seen]:
+def _kinks(flow: GradientProfile) -> Iterator[Finding]:
     """Steps between stages that differ from the steps beside them."""
     for number, ((start, last), (first, end)) in enumerate(pairwise(flow.stages()), start=2):
         beside = [_toward(flow, at, at + 1) for at in (last - 1, first) if start <= at and at + 1 <= end]
         step = _toward(flow, last, first)
         if beside and abs(step - sum(beside) / len(beside)) > KINK:
             usual = sum(beside) / len(beside)
-            text = f"a kink where stage {number} begins: ×{amount(10**step)} against ×{amount(10**usual)} beside it"
-            yield Seen("kink", number, step, text)
+            jump, around = format_amount(10**step), format_amount(10**usual)
+            text = f"a kink where stage {number} begins: ×{jump} against ×{around} beside it"
+            yield Finding("kink", number, step, text)
 
 
-def _toward(flow: Flow, first: int, last: int) -> float:
+def _toward(flow: GradientProfile, first: int, last: int) -> float:
     """The decades gained between two places in the direction of the signal; geometric mean over seeds."""
     ratios = [row[first] / row[last] if flow.metric.backward else row[last] / row[first] for row in flow.rows]
     return sum(map(decades, ratios)) / len(ratios)
 
 
-def _end(flow: Flow) -> str:
+def _end(flow: GradientProfile) -> str:
     return "input" if flow.metric.backward else "output"
 
 
-def place(reading: Reading) -> str:
+def format_place(reading: SeedStats) -> str:
     """Stage and unit in words."""
     return f"stage {reading.stage}, unit {reading.unit}" if reading.stage else "the first unit's input"

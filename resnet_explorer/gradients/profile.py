@@ -13,8 +13,8 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 
-MOST_SEEDS = 10
-MOST_BATCH = 1024
+MAX_SEEDS = 10
+MAX_BATCH = 1024
 Place = tuple[int, int]
 
 
@@ -106,7 +106,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeConfig:
     """What to measure, and under which conditions; weights and batch of seed s follow from s alone."""
 
     metrics: tuple[str, ...] = ("gradient",)
@@ -124,12 +124,12 @@ class Probe:
         _known("init", self.init, INITS)
         _known("loss", self.loss, LOSSES)
         _known("source", self.source, SOURCES)
-        _within("seeds", self.seeds, MOST_SEEDS)
-        _within("batch", self.batch, MOST_BATCH)
+        _within("seeds", self.seeds, MAX_SEEDS)
+        _within("batch", self.batch, MAX_BATCH)
 
 
 @dataclass(frozen=True)
-class Measured:
+class ProbeResult:
     """What one pass through one lane gave: the loss, and each metric's values from input to output."""
 
     lane: int
@@ -139,7 +139,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SeedStats:
     """A metric at one place: mean and range over the seeds, NaN where a seed left the range of numbers."""
 
     stage: int
@@ -154,7 +154,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Flow:
+class GradientProfile:
     """One metric of one lane: a row of values for each seed, from the first place to the last."""
 
     metric: Metric
@@ -162,8 +162,8 @@ class Flow:
     rows: tuple[tuple[float, ...], ...]
 
     @property
-    def readings(self) -> list[Reading]:
-        return [Reading(*place, *spread(column)) for place, column in zip(self.places, zip(*self.rows), strict=True)]
+    def readings(self) -> list[SeedStats]:
+        return [SeedStats(*place, *spread(column)) for place, column in zip(self.places, zip(*self.rows), strict=True)]
 
     @property
     def ratio(self) -> tuple[float, float, float]:
@@ -172,7 +172,7 @@ class Flow:
 
     def between(self, first: int, last: int) -> tuple[float, float, float]:
         """The value at one place over that at another: mean, lowest and highest over the seeds."""
-        return spread([quotient(row[first], row[last]) for row in self.rows])
+        return spread([safe_ratio(row[first], row[last]) for row in self.rows])
 
     def stages(self) -> list[tuple[int, int]]:
         """The indices of the first and the last place of each stage; x_0 belongs to the first stage."""
@@ -180,7 +180,7 @@ class Flow:
         return [(numbers.index(n), len(numbers) - 1 - numbers[::-1].index(n)) for n in sorted(set(numbers))]
 
 
-def places(plan: Plan, metric: Metric) -> tuple[Place, ...]:
+def unit_positions(plan: Plan, metric: Metric) -> tuple[Place, ...]:
     """Stage and unit of each value; x_0 is unit 0 of stage 0."""
     units = tuple((placed.stage, placed.index) for placed in plan.units())
     return ((0, 0), *units) if metric.boundary else units
@@ -193,7 +193,7 @@ def spread(values: Sequence[float]) -> tuple[float, float, float]:
     return sum(values) / len(values), min(values), max(values)
 
 
-def quotient(a: float, b: float) -> float:
+def safe_ratio(a: float, b: float) -> float:
     """a / b, NaN where b is 0."""
     return a / b if b else nan
 
@@ -203,7 +203,7 @@ def decades(ratio: float) -> float:
     return log10(ratio) if isfinite(ratio) and ratio > 0 else nan
 
 
-def deepened(network: Network, depth: int) -> Network:
+def with_depth(network: Network, depth: int) -> Network:
     """The network with all stages longer or shorter by the same factor, as near to a depth as it can be."""
     here = plan(network).depth
     layers = plan(_stretched(network, Fraction(2))).depth - here

@@ -11,7 +11,7 @@ from math import erf, exp, pi, sqrt
 
 from resnet_explorer.language.layer import Shape
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.language.parser import parse
+from resnet_explorer.language.parser import parse_block
 from resnet_explorer.networks.catalog import BASIC
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
@@ -24,7 +24,7 @@ HE = ("he-fan-out", "he-fan-in")
 
 
 @dataclass(frozen=True)
-class Theory:
+class Prediction:
     """A predicted curve and the fact behind it; a scale that theory leaves open is taken at one measured place."""
 
     fact: str
@@ -43,7 +43,7 @@ class Channels:
 
 
 @dataclass(frozen=True)
-class Step:
+class TrunkStep:
     """Where a unit stands: does the shape change before it, to what share of old channels, and to which shape."""
 
     changes: bool
@@ -62,11 +62,11 @@ class Step:
         return self.taps - (1 + 2 * h * h) * (1 + 2 * w * w) / (9 * pi)
 
 
-Add = Callable[[Channels, Step], tuple[float, float]]
+Add = Callable[[Channels, TrunkStep], tuple[float, float]]
 
 
 @lru_cache(maxsize=256)
-def theory(network: Network, metric: str, batch_norm: bool = True, init: str = HE[0]) -> Theory | None:
+def predict(network: Network, metric: str, batch_norm: bool = True, init: str = HE[0]) -> Prediction | None:
     """The curve that theory gives for a metric, or nothing where it has none."""
     if not _covered(network) or init not in HE:
         return None
@@ -76,12 +76,12 @@ def theory(network: Network, metric: str, batch_norm: bool = True, init: str = H
     if metric in ("second-moment", "channel-variance") and name in TRUNKS:
         fact, add, enter = TRUNKS[name]
         column = 0 if metric == "second-moment" else 1
-        return Theory(fact, tuple(pair[column] for pair in _trunk(network, add, enter)))
+        return Prediction(fact, tuple(pair[column] for pair in _trunk(network, add, enter)))
     if metric == "gradient" and name in GRADIENTS:
         fact, gain = GRADIENTS[name]
-        return Theory(fact, _backward(gain(network)), anchor=-1)
+        return Prediction(fact, _backward(gain(network)), anchor=-1)
     if metric == "branch-response" and name in ("original", "relu-only-preactivation"):
-        return Theory("a branch that ends in batch normalisation has deviation 1", (1.0,) * len(_steps(network)))
+        return Prediction("a branch that ends in batch normalisation has deviation 1", (1.0,) * len(_steps(network)))
     return None
 
 
@@ -94,13 +94,13 @@ def _covered(network: Network) -> bool:
 
 
 def _ordering(network: Network) -> str:
-    spelled = {str(parse(known.sentence(BASIC))): name for name, known in ORDERINGS.items()}
+    spelled = {str(parse_block(known.sentence(BASIC))): name for name, known in ORDERINGS.items()}
     return spelled.get(network.block, "")
 
 
-def _steps(network: Network) -> list[Step]:
+def _steps(network: Network) -> list[TrunkStep]:
     units = [placed.unit for placed in plan(network).units()]
-    return [Step(unit.changes, int(unit.x.c) / int(unit.y.c), unit.y) for unit in units]
+    return [TrunkStep(unit.changes, int(unit.x.c) / int(unit.y.c), unit.y) for unit in units]
 
 
 def _trunk(network: Network, add: Add, enter: Add) -> Iterator[tuple[float, float]]:
@@ -115,7 +115,7 @@ def _trunk(network: Network, add: Add, enter: Add) -> Iterator[tuple[float, floa
         yield _moments(kinds)
 
 
-def _after(kind: Channels, change: Add, step: Step, share: float) -> Channels:
+def _after(kind: Channels, change: Add, step: TrunkStep, share: float) -> Channels:
     mean, variance = change(kind, step)
     return Channels(share, kind.age, mean, variance)
 
@@ -125,14 +125,14 @@ def _moments(kinds: list[Channels]) -> tuple[float, float]:
     return sum(kind.share * kind.mean**2 for kind in kinds) + variance, variance
 
 
-def _walked(kind: Channels, step: Step) -> tuple[float, float]:
+def _walked(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     """x + N(0, 1), cut off at 0: a reflected random walk."""
-    mean, moment = walk(2 ** (kind.age + 1).bit_length())[kind.age + 1]
+    mean, moment = propagate(2 ** (kind.age + 1).bit_length())[kind.age + 1]
     return mean, moment - mean**2
 
 
 @cache
-def walk(steps: int) -> tuple[tuple[float, float], ...]:
+def propagate(steps: int) -> tuple[tuple[float, float], ...]:
     """Mean and second moment of max(0, S_1 .. S_n), S a sum of normal numbers, n = 0 .. steps (Spitzer 1956)."""
     means, moments = [0.0], [0.0]
     for n in range(1, steps + 1):
@@ -141,7 +141,7 @@ def walk(steps: int) -> tuple[tuple[float, float], ...]:
     return tuple(zip(means, moments, strict=True))
 
 
-def _rectified(kind: Channels, step: Step) -> tuple[float, float]:
+def _rectified(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     """ReLU of a normal number with this mean and variance."""
     if kind.variance == 0:
         return kind.mean, 0.0
@@ -153,23 +153,23 @@ def _rectified(kind: Channels, step: Step) -> tuple[float, float]:
     return mean, moment - mean**2
 
 
-def _kept(kind: Channels, step: Step) -> tuple[float, float]:
+def _kept(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     return kind.mean, kind.variance
 
 
-def _added_normal(kind: Channels, step: Step) -> tuple[float, float]:
+def _added_normal(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     return kind.mean, kind.variance + 1
 
 
-def _added_rectified(kind: Channels, step: Step) -> tuple[float, float]:
+def _added_rectified(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     return kind.mean + MEAN, kind.variance + VARIANCE
 
 
-def _added_convolved(kind: Channels, step: Step) -> tuple[float, float]:
+def _added_convolved(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     return sqrt(kind.mean**2 + step.taps - step.spread), kind.variance + step.spread
 
 
-def _normalised(kind: Channels, step: Step) -> tuple[float, float]:
+def _normalised(kind: Channels, step: TrunkStep) -> tuple[float, float]:
     return MEAN, VARIANCE
 
 
@@ -200,7 +200,7 @@ def _backward(gains: list[float]) -> tuple[float, ...]:
     return tuple(reversed(values))
 
 
-def _without_norm(network: Network, name: str, metric: str, init: str) -> Theory | None:
+def _without_norm(network: Network, name: str, metric: str, init: str) -> Prediction | None:
     """Without normalisation each unit doubles the second moment (Taki 2017, Yang & Schoenholz 2017)."""
     if name not in ("relu-only-preactivation", "full-preactivation") or (metric, init) != ("second-moment", HE[0]):
         return None
@@ -208,7 +208,7 @@ def _without_norm(network: Network, name: str, metric: str, init: str) -> Theory
     for index, step in enumerate(_steps(network)):
         gain = 1 + (1 if index else 2) * step.taps**2
         values.append(values[-1] * (step.old / 2 * (1 + 2 * step.taps**2) if step.changes else gain))
-    return Theory("without normalisation each unit doubles the second moment, edges aside", tuple(values), anchor=0)
+    return Prediction("without normalisation each unit doubles the second moment, edges aside", tuple(values), anchor=0)
 
 
 TRUNKS: dict[str, tuple[str, Add, Add]] = {

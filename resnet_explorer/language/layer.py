@@ -38,7 +38,7 @@ class Shape(NamedTuple):
         return f"{int(self.c)}×{self.h}²" if self.h == self.w else f"{int(self.c)}×{self.h}×{self.w}"
 
 
-class Site(NamedTuple):
+class LayerContext(NamedTuple):
     """Where a word stands, and what it is asked to reach there."""
 
     where: str
@@ -48,7 +48,7 @@ class Site(NamedTuple):
     first: int = 0
     taps: tuple[Shape, ...] = ()
 
-    def refuse(self, reason: str) -> PlanError:
+    def error(self, reason: str) -> PlanError:
         return PlanError(f"{self.where}: {reason}")
 
 
@@ -65,68 +65,69 @@ class Layer(NamedTuple):
     options: tuple[tuple[str, object], ...]
     shape: Shape
     params: int = 0
-    norm: int = 0
+    norm_params: int = 0
     macs: int = 0
     keeps: tuple[str, ...] = ()
     extra: int = 0
-    extent: int = 1
+    kernel_extent: int = 1
     stride: int = 1
-    alias: bool = False
-    tap: int = 0
-    again: bool = False
+    is_view: bool = False
+    tap_index: int = 0
+    shares_weights: bool = False
     parts: tuple["Layer", ...] = ()
 
-    def repeated(self) -> "Layer":
+    def with_shared_weights(self) -> "Layer":
         """A second pass through the same weights: it costs the same work, and no parameters."""
-        return self._replace(params=0, norm=0, again=True)
+        return self._replace(params=0, norm_params=0, shares_weights=True)
 
 
 Chain = tuple[Layer, ...]
 
 
-class Named(int):
+class NamedInt(int):
     """An integer that remembers the name it has in exported code."""
 
     text: str
 
-    def __new__(cls, value: int, text: str) -> "Named":
+    def __new__(cls, value: int, text: str) -> "NamedInt":
         self = super().__new__(cls, value)
         self.text = text
         return self
 
     def __mul__(self, other: int) -> int:
-        return self if other == 1 else Named(int(self) * int(other), f"{self.text} * {int(other)}")
+        return self if other == 1 else NamedInt(int(self) * int(other), f"{self.text} * {int(other)}")
 
     def __repr__(self) -> str:
         return self.text
 
 
-def composite(layer: Layer, extra: int) -> Layer:
+def with_parts(layer: Layer, extra: int) -> Layer:
     """A layer with an inside: what it costs is the sum of its parts."""
-    params, norm, macs = (sum(getattr(part, name) for part in layer.parts) for name in ("params", "norm", "macs"))
-    return layer._replace(params=params, norm=norm, macs=macs, extra=extra)
+    names = ("params", "norm_params", "macs")
+    params, norm, macs = (sum(getattr(part, name) for part in layer.parts) for name in names)
+    return layer._replace(params=params, norm_params=norm, macs=macs, extra=extra)
 
 
-def image(x: Shape, site: Site, word: str) -> None:
+def require_image(x: Shape, site: LayerContext, word: str) -> None:
     """Refuse a word that needs channels, height and width after the input was flattened."""
     if x.flat:
-        raise site.refuse(f"{word} needs an image, but its input is {x.c} numbers in a row")
+        raise site.error(f"{word} needs an image, but its input is {x.c} numbers in a row")
 
 
-def divides(groups: int, site: Site, word: str, **sizes: int) -> None:
+def require_divisible(groups: int, site: LayerContext, word: str, **sizes: int) -> None:
     """Refuse groups that do not divide the channels, before torch would complain."""
     for name, size in sizes.items():
         if groups < 1 or size % groups:
-            raise site.refuse(f"{word} cannot split {int(size)} {name} channels into {groups} groups")
+            raise site.error(f"{word} cannot split {int(size)} {name} channels into {groups} groups")
 
 
-def at_least(value: int, least: int, site: Site, name: str) -> None:
+def require_at_least(value: int, least: int, site: LayerContext, name: str) -> None:
     """Refuse an argument that is too small to mean anything."""
     if value < least:
-        raise site.refuse(f"{name} must be at least {least}, not {value}")
+        raise site.error(f"{name} must be at least {least}, not {value}")
 
 
-def strided(size: int, k: int, stride: int, padding: int, dilation: int = 1) -> int:
+def output_size(size: int, k: int, stride: int, padding: int, dilation: int = 1) -> int:
     """The size along one side after a kernel of k taps."""
     return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
 

@@ -6,8 +6,8 @@ steps are (a, b): stage i sees h + sum a[i][j] k_j, and the unit gives h + sum b
 
 from typing import Literal
 
-from resnet_explorer.language.layer import Layer, Shape, Site, numel
-from resnet_explorer.language.registry import word
+from resnet_explorer.language.layer import Layer, LayerContext, Shape, numel
+from resnet_explorer.language.registry import register_op
 
 Tableau = tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]
 
@@ -23,14 +23,14 @@ RK3: dict[str, Tableau] = {
 RK4: Tableau = (((1 / 2,), (0, 1 / 2), (0, 0, 1)), (1 / 6, 1 / 3, 1 / 3, 1 / 6))
 
 
-@word("+", merges=True)
-def add(x: Shape, y: Shape, to: Site) -> Layer:
+@register_op("+", merges=True)
+def add(x: Shape, y: Shape, to: LayerContext) -> Layer:
     """The sum of shortcut and branch: one step of Euler's method."""
     return Layer("+", "Add", (), (), y)
 
 
-@word(merges=True)
-def blend(x: Shape, y: Shape, to: Site, bias: float = -6.0) -> Layer:
+@register_op(merges=True)
+def blend(x: Shape, y: Shape, to: LayerContext, bias: float = -6.0) -> Layer:
     """Exclusive gating: g(x) of the branch and 1 - g(x) of the shortcut, g a sigmoid of a 1x1 convolution."""
     weights = numel(x.c, y.c)
     return Layer(
@@ -46,22 +46,28 @@ def blend(x: Shape, y: Shape, to: Site, bias: float = -6.0) -> Layer:
     )
 
 
-@word(merges=True)
+@register_op(merges=True)
 def rk2(
-    x: Shape, y: Shape, to: Site, method: Literal["midpoint", "heun", "ralston"] = "midpoint", shared: bool = False
+    x: Shape,
+    y: Shape,
+    to: LayerContext,
+    method: Literal["midpoint", "heun", "ralston"] = "midpoint",
+    shared: bool = False,
 ) -> Layer:
     """One second-order step: the branch in two stages, each with weights of its own unless shared."""
     return _step("rk2", RK2[method], y)
 
 
-@word(merges=True)
-def rk3(x: Shape, y: Shape, to: Site, method: Literal["kutta", "heun"] = "kutta", shared: bool = False) -> Layer:
+@register_op(merges=True)
+def rk3(
+    x: Shape, y: Shape, to: LayerContext, method: Literal["kutta", "heun"] = "kutta", shared: bool = False
+) -> Layer:
     """One third-order step: the branch in three stages, each with weights of its own unless shared."""
     return _step("rk3", RK3[method], y)
 
 
-@word(merges=True)
-def rk4(x: Shape, y: Shape, to: Site, shared: bool = False) -> Layer:
+@register_op(merges=True)
+def rk4(x: Shape, y: Shape, to: LayerContext, shared: bool = False) -> Layer:
     """One classic fourth-order step: the branch in four stages, each with weights of its own unless shared."""
     return _step("rk4", RK4, y)
 

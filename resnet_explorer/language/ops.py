@@ -7,16 +7,24 @@ Words with an inside are in `composites`, merge steps in `merges`.
 
 from typing import Literal
 
-from resnet_explorer.language.layer import Layer, Shape, Site, at_least, divides, image, strided
-from resnet_explorer.language.registry import word
+from resnet_explorer.language.layer import (
+    Layer,
+    LayerContext,
+    Shape,
+    output_size,
+    require_at_least,
+    require_divisible,
+    require_image,
+)
+from resnet_explorer.language.registry import register_op
 
 Kernel = Literal[1, 3, 5, 7]
 
 
-@word(widens=True, strides=True)
+@register_op(changes_width=True, strides=True)
 def conv(
     x: Shape,
-    to: Site,
+    to: LayerContext,
     k: Kernel = 3,
     groups: int = 1,
     dilation: int = 1,
@@ -25,16 +33,16 @@ def conv(
     bias: bool = False,
 ) -> Layer:
     """k x k convolution, padded to keep the size; width 0 is the width the unit asks for."""
-    image(x, to, "conv")
-    at_least(min(dilation, stride), 1, to, "dilation and stride")
+    require_image(x, to, "conv")
+    require_at_least(min(dilation, stride), 1, to, "dilation and stride")
     out = width or to.c
     if groups != 1:
-        divides(groups, to, "conv", input=x.c, output=out)
+        require_divisible(groups, to, "conv", input=x.c, output=out)
     step = to.stride * stride
     spread = to.dilation * dilation if k > 1 else 1
     padding = spread * (k // 2) if k > 1 else 0
-    h = strided(x.h, k, step, padding, spread)
-    y = Shape(out, h, h if x.w == x.h else strided(x.w, k, step, padding, spread))
+    h = output_size(x.h, k, step, padding, spread)
+    y = Shape(out, h, h if x.w == x.h else output_size(x.w, k, step, padding, spread))
     weights = int(x.c) // groups * k * k * int(out)
     options = (("stride", step), ("padding", padding), ("dilation", spread), ("groups", groups))
     # what is torch's own default is not said; a size that has a name is
@@ -48,149 +56,149 @@ def conv(
         params=weights + int(out) * bias,
         macs=weights * y.area,
         keeps=("in",),
-        extent=int(spread) * (k - 1) + 1,
+        kernel_extent=int(spread) * (k - 1) + 1,
         stride=int(step),
     )
 
 
-@word()
-def bn(x: Shape, to: Site) -> Layer:
+@register_op()
+def bn(x: Shape, to: LayerContext) -> Layer:
     """Batch normalisation: each channel to mean 0 and variance 1 over the batch, then scaled and shifted."""
-    image(x, to, "bn")
-    return Layer("bn", "BatchNorm2d", (x.c,), (), x, params=2 * int(x.c), norm=2 * int(x.c), keeps=("in",))
+    require_image(x, to, "bn")
+    return Layer("bn", "BatchNorm2d", (x.c,), (), x, params=2 * int(x.c), norm_params=2 * int(x.c), keeps=("in",))
 
 
-@word()
-def gn(x: Shape, to: Site, groups: int = 8) -> Layer:
+@register_op()
+def gn(x: Shape, to: LayerContext, groups: int = 8) -> Layer:
     """Group normalisation: like bn, but over groups of channels of one image."""
-    image(x, to, "gn")
-    divides(groups, to, "gn", input=x.c)
+    require_image(x, to, "gn")
+    require_divisible(groups, to, "gn", input=x.c)
     # mean and spread of each group of each image are kept too
     return Layer("gn", "GroupNorm", (groups, x.c), (), x, params=2 * int(x.c), keeps=("in",), extra=2 * groups)
 
 
-@word()
-def ln2d(x: Shape, to: Site) -> Layer:
+@register_op()
+def ln2d(x: Shape, to: LayerContext) -> Layer:
     """Layer normalisation over the channels at each place of the image."""
-    image(x, to, "ln2d")
+    require_image(x, to, "ln2d")
     return Layer("ln2d", "LayerNorm2d", (x.c,), (), x, params=2 * int(x.c), keeps=("in",), extra=2 * x.area)
 
 
-@word()
-def relu(x: Shape, to: Site) -> Layer:
+@register_op()
+def relu(x: Shape, to: LayerContext) -> Layer:
     """max(x, 0)."""
     return Layer("relu", "ReLU", (), (), x, keeps=("out",))
 
 
-@word()
-def gelu(x: Shape, to: Site) -> Layer:
+@register_op()
+def gelu(x: Shape, to: LayerContext) -> Layer:
     """x times the normal distribution function of x."""
     return Layer("gelu", "GELU", (), (), x, keeps=("in",))
 
 
-@word()
-def silu(x: Shape, to: Site) -> Layer:
+@register_op()
+def silu(x: Shape, to: LayerContext) -> Layer:
     """x times sigmoid(x)."""
     return Layer("silu", "SiLU", (), (), x, keeps=("in",))
 
 
-@word()
-def identity(x: Shape, to: Site) -> Layer:
+@register_op()
+def identity(x: Shape, to: LayerContext) -> Layer:
     """Nothing: what comes in goes out."""
-    return Layer("identity", "Identity", (), (), x, alias=True)
+    return Layer("identity", "Identity", (), (), x, is_view=True)
 
 
-@word()
-def dropout(x: Shape, to: Site, p: float = 0.5) -> Layer:
+@register_op()
+def dropout(x: Shape, to: LayerContext, p: float = 0.5) -> Layer:
     """Sets each number to zero with probability p while training, and scales the rest by 1/(1-p)."""
     _probability(p, to, "dropout")
     return Layer("dropout", "Dropout", (p,), (), x, extra=x.size)
 
 
-@word()
-def droppath(x: Shape, to: Site, p: float = 0.1) -> Layer:
+@register_op()
+def droppath(x: Shape, to: LayerContext, p: float = 0.1) -> Layer:
     """Stochastic depth: sets the whole input of an image to zero with probability p while training."""
     _probability(p, to, "droppath")
     return Layer("droppath", "DropPath", (p,), (), x, extra=1)
 
 
-@word()
-def scale(x: Shape, to: Site, value: float = 1.0, learned: bool = False) -> Layer:
+@register_op()
+def scale(x: Shape, to: LayerContext, value: float = 1.0, learned: bool = False) -> Layer:
     """Multiplies by a number; learned makes it a parameter (SkipInit starts it at 0)."""
     options = (("learned", True),) if learned else ()
     return Layer("scale", "Scale", (value,), options, x, params=int(learned), keeps=("in",) if learned else ())
 
 
-@word(strides=True)
-def maxpool(x: Shape, to: Site, k: Literal[2, 3] = 3, stride: int = 1) -> Layer:
+@register_op(strides=True)
+def maxpool(x: Shape, to: LayerContext, k: Literal[2, 3] = 3, stride: int = 1) -> Layer:
     """The largest value under a k x k window."""
-    image(x, to, "maxpool")
-    at_least(stride, 1, to, "stride")
+    require_image(x, to, "maxpool")
+    require_at_least(stride, 1, to, "stride")
     step = to.stride * stride
     return _pool(x, to, "maxpool", "MaxPool2d", k, step, ())
 
 
-@word(strides=True)
-def avgpool(x: Shape, to: Site, k: Literal[0, 2, 3] = 0, stride: int = 1) -> Layer:
+@register_op(strides=True)
+def avgpool(x: Shape, to: LayerContext, k: Literal[0, 2, 3] = 0, stride: int = 1) -> Layer:
     """The mean under a k x k window; k 0 is a window as large as the step, so that nothing overlaps."""
-    image(x, to, "avgpool")
-    at_least(stride, 1, to, "stride")
+    require_image(x, to, "avgpool")
+    require_at_least(stride, 1, to, "stride")
     step = to.stride * stride
     if k:
         return _pool(x, to, "avgpool", "AvgPool2d", k, step, (("count_include_pad", False),))
     y = Shape(x.c, -(-x.h // step), -(-x.w // step))
     options = (("stride", step), ("ceil_mode", True), ("count_include_pad", False))
-    return Layer("avgpool", "AvgPool2d", (step,), options, y, keeps=("in",), extent=int(step), stride=int(step))
+    return Layer("avgpool", "AvgPool2d", (step,), options, y, keeps=("in",), kernel_extent=int(step), stride=int(step))
 
 
-@word(widens=True, strides=True, kernel=1)
-def pad(x: Shape, to: Site, symmetric: bool = False) -> Layer:
+@register_op(changes_width=True, strides=True, kernel=1)
+def pad(x: Shape, to: LayerContext, symmetric: bool = False) -> Layer:
     """Option A: every stride-th pixel, and new channels of zeros (behind; symmetric: on both sides)."""
-    image(x, to, "pad")
+    require_image(x, to, "pad")
     if to.c < x.c:
-        raise to.refuse(f"pad cannot go from {int(x.c)} to {int(to.c)} channels, it only adds; write conv1 instead")
+        raise to.error(f"pad cannot go from {int(x.c)} to {int(to.c)} channels, it only adds; write conv1 instead")
     y = Shape(to.c, -(-x.h // to.stride), -(-x.w // to.stride))
     options = (("symmetric", True),) if symmetric else ()
-    return Layer("pad", "PadChannels", (x.c, to.c, to.stride), options, y, stride=int(to.stride), alias=x == y)
+    return Layer("pad", "PadChannels", (x.c, to.c, to.stride), options, y, stride=int(to.stride))
 
 
-@word()
-def gap(x: Shape, to: Site) -> Layer:
+@register_op()
+def gap(x: Shape, to: LayerContext) -> Layer:
     """Global average pooling: the mean of each channel."""
-    image(x, to, "gap")
+    require_image(x, to, "gap")
     return Layer("gap", "AdaptiveAvgPool2d", (1,), (), Shape(x.c, 1, 1))
 
 
-@word()
-def flatten(x: Shape, to: Site) -> Layer:
+@register_op()
+def flatten(x: Shape, to: LayerContext) -> Layer:
     """All numbers in one row."""
-    return Layer("flatten", "Flatten", (), (), Shape(x.size), alias=True)
+    return Layer("flatten", "Flatten", (), (), Shape(x.size), is_view=True)
 
 
-@word(widens=True)
-def fc(x: Shape, to: Site, width: int = 0) -> Layer:
+@register_op(changes_width=True)
+def fc(x: Shape, to: LayerContext, width: int = 0) -> Layer:
     """Fully connected, with bias; width 0 is the width asked for (in the head: the classes)."""
     if not x.flat:
-        raise to.refuse(f"fc needs numbers in a row, but its input is {x}; write 'gap flatten fc'")
-    at_least(width, 0, to, "width")
+        raise to.error(f"fc needs numbers in a row, but its input is {x}; write 'gap flatten fc'")
+    require_at_least(width, 0, to, "width")
     out = width or to.c
     weights = int(x.c) * int(out)
     return Layer("fc", "Linear", (x.c, out), (), Shape(out), params=weights + int(out), macs=weights, keeps=("in",))
 
 
-def _probability(p: float, to: Site, name: str) -> None:
+def _probability(p: float, to: LayerContext, name: str) -> None:
     if not 0 <= p < 1:
-        raise to.refuse(f"{name} needs a probability from 0 to below 1, not {p:g}")
+        raise to.error(f"{name} needs a probability from 0 to below 1, not {p:g}")
 
 
 def _pool(
-    x: Shape, to: Site, name: str, call: str, k: int, step: int, options: tuple[tuple[str, object], ...]
+    x: Shape, to: LayerContext, name: str, call: str, k: int, step: int, options: tuple[tuple[str, object], ...]
 ) -> Layer:
     padding = 1 if k == 3 else 0
-    y = Shape(x.c, strided(x.h, k, step, padding), strided(x.w, k, step, padding))
+    y = Shape(x.c, output_size(x.h, k, step, padding), output_size(x.w, k, step, padding))
     if y.h < 1 or y.w < 1:
-        raise to.refuse(f"{name}({k}) cannot shrink {x} any further")
+        raise to.error(f"{name}({k}) cannot shrink {x} any further")
     shown = (("stride", step), ("padding", padding), *options)
     # the places of the maxima are kept as 8-byte integers: two elements each
     extra = 2 * y.size if call == "MaxPool2d" else 0
-    return Layer(name, call, (k,), shown, y, keeps=("in",), extra=extra, extent=k, stride=int(step))
+    return Layer(name, call, (k,), shown, y, keeps=("in",), extra=extra, kernel_extent=k, stride=int(step))

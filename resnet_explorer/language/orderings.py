@@ -51,7 +51,7 @@ class Ordering:
     name: str
     lead: str
     between: str
-    tail: str
+    events_after: str
     merge: str
     post: str
     paper: str
@@ -62,7 +62,7 @@ class Ordering:
         words = [self.lead]
         for i, conv in enumerate(convs):
             # res2 normalises and activates inside, nothing follows it
-            after = self.tail if i == len(convs) - 1 else "" if conv.startswith("res2") else self.between
+            after = self.events_after if i == len(convs) - 1 else "" if conv.startswith("res2") else self.between
             words += [conv, after]
         merged = merge if self.merge and merge else self.merge
         return " ".join(" ".join((*words, merged, self.post)).split())

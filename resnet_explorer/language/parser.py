@@ -18,11 +18,11 @@ from resnet_explorer.language import (
     merges,  # noqa: F401  (they fill the vocabulary)
     ops,  # noqa: F401  (they fill the vocabulary)
 )
-from resnet_explorer.language.registry import VOCABULARY, Arguments, Parameter, Value, Vocable
+from resnet_explorer.language.registry import OPS, Arguments, OpSpec, Parameter, Value
 
-LONGEST = 400
-MOST_WORDS = 60
-FORK = "|"
+MAX_CHARACTERS = 400
+MAX_OPS = 60
+FORK_MARK = "|"
 EXAMPLE = "conv bn relu conv bn + relu"
 SYNONYMS = {
     "weight": "conv",
@@ -40,75 +40,75 @@ SYNONYMS = {
 }
 
 
-class Word(NamedTuple):
+class Op(NamedTuple):
     """A word with the arguments that differ from their defaults, in the order of its signature."""
 
     name: str
     args: tuple[tuple[str, Value], ...] = ()
 
     @property
-    def vocable(self) -> Vocable:
-        return VOCABULARY[self.name]
+    def spec(self) -> OpSpec:
+        return OPS[self.name]
 
     @property
     def arguments(self) -> Arguments:
         return dict(self.args)
 
     def __str__(self) -> str:
-        parameters = self.vocable.parameters
+        parameters = self.spec.parameters
         first = parameters[0].name if parameters else ""
         if self.args and self.args[0][0] == first == "k":
             return f"{self.name}{self.args[0][1]}{_spell(self.args[1:], '')}"
         return self.name + _spell(self.args, first)
 
 
-Words = tuple[Word, ...]
+Ops = tuple[Op, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One residual unit as a sentence; without a merge step it is a plain unit."""
 
-    pre: Words
-    branch: Words
-    merge: Word | None
-    post: Words
+    pre: Ops
+    branch: Ops
+    merge: Op | None
+    post: Ops
 
     def __str__(self) -> str:
-        fork = (FORK,) if self.pre else ()
+        fork = (FORK_MARK,) if self.pre else ()
         merge = () if self.merge is None else (self.merge,)
         return " ".join(map(str, (*self.pre, *fork, *self.branch, *merge, *self.post)))
 
 
 @lru_cache(maxsize=4096)
-def chain(text: str) -> Words:
+def parse_chain(text: str) -> Ops:
     """Read a sentence without a fork or a merge step: a stem, a head, a shortcut."""
     words = []
     for column, token in _tokens(text):
-        found = None if token == FORK else _word(token, column)
-        if found is None or found.vocable.merges:
+        found = None if token == FORK_MARK else _word(token, column)
+        if found is None or found.spec.merges:
             raise LanguageError(
                 f"{token!r} at column {column} has no place here: only a unit has a fork and a merge", column
             )
         words.append(found)
-    _check_length(spell(tuple(words)), "spelled out ")
+    _check_length(format_chain(tuple(words)), "spelled out ")
     return tuple(words)
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Block:
+def parse_block(text: str) -> Block:
     """Read the sentence of a unit."""
-    parts: list[list[Word]] = [[]]
+    parts: list[list[Op]] = [[]]
     fork = merge = None
     merge_column = 0
     for column, token in _tokens(text):
-        if token == FORK:
+        if token == FORK_MARK:
             if fork or merge:
                 raise LanguageError(f"second fork '|' at column {column}: a unit has one, before its branch", column)
             fork, parts = column, [*parts, []]
             continue
         word = _word(token, column)
-        if not word.vocable.merges:
+        if not word.spec.merges:
             parts[-1].append(word)
         elif merge is None:
             merge, merge_column, parts = word, column, [*parts, []]
@@ -119,12 +119,12 @@ def parse(text: str) -> Block:
     return block
 
 
-def spell(words: Words) -> str:
+def format_chain(words: Ops) -> str:
     """The canonical text of a sentence."""
     return " ".join(map(str, words))
 
 
-def _block(parts: list[list[Word]], forked: bool, merge: Word | None, column: int) -> Block:
+def _block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -> Block:
     if forked and merge is None:
         raise LanguageError("a fork '|' needs a merge step such as '+' behind its branch", 1, "+")
     pre = tuple(parts.pop(0)) if forked else ()
@@ -139,7 +139,7 @@ def _block(parts: list[list[Word]], forked: bool, merge: Word | None, column: in
     return Block(pre, branch, merge, post)
 
 
-def _two_merges(parts: list[list[Word]], forked: bool, one: tuple[Word, int], two: tuple[Word, int]) -> LanguageError:
+def _two_merges(parts: list[list[Op]], forked: bool, one: tuple[Op, int], two: tuple[Op, int]) -> LanguageError:
     pre, branch, after = map(tuple, parts if forked else [[], *parts])
     units = (Block(pre, branch, one[0], ()), Block((), after, two[0], ()))
     offer = " or ".join(repr(str(unit)) for unit in units if unit.branch) or repr(EXAMPLE)
@@ -156,9 +156,9 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
     plain = text.replace("→", " ").replace("->", "  ")
     _check_characters(plain)
     matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", plain))
-    if len(matches) > MOST_WORDS:
-        column = matches[MOST_WORDS].start() + 1
-        raise LanguageError(f"the sentence has {len(matches)} words; {MOST_WORDS} are the limit", column)
+    if len(matches) > MAX_OPS:
+        column = matches[MAX_OPS].start() + 1
+        raise LanguageError(f"the sentence has {len(matches)} words; {MAX_OPS} are the limit", column)
     for match in matches:
         column, token = match.start() + 1, match.group()
         if token in "()":
@@ -170,8 +170,10 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _check_length(text: str, how: str = "") -> None:
-    if len(text) > LONGEST:
-        raise LanguageError(f"the sentence {how}has {len(text):,} characters; {LONGEST} are the limit", LONGEST + 1)
+    if len(text) > MAX_CHARACTERS:
+        raise LanguageError(
+            f"the sentence {how}has {len(text):,} characters; {MAX_CHARACTERS} are the limit", MAX_CHARACTERS + 1
+        )
 
 
 def _check_characters(text: str) -> None:
@@ -182,17 +184,17 @@ def _check_characters(text: str) -> None:
             )
 
 
-def _word(token: str, column: int) -> Word:
+def _word(token: str, column: int) -> Op:
     name, _, rest = token.partition("(")
     name = SYNONYMS.get(name, name)
     given = [item.strip() for item in rest.removesuffix(")").split(",")] if rest.strip(" )") else []
-    if name not in VOCABULARY:
+    if name not in OPS:
         short = re.fullmatch(r"([a-z]+)(\d{1,3})", name)
-        if short and short[1] in VOCABULARY and VOCABULARY[short[1]].parameter("k"):
+        if short and short[1] in OPS and OPS[short[1]].parameter("k"):
             name, given = short[1], [f"k={short[2]}", *given]
         else:
             raise _unknown(name, column)
-    vocable = VOCABULARY[name]
+    vocable = OPS[name]
     found: Arguments = {}
     for place, item in enumerate(given):
         parameter, text = _parameter(vocable, place, item, column)
@@ -200,17 +202,17 @@ def _word(token: str, column: int) -> Word:
             raise LanguageError(f"{name} at column {column} is given {parameter.name} twice", column)
         found[parameter.name] = _value(parameter, text, name, column)
     kept = tuple((p.name, found[p.name]) for p in vocable.parameters if found.get(p.name, p.default) != p.default)
-    return Word(name, kept)
+    return Op(name, kept)
 
 
 def _unknown(name: str, column: int) -> LanguageError:
-    near = get_close_matches(name[:40], [*VOCABULARY, *SYNONYMS], n=1, cutoff=0.5)
+    near = get_close_matches(name[:40], [*OPS, *SYNONYMS], n=1, cutoff=0.5)
     shown = name if len(name) <= 40 else name[:37] + "..."
-    hint = f"did you mean {near[0]!r}?" if near else f"the words are {', '.join(VOCABULARY)}"
+    hint = f"did you mean {near[0]!r}?" if near else f"the words are {', '.join(OPS)}"
     return LanguageError(f"unknown word {shown!r} at column {column}; {hint}", column, near[0] if near else "")
 
 
-def _parameter(vocable: Vocable, place: int, item: str, column: int) -> tuple[Parameter, str]:
+def _parameter(vocable: OpSpec, place: int, item: str, column: int) -> tuple[Parameter, str]:
     name, equals, text = (part.strip() for part in item.partition("="))
     if equals and vocable.parameter(name):
         parameter = vocable.parameter(name)

@@ -9,7 +9,7 @@ from resnet_explorer.language.layer import Layer
 
 Value = bool | int | float | str | tuple[int, ...]
 Arguments = dict[str, Value]
-Lower = Callable[..., Layer]
+BuildLayer = Callable[..., Layer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,49 +23,49 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocable:
+class OpSpec:
     """A word of the language: what it is called, takes, means and lowers to."""
 
     name: str
     parameters: tuple[Parameter, ...]
     meaning: str
-    lower: Lower
+    build_layer: BuildLayer
     merges: bool = False
-    widens: bool = False
+    changes_width: bool = False
     strides: bool = False
     kernel: int | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
 
-    def spatial(self, args: Arguments) -> bool:
+    def looks_around(self, args: Arguments) -> bool:
         """Whether the word looks at more than one pixel, so that by default it takes a unit's stride."""
         k = args.get("k", self.parameters[0].default) if self.kernel is None else self.kernel
         return self.strides and k != 1
 
 
-VOCABULARY: dict[str, Vocable] = {}
+OPS: dict[str, OpSpec] = {}
 
 
-def word(
-    name: str = "", merges: bool = False, widens: bool = False, strides: bool = False, kernel: int | None = None
-) -> Callable[[Lower], Lower]:
+def register_op(
+    name: str = "", merges: bool = False, changes_width: bool = False, strides: bool = False, kernel: int | None = None
+) -> Callable[[BuildLayer], BuildLayer]:
     """Add the decorated function to the vocabulary.
 
     A word that `widens` can change the number of channels, one that `strides` can shrink the image;
     `kernel` is its kernel size where no argument `k` says so (0: whatever the stride is).
     """
 
-    def add(lower: Lower) -> Lower:
+    def add(lower: BuildLayer) -> BuildLayer:
         spelled = name or lower.__name__
         meaning = (lower.__doc__ or "").strip()
-        VOCABULARY[spelled] = Vocable(spelled, _parameters(lower), meaning, lower, merges, widens, strides, kernel)
+        OPS[spelled] = OpSpec(spelled, _parameters(lower), meaning, lower, merges, changes_width, strides, kernel)
         return lower
 
     return add
 
 
-def _parameters(lower: Lower) -> tuple[Parameter, ...]:
+def _parameters(lower: BuildLayer) -> tuple[Parameter, ...]:
     hints = get_type_hints(lower)
     found = []
     for parameter in signature(lower).parameters.values():

@@ -6,7 +6,7 @@ from torch import nn
 
 from resnet_explorer.language.layer import Chain, Layer
 from resnet_explorer.models import units as modules
-from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.lowering import LoweredUnit
 from resnet_explorer.networks.plan import Plan
 
 
@@ -17,11 +17,11 @@ def build(plan: Plan) -> modules.Network:
     return modules.Network(chain(plan.stem), nn.Sequential(*units), chain(plan.head))
 
 
-def unit(unit: Unit) -> modules.Residual:
+def unit(unit: LoweredUnit) -> modules.Residual:
     """Build one unit."""
     merge = modules.Through() if unit.merge is None else layer(unit.merge)
     # a stage that repeats the weights of the one before it is not built again
-    built = [chain(branch) for branch in unit.branches if not any(part.again for part in branch)]
+    built = [chain(branch) for branch in unit.branches if not any(part.shares_weights for part in branch)]
     stepped = unit.merge is not None and unit.merge.call == "RungeKutta"
     branch = nn.ModuleList(built) if stepped else built[0]
     return modules.Residual(chain((*unit.between, *unit.pre)), branch, chain(unit.skip), merge, chain(unit.post))

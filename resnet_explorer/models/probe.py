@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.gradients.profile import METRICS, Measured, Probe
+from resnet_explorer.gradients.profile import METRICS, ProbeConfig, ProbeResult
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Residual
-from resnet_explorer.networks.memory import largest
+from resnet_explorer.networks.memory import largest_activation
 from resnet_explorer.networks.plan import Plan
 
 # elements of the largest tensor below which one thread is the fastest: two take 1.35 times as long at
@@ -28,7 +28,7 @@ Values = dict[str, tuple[float, ...]]
 SAFE = (1e-15, 1e15)
 
 
-def probe(plans: Sequence[Plan], asked: Probe, images: Tensor | None = None) -> Iterator[Measured]:
+def probe(plans: Sequence[Plan], asked: ProbeConfig, images: Tensor | None = None) -> Iterator[ProbeResult]:
     """Measure all lanes with the first seed, then all with the next; stop by closing the generator.
 
     The batch is drawn from the images, else from N(0, 1). Networks are built when their turn comes.
@@ -39,17 +39,17 @@ def probe(plans: Sequence[Plan], asked: Probe, images: Tensor | None = None) -> 
             if number == len(lanes):
                 lanes.append(Lane(plan, asked))
             loss, values = lanes[number].measure(seed, images)
-            yield Measured(number, seed, loss, values)
+            yield ProbeResult(number, seed, loss, values)
 
 
 class Lane:
     """A network, and what a pass through it leaves: the tensors between its units and those its branches give."""
 
-    def __init__(self, plan: Plan, asked: Probe) -> None:
+    def __init__(self, plan: Plan, asked: ProbeConfig) -> None:
         self.plan = plan
-        self.asked = asked
+        self.config = asked
         self.backward = any(METRICS[name].backward for name in asked.metrics)
-        self.threads = 1 if asked.batch * largest(plan) < NARROW else torch.get_num_threads()
+        self.threads = 1 if asked.batch * largest_activation(plan) < NARROW else torch.get_num_threads()
         self.trunk: list[Tensor] = []
         self.branches: list[Tensor] = []
         self.net = build(plan).train().requires_grad_(False)
@@ -74,41 +74,41 @@ class Lane:
 
     def _pass(self, generator: Generator, images: Tensor | None) -> Tensor:
         # the batch comes first, so that lanes with equal images and classes get equal batches
-        x, labels = batch(self.plan, self.asked.batch, generator, images)
-        initialise(self.net, self.asked.init, generator)
+        x, labels = batch(self.plan, self.config.batch, generator, images)
+        initialise(self.net, self.config.init, generator)
         with torch.set_grad_enabled(self.backward):
             # channels last takes 0.9 of the time; x_0 has a gradient, though all weights are frozen, if x has one
             x = x.contiguous(memory_format=torch.channels_last).requires_grad_(self.backward)
-            return LOSSES[self.asked.loss](self.net(x), labels)
+            return LOSSES[self.config.loss](self.net(x), labels)
 
     def _watch(self, units: list[Residual]) -> None:
         units[0].register_forward_pre_hook(lambda unit, inputs: self.trunk.append(inputs[0]))
         for unit in units:
             unit.register_forward_hook(lambda unit, inputs, y: self.trunk.append(y))
-            if "branch-response" in self.asked.metrics:
+            if "branch-response" in self.config.metrics:
                 first_branch(unit).register_forward_hook(lambda branch, inputs, y: self.branches.append(y.detach()))
 
     def _values(self, loss: Tensor) -> Values:
         values = self._gradients(loss) if self.backward else {}
         trunk = [x.detach() for x in self.trunk]
-        moments = second_moments(trunk) if {"second-moment", "channel-variance"} & set(self.asked.metrics) else []
+        moments = second_moments(trunk) if {"second-moment", "channel-variance"} & set(self.config.metrics) else []
         found = {
             "second-moment": lambda: moments,
             "channel-variance": lambda: channel_variances(trunk, moments),
             "branch-response": lambda: deviations(self.branches),
         }
-        return values | {name: tuple(found[name]()) for name in self.asked.metrics if name in found}
+        return values | {name: tuple(found[name]()) for name in self.config.metrics if name in found}
 
     def _gradients(self, loss: Tensor) -> Values:
         """All gradients in one backward pass."""
-        trunk = self.trunk if "gradient" in self.asked.metrics else []
+        trunk = self.trunk if "gradient" in self.config.metrics else []
         weights = [weight for weight in self.weights if weight is not None]
         wanted = [*trunk, *weights]
         found = norms(torch.autograd.grad(loss, wanted, materialize_grads=True)) if wanted else []
         rest = iter(found[len(trunk) :])
         by_unit = tuple(nan if weight is None else next(rest) for weight in self.weights)
         values = {"gradient": tuple(found[: len(trunk)]), "weight-gradient": by_unit}
-        return {name: values[name] for name in values if name in self.asked.metrics}
+        return {name: values[name] for name in values if name in self.config.metrics}
 
 
 @contextmanager

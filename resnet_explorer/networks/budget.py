@@ -20,7 +20,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Need:
+class Requirement:
     """What one training step needs: bytes at its peak, layers, and operations (a backward pass counts twice)."""
 
     batch: int
@@ -29,20 +29,20 @@ class Need:
     operations: int
 
 
-DESCRIBING = Limits()
+DESCRIBE_LIMITS = Limits()
 
 
-def need(plan: Plan, batch: int, precision: str = "fp32") -> Need:
+def estimate(plan: Plan, batch: int, precision: str = "fp32") -> Requirement:
     """What one training step on a batch needs."""
-    return Need(batch, memory(plan, batch, precision).training, plan.count, 2 * 3 * plan.macs * batch)
+    return Requirement(batch, memory(plan, batch, precision).training, plan.count, 2 * 3 * plan.macs * batch)
 
 
-def check(name: str, plan: Plan, batch: int, precision: str = "fp32", limits: Limits = DESCRIBING) -> Need:
+def check(name: str, plan: Plan, batch: int, precision: str = "fp32", limits: Limits = DESCRIBE_LIMITS) -> Requirement:
     """Refuse a network that is larger than the limits; nothing has been allocated yet."""
-    needed = need(plan, batch, precision)
+    needed = estimate(plan, batch, precision)
     if needed.memory > limits.memory:
         raise BudgetError(
-            f"{name} needs {amount(needed.memory)} at batch {batch}; the limit is {amount(limits.memory)}"
+            f"{name} needs {format_bytes(needed.memory)} at batch {batch}; the limit is {format_bytes(limits.memory)}"
         )
     if needed.layers > limits.layers:
         raise BudgetError(f"{name} has {needed.layers:,} layers; the limit is {limits.layers:,}")
@@ -54,7 +54,7 @@ def check(name: str, plan: Plan, batch: int, precision: str = "fp32", limits: Li
     return needed
 
 
-def amount(size: int) -> str:
+def format_bytes(size: int) -> str:
     """Bytes as a person reads them: three digits and a decimal unit."""
     value, unit = float(size), 0
     while value >= 999.5 and unit < len(UNITS) - 1:
@@ -62,7 +62,7 @@ def amount(size: int) -> str:
     return f"{value:.3g} {UNITS[unit]}" if value < 999.5 else f"{value:.1e} {UNITS[unit]}"
 
 
-def read_amount(text: str) -> int:
+def parse_bytes(text: str) -> int:
     """Bytes from text such as '16 GB'."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)\s*([KMGTP]?B)", text.strip().upper())
     if not match:

@@ -10,11 +10,11 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.network import Network
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
-class Preset:
+class PresetNetwork:
     """A network and what an ordering needs to rewrite its unit."""
 
     network: Network
@@ -32,7 +32,7 @@ class Family:
     sizes: str
     example: str
     paper: str
-    make: Callable[[re.Match[str]], Preset]
+    make: Callable[[re.Match[str]], PresetNetwork]
     smallest: int = 0
     step: int = 0
 
@@ -63,18 +63,18 @@ def _units(match: re.Match[str], per_unit: int, rest: int) -> int:
     return units
 
 
-def _cifar(match: re.Match[str], convs: tuple[str, ...], ordering: str, **fields: object) -> Preset:
+def _cifar(match: re.Match[str], convs: tuple[str, ...], ordering: str, **fields: object) -> PresetNetwork:
     per_unit = 3 * len(convs)
     units = _units(match, per_unit, 2)
     network = Network(ORDERINGS[ordering].sentence(convs), depths=(units,) * 3, **fields)  # type: ignore[arg-type]
-    return Preset(network, convs, ordering)
+    return PresetNetwork(network, convs, ordering)
 
 
-def _cifar_basic(match: re.Match[str]) -> Preset:
+def _cifar_basic(match: re.Match[str]) -> PresetNetwork:
     return _cifar(match, BASIC, "original")
 
 
-def _cifar_bottleneck(match: re.Match[str]) -> Preset:
+def _cifar_bottleneck(match: re.Match[str]) -> PresetNetwork:
     return _cifar(
         match,
         BOTTLENECK,
@@ -86,12 +86,12 @@ def _cifar_bottleneck(match: re.Match[str]) -> Preset:
     )
 
 
-def _imagenet(match: re.Match[str]) -> Preset:
+def _imagenet(match: re.Match[str]) -> PresetNetwork:
     convs, depths = IMAGENET[int(match["depth"])]
     return _four_stages(convs, depths, Fraction(4 if convs == BOTTLENECK else 1), stride_at="first")
 
 
-def _four_stages(convs: tuple[str, ...], depths: tuple[int, ...], ratio: Fraction, **fields: object) -> Preset:
+def _four_stages(convs: tuple[str, ...], depths: tuple[int, ...], ratio: Fraction, **fields: object) -> PresetNetwork:
     """Stem, four stages and head as all ImageNet networks here have them."""
     first = 64 if len(convs) == 2 else 256
     given: dict[str, object] = {
@@ -106,30 +106,30 @@ def _four_stages(convs: tuple[str, ...], depths: tuple[int, ...], ratio: Fractio
         "classes": 1000,
     } | fields
     network = Network(ORDERINGS["original"].sentence(convs), **given)  # type: ignore[arg-type]
-    return Preset(network, convs, "original")
+    return PresetNetwork(network, convs, "original")
 
 
-def _wrn(match: re.Match[str]) -> Preset:
+def _wrn(match: re.Match[str]) -> PresetNetwork:
     k = _sized(match, "k")
     widths = (16 * k, 32 * k, 64 * k)
     units = _units(match, 6, 4)
     block = ORDERINGS["full-preactivation"].sentence(BASIC)
     network = Network(block, stem="conv", down="conv1", widths=widths, depths=(units,) * 3)
-    return Preset(network, BASIC, "full-preactivation")
+    return PresetNetwork(network, BASIC, "full-preactivation")
 
 
-def _resnext(match: re.Match[str]) -> Preset:
+def _resnext(match: re.Match[str]) -> PresetNetwork:
     groups, width = _sized(match, "groups"), _sized(match, "width")
     convs = ("conv1", f"conv(groups={groups})", "conv1")
     return _bottlenecks(match, convs, Fraction(256, groups * width))
 
 
-def _res2net(match: re.Match[str]) -> Preset:
+def _res2net(match: re.Match[str]) -> PresetNetwork:
     width, scale = _sized(match, "width"), _sized(match, "scale")
     return _bottlenecks(match, ("conv1", f"res2({scale})", "conv1"), Fraction(256, width * scale))
 
 
-def _res2next(match: re.Match[str]) -> Preset:
+def _res2next(match: re.Match[str]) -> PresetNetwork:
     groups, width, scale = _sized(match, "groups"), _sized(match, "width"), _sized(match, "scale")
     # the paper's CIFAR count is met only with a convolution for the last split of a stage's first unit
     first = ", first=conv" if int(match["depth"]) == 29 else ""
@@ -137,7 +137,7 @@ def _res2next(match: re.Match[str]) -> Preset:
     return _bottlenecks(match, convs, Fraction(256, groups * width * scale))
 
 
-def _bottlenecks(match: re.Match[str], convs: tuple[str, ...], ratio: Fraction) -> Preset:
+def _bottlenecks(match: re.Match[str], convs: tuple[str, ...], ratio: Fraction) -> PresetNetwork:
     depth = int(match["depth"])
     if depth != 29:
         return _four_stages(convs, IMAGENET[depth][1], ratio)
@@ -149,10 +149,10 @@ def _bottlenecks(match: re.Match[str], convs: tuple[str, ...], ratio: Fraction) 
         depths=(3, 3, 3),
         ratio=ratio,
     )
-    return Preset(network, convs, "original")
+    return PresetNetwork(network, convs, "original")
 
 
-def _horesnet(match: re.Match[str]) -> Preset:
+def _horesnet(match: re.Match[str]) -> PresetNetwork:
     stages, merge = SCHEMES[match["scheme"]]
     units = _units(match, 6 * stages, 2)
     network = Network(
@@ -164,10 +164,10 @@ def _horesnet(match: re.Match[str]) -> Preset:
         bare=False,
         close=False,
     )
-    return Preset(network, BASIC, "", merge)
+    return PresetNetwork(network, BASIC, "", merge)
 
 
-def _unipose(match: re.Match[str]) -> Preset:
+def _unipose(match: re.Match[str]) -> PresetNetwork:
     return _four_stages(
         BOTTLENECK,
         IMAGENET[101][1],
@@ -180,7 +180,7 @@ def _unipose(match: re.Match[str]) -> Preset:
     )
 
 
-def _vgg(match: re.Match[str]) -> Preset:
+def _vgg(match: re.Match[str]) -> PresetNetwork:
     network = Network(
         "conv(bias=true) relu",
         stem="",
@@ -192,7 +192,7 @@ def _vgg(match: re.Match[str]) -> Preset:
         image=224,
         classes=1000,
     )
-    return Preset(network, (), "")
+    return PresetNetwork(network, (), "")
 
 
 def _sized(match: re.Match[str], name: str) -> int:
@@ -271,7 +271,7 @@ FAMILIES = (
 )
 
 
-def preset(name: str) -> Preset:
+def preset_network(name: str) -> PresetNetwork:
     """The network of a name, and what an ordering needs to rewrite it."""
     family, match = _found(name)
     return family.make(match)
@@ -283,8 +283,8 @@ def family_of(name: str) -> Family:
 
 
 def _found(name: str) -> tuple[Family, re.Match[str]]:
-    if len(name) > LONGEST_NAME:
-        raise NetworkError(f"a network's name has at most {LONGEST_NAME} characters, not {len(name):,}")
+    if len(name) > MAX_NAME_LENGTH:
+        raise NetworkError(f"a network's name has at most {MAX_NAME_LENGTH} characters, not {len(name):,}")
     for family in FAMILIES:
         match = re.fullmatch(family.pattern, name, re.ASCII)
         if match:

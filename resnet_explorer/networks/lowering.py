@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.language.layer import Chain, Layer, Shape, Site
-from resnet_explorer.language.parser import Block, Word, Words, chain
-from resnet_explorer.language.registry import Arguments, Lower
+from resnet_explorer.language.layer import Chain, Layer, LayerContext, Shape
+from resnet_explorer.language.parser import Block, Op, Ops, parse_chain
+from resnet_explorer.language.registry import Arguments, BuildLayer
 from resnet_explorer.networks.network import Network
 
 ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")
@@ -16,7 +16,7 @@ STAGES = {"rk2": 2, "rk3": 3, "rk4": 4}
 
 
 @dataclass(frozen=True)
-class Unit:
+class LoweredUnit:
     """One unit in layers; a Runge-Kutta step has a branch for each of its stages."""
 
     between: Chain
@@ -48,17 +48,17 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Demand:
+class UnitSpec:
     """What a unit must do: its input, the width of its result and inside, its role in the network."""
 
-    site: Site
+    site: LayerContext
     x: Shape
     mid: int
     bare: bool = False
     between: bool = False
 
 
-def leading(block: Block) -> Words:
+def leading_activations(block: Block) -> Ops:
     """The activations that a unit begins with."""
     words = block.pre or block.branch
     count = 0
@@ -67,50 +67,50 @@ def leading(block: Block) -> Words:
     return words[:count]
 
 
-def drops(network: Network) -> bool:
+def drops_leading_ops(network: Network) -> bool:
     """Whether the first unit drops its leading activations: the stem ends with the same, pooling aside."""
-    lead = leading(network.unit)
-    stem = tuple(word for word in chain(network.stem) if word.name not in POOLS)
+    lead = leading_activations(network.unit)
+    stem = tuple(word for word in parse_chain(network.stem) if word.name not in POOLS)
     return network.bare and bool(lead) and stem[-len(lead) :] == lead
 
 
-def lower_unit(network: Network, demand: Demand) -> Unit:
+def lower_unit(network: Network, demand: UnitSpec) -> LoweredUnit:
     """One unit in layers, with the pre-activation rules applied."""
     block, site, x = network.unit, demand.site, demand.x
     before: Chain = ()
     if demand.between and network.between and site.stride > 1:
-        before = lower(chain(network.between), x, site._replace(c=x.c), x.c)
+        before = lower_chain(parse_chain(network.between), x, site._replace(c=x.c), x.c)
         x, site = _end(before, x), site._replace(stride=1)
     changes = site.stride != 1 or x.c != site.c
     pre, branch = _split(network, changes, demand.bare)
-    shared = _kept(pre, x, site)
+    shared = _lower_same_width(pre, x, site)
     entry = _end(shared, x)
-    first = lower(branch, entry, site, demand.mid, network.stride_at)
+    first = lower_chain(branch, entry, site, demand.mid, network.stride_at)
     y = _end(first, entry)
-    _reaches(site, entry, y, branch)
+    _check_width(site, entry, y, branch)
     later = _later(network, y, demand) if _stages(block) > 1 else ()
     skip: Chain = ()
     merge = None
     if block.merge:
         skip = _skip(network, entry, site, changes)
-        _meets(site, _end(skip, entry), y, block.merge, changes)
-        merge = block.merge.vocable.lower(entry, y, site, **block.merge.arguments)
+        _check_merge(site, _end(skip, entry), y, block.merge, changes)
+        merge = block.merge.spec.build_layer(entry, y, site, **block.merge.arguments)
     branches = (first, *(later,) * (_stages(block) - 1))
     if merge and block.merge and block.merge.arguments.get("shared"):
         branches = _shared(branches)
-    _stays(site, y)
-    post = _kept(block.post, y, site)
-    _stays(site, _end(post, y))
-    return Unit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
+    _check_same_shape(site, y)
+    post = _lower_same_width(block.post, y, site)
+    _check_same_shape(site, _end(post, y))
+    return LoweredUnit(before, shared, branches, skip, merge, post, demand.x, _end(post, y), changes)
 
 
-def lower(words: Words, x: Shape, site: Site, mid: int, stride_at: str = "spatial") -> Chain:
+def lower_chain(words: Ops, x: Shape, site: LayerContext, mid: int, stride_at: str = "spatial") -> Chain:
     """A chain in layers: the last word that widens gets the site's width, earlier ones `mid`."""
     layers: list[Layer] = []
     for step in _steps(words, stride_at):
         width, stride = site.c if step.widest else mid, site.stride if step.strides else 1
-        here = Site(site.where, width, stride, site.dilation, site.first, site.taps)
-        layer = step.lower(x, here, **step.arguments)
+        here = LayerContext(site.where, width, stride, site.dilation, site.first, site.taps)
+        layer = step.build_layer(x, here, **step.arguments)
         layers.append(layer if layer.word == step.text else layer._replace(word=step.text))
         x = layer.shape
     return tuple(layers)
@@ -120,54 +120,54 @@ class _Step(NamedTuple):
     """What lowering a word of a sentence takes: looked up once a sentence, for all its units."""
 
     text: str
-    lower: Lower
+    build_layer: BuildLayer
     arguments: Arguments
     widest: bool
     strides: bool
 
 
 @lru_cache(maxsize=4096)
-def _steps(words: Words, stride_at: str) -> tuple[_Step, ...]:
-    widest = max((i for i, word in enumerate(words) if word.vocable.widens), default=-1)
-    taker = stride_taker(words, stride_at)
+def _steps(words: Ops, stride_at: str) -> tuple[_Step, ...]:
+    widest = max((i for i, word in enumerate(words) if word.spec.changes_width), default=-1)
+    taker = op_taking_stride(words, stride_at)
     return tuple(
-        _Step(str(word), word.vocable.lower, word.arguments, i == widest, i == taker) for i, word in enumerate(words)
+        _Step(str(word), word.spec.build_layer, word.arguments, i == widest, i == taker) for i, word in enumerate(words)
     )
 
 
-def stride_taker(words: Words, stride_at: str) -> int | None:
+def op_taking_stride(words: Ops, stride_at: str) -> int | None:
     """Which word of a chain takes the stride: the first spatial one, else the first that can."""
-    able = [i for i, word in enumerate(words) if word.vocable.strides]
-    spatial = [i for i in able if words[i].vocable.spatial(words[i].arguments)]
+    able = [i for i, word in enumerate(words) if word.spec.strides]
+    spatial = [i for i in able if words[i].spec.looks_around(words[i].arguments)]
     return next(iter(spatial if spatial and stride_at == "spatial" else able), None)
 
 
-def _kept(words: Words, x: Shape, site: Site) -> Chain:
+def _lower_same_width(words: Ops, x: Shape, site: LayerContext) -> Chain:
     """Words that keep the width and take no stride: those before the fork and behind the merge."""
-    return lower(words, x, site._replace(c=x.c, stride=1), x.c) if words else ()
+    return lower_chain(words, x, site._replace(c=x.c, stride=1), x.c) if words else ()
 
 
-def _later(network: Network, y: Shape, demand: Demand) -> Chain:
+def _later(network: Network, y: Shape, demand: UnitSpec) -> Chain:
     """The branch of a later stage: it sees and gives the unit's result."""
     site = demand.site._replace(stride=1, first=0)
-    return lower(network.unit.branch, y, site, demand.mid, network.stride_at)
+    return lower_chain(network.unit.branch, y, site, demand.mid, network.stride_at)
 
 
-def _split(network: Network, changes: bool, bare: bool) -> tuple[Words, Words]:
+def _split(network: Network, changes: bool, bare: bool) -> tuple[Ops, Ops]:
     """The words before the fork and those of the (first) branch, by the rules share and bare."""
     block = network.unit
     shares = changes and network.share and block.merge and not block.pre
     if not (bare or shares):
         return block.pre, block.branch
-    lead = leading(block)
+    lead = leading_activations(block)
     if bare and block.pre:
         return block.pre[len(lead) :], block.branch
     return () if bare else lead, block.branch[len(lead) :]
 
 
-def _skip(network: Network, x: Shape, site: Site, changes: bool) -> Chain:
-    words = chain(network.down if changes else network.skip)
-    return lower(words, x, site, int(site.c))
+def _skip(network: Network, x: Shape, site: LayerContext, changes: bool) -> Chain:
+    words = parse_chain(network.down if changes else network.skip)
+    return lower_chain(words, x, site, int(site.c))
 
 
 def _stages(block: Block) -> int:
@@ -177,7 +177,7 @@ def _stages(block: Block) -> int:
 def _shared(branches: tuple[Chain, ...]) -> tuple[Chain, ...]:
     """Later stages reuse one branch; the first has its own where its layers differ (by shape or rule)."""
     first, later = branches[0], branches[1]
-    again = tuple(layer.repeated() for layer in later)
+    again = tuple(layer.with_shared_weights() for layer in later)
     second = again if first == later else later
     return (first, second, *(again,) * (len(branches) - 2))
 
@@ -186,26 +186,26 @@ def _end(layers: Chain, x: Shape) -> Shape:
     return layers[-1].shape if layers else x
 
 
-def _reaches(site: Site, x: Shape, y: Shape, branch: Words) -> None:
-    if y.c != site.c and not any(word.vocable.widens for word in branch):
+def _check_width(site: LayerContext, x: Shape, y: Shape, branch: Ops) -> None:
+    if y.c != site.c and not any(word.spec.changes_width for word in branch):
         raise PlanError(
             f"{site.where} must go from {int(x.c)} to {int(site.c)} channels, but its branch has no conv to do so"
         )
-    if site.stride > 1 and stride_taker(branch, "spatial") is None:
+    if site.stride > 1 and op_taking_stride(branch, "spatial") is None:
         raise PlanError(
             f"{site.where} must shrink {x} by {int(site.stride)}, but its branch has no conv or pool to do so"
         )
 
 
-def _stays(site: Site, y: Shape) -> None:
+def _check_same_shape(site: LayerContext, y: Shape) -> None:
     if y.flat:
         raise PlanError(f"{site.where} must give an image, not {y} numbers in a row; flatten belongs into the head")
     if y.c != site.c:
         raise PlanError(f"{site.where} must give the {int(site.c)} channels of its stage, not {int(y.c)}")
 
 
-def _meets(site: Site, h: Shape, y: Shape, merge: Word, changes: bool) -> None:
+def _check_merge(site: LayerContext, h: Shape, y: Shape, merge: Op, changes: bool) -> None:
     if h == y:
         return
     cure = "set down to 'pad' or 'conv1 bn'" if changes else "a unit that keeps its shape needs both to keep it"
-    raise site.refuse(f"the branch gives {y} and the shortcut {h}, but {str(merge)!r} needs equal shapes; {cure}")
+    raise site.error(f"the branch gives {y} and the shortcut {h}, but {str(merge)!r} needs equal shapes; {cure}")

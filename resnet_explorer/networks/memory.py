@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.layer import Chain, Layer, Shape
-from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.lowering import LoweredUnit
 from resnet_explorer.networks.plan import Plan
 
-BYTES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
-MOST_BATCH = 10**6
+BYTES_PER_ELEMENT = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
+MAX_BATCH = 10**6
 
 
 @dataclass(frozen=True)
@@ -36,44 +36,46 @@ class Memory:
 def memory(plan: Plan, batch: int = 128, precision: str = "fp32") -> Memory:
     """Estimate the memory of one training step with SGD and momentum."""
     size = element_size(precision)
-    if isinstance(batch, bool) or not 1 <= batch <= MOST_BATCH:
-        raise NetworkError(f"batch must be a whole number from 1 to {MOST_BATCH:,}, not {batch}")
+    if isinstance(batch, bool) or not 1 <= batch <= MAX_BATCH:
+        raise NetworkError(f"batch must be a whole number from 1 to {MAX_BATCH:,}, not {batch}")
     weights = 4 * plan.params
     copies = size * plan.params if size < 4 else 0
-    activations = batch * size * kept(plan)
-    return Memory(batch, precision, weights + copies, weights, weights, activations, 2 * batch * size * largest(plan))
+    activations = batch * size * saved_elements(plan)
+    return Memory(
+        batch, precision, weights + copies, weights, weights, activations, 2 * batch * size * largest_activation(plan)
+    )
 
 
 def element_size(precision: str) -> int:
     """The bytes of one activation."""
-    if precision not in BYTES:
-        raise NetworkError(f"precision is one of {', '.join(BYTES)}, not {precision!r}")
-    return BYTES[precision]
+    if precision not in BYTES_PER_ELEMENT:
+        raise NetworkError(f"precision is one of {', '.join(BYTES_PER_ELEMENT)}, not {precision!r}")
+    return BYTES_PER_ELEMENT[precision]
 
 
-def kept(plan: Plan) -> int:
+def saved_elements(plan: Plan) -> int:
     """Activation elements kept for the backward pass of one image; every tensor is counted once."""
-    stem, held = chain_kept(plan.stem, plan.image, False)
+    stem, held = chain_saved_elements(plan.stem, plan.image, False)
     total = sum(stem)
     for run in plan.runs():
-        first, after = unit_kept(run.unit, held)
+        first, after = unit_saved_elements(run.unit, held)
         total += sum(first)
         if run.count > 1:
-            total += (run.count - 1) * sum(unit_kept(run.unit, after)[0])
+            total += (run.count - 1) * sum(unit_saved_elements(run.unit, after)[0])
         held = after
-    head, _ = chain_kept(plan.head, plan.stages[-1][-1].unit.y, held)
+    head, _ = chain_saved_elements(plan.head, plan.stages[-1][-1].unit.y, held)
     return total + sum(head)
 
 
-def largest(plan: Plan) -> int:
+def largest_activation(plan: Plan) -> int:
     """The elements of the largest activation of one image."""
     layers = [*plan.stem, *plan.head, *(layer for run in plan.runs() for layer in run.unit.layers())]
     return max(plan.image.size, *(layer.shape.size for layer in layers))
 
 
-def unit_kept(unit: Unit, held: bool) -> tuple[list[int], bool]:
+def unit_saved_elements(unit: LoweredUnit, held: bool) -> tuple[list[int], bool]:
     """Elements that each layer of a unit adds, in the order of `Unit.layers`, and whether its output is held."""
-    count = _Count()
+    count = _SavedCounter()
     x = _Tensor(unit.x, held)
     entry = count.chain((*unit.between, *unit.pre), x)
     ends: list[_Tensor] = []
@@ -88,9 +90,9 @@ def unit_kept(unit: Unit, held: bool) -> tuple[list[int], bool]:
     return count.added, y.held
 
 
-def chain_kept(layers: Chain, x: Shape, held: bool) -> tuple[list[int], bool]:
+def chain_saved_elements(layers: Chain, x: Shape, held: bool) -> tuple[list[int], bool]:
     """Elements that each layer of a chain adds, and whether its output is held."""
-    count = _Count()
+    count = _SavedCounter()
     end = count.chain(layers, _Tensor(x, held))
     return count.added, end.held
 
@@ -104,13 +106,13 @@ class _Tensor:
         self.shape = shape
         self.held = held
 
-    def hold(self) -> int:
+    def add_saved(self) -> int:
         new = 0 if self.held else self.shape.size
         self.held = True
         return new
 
 
-class _Count:
+class _SavedCounter:
     """Walks layers and notes what each adds to what is held."""
 
     def __init__(self) -> None:
@@ -124,13 +126,13 @@ class _Count:
     def merge(self, layer: Layer, x: _Tensor, branch: _Tensor, skip: _Tensor) -> _Tensor:
         y = _Tensor(layer.shape, False)
         named = {"in": x, "branch": branch, "skip": skip, "out": y}
-        self.added.append(layer.extra + sum(named[name].hold() for name in layer.keeps))
+        self.added.append(layer.extra + sum(named[name].add_saved() for name in layer.keeps))
         return y
 
     def _layer(self, layer: Layer, x: _Tensor) -> _Tensor:
-        y = x if layer.alias else _Tensor(layer.shape, False)
+        y = x if layer.is_view else _Tensor(layer.shape, False)
         added = layer.extra
         for name in layer.keeps:
-            added += x.hold() if name == "in" else y.hold()
+            added += x.add_saved() if name == "in" else y.add_saved()
         self.added.append(added)
         return y

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from resnet_explorer.errors import LanguageError, NetworkError
-from resnet_explorer.language.parser import Block, Words, chain, parse, spell
+from resnet_explorer.language.parser import Block, Ops, format_chain, parse_block, parse_chain
 
-MOST_STAGES = 16
-LARGEST = 10**12
+MAX_STAGES = 16
+MAX_SIZE = 10**12
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ class Network:
 
     def __post_init__(self) -> None:
         """Store every sentence as its canonical text, and refuse what cannot be meant."""
-        object.__setattr__(self, "block", str(parse(self.block)))
+        object.__setattr__(self, "block", str(parse_block(self.block)))
         for name in ("stem", "skip", "down", "head", "between"):
-            object.__setattr__(self, name, spell(self._chain(name)))
+            object.__setattr__(self, name, format_chain(self._chain(name)))
         object.__setattr__(self, "ratio", _fraction(self.ratio))
         _check(self)
 
     @property
     def unit(self) -> Block:
-        return parse(self.block)
+        return parse_block(self.block)
 
-    def _chain(self, name: str) -> Words:
+    def _chain(self, name: str) -> Ops:
         try:
-            return chain(getattr(self, name))
+            return parse_chain(getattr(self, name))
         except LanguageError as error:
             raise LanguageError(f"{name}: {error}", error.column, error.suggestion) from None
 
@@ -130,9 +130,9 @@ def _plain(value: object) -> object:
 
 def _check(network: Network) -> None:
     stages = len(network.widths)
-    if not 1 <= stages <= MOST_STAGES or not stages == len(network.depths) == len(network.strides):
+    if not 1 <= stages <= MAX_STAGES or not stages == len(network.depths) == len(network.strides):
         raise NetworkError(
-            f"widths, depths and strides must name the same stages, 1 to {MOST_STAGES}, "
+            f"widths, depths and strides must name the same stages, 1 to {MAX_STAGES}, "
             f"not {stages}, {len(network.depths)} and {len(network.strides)}"
         )
     for name in ("stem_width", "channels", "image", "classes"):
@@ -140,8 +140,8 @@ def _check(network: Network) -> None:
     for name in ("widths", "depths", "strides", "grid"):
         for value in getattr(network, name):
             _positive(name, value)
-    if not 0 < network.ratio <= LARGEST:
-        raise NetworkError(f"ratio must be above 0 and at most {LARGEST:.0e}, not {float(network.ratio):g}")
+    if not 0 < network.ratio <= MAX_SIZE:
+        raise NetworkError(f"ratio must be above 0 and at most {MAX_SIZE:.0e}, not {float(network.ratio):g}")
     if network.grid and len(network.grid) != network.depths[-1]:
         raise NetworkError(
             f"grid gives {len(network.grid)} dilations, but the last stage has {network.depths[-1]} units"
@@ -151,5 +151,5 @@ def _check(network: Network) -> None:
 
 
 def _positive(name: str, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST:
-        raise NetworkError(f"{name} must be whole numbers from 1 to {LARGEST:.0e}, not {str(value)[:20]}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SIZE:
+        raise NetworkError(f"{name} must be whole numbers from 1 to {MAX_SIZE:.0e}, not {str(value)[:20]}")

@@ -1,6 +1,6 @@
 """The plan: every layer of a network as plain values, with shapes, parameters and costs, and no torch.
 
-Equal units of a stage are one `Run` with a count, so a plan of any depth is small, and its totals exact.
+Equal units of a stage are one `UnitRun` with a count, so a plan of any depth is small, and its totals exact.
 """
 
 from collections.abc import Iterator
@@ -9,27 +9,34 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.language.layer import Chain, Shape, Site
-from resnet_explorer.language.parser import chain
-from resnet_explorer.networks.lowering import Demand, Unit, drops, leading, lower, lower_unit
+from resnet_explorer.language.layer import Chain, LayerContext, Shape
+from resnet_explorer.language.parser import parse_chain
+from resnet_explorer.networks.lowering import (
+    LoweredUnit,
+    UnitSpec,
+    drops_leading_ops,
+    leading_activations,
+    lower_chain,
+    lower_unit,
+)
 from resnet_explorer.networks.network import Network
 
 
 @dataclass(frozen=True)
-class Run:
+class UnitRun:
     """Equal units in a row."""
 
-    unit: Unit
+    unit: LoweredUnit
     count: int
 
 
 @dataclass(frozen=True)
-class Placed:
+class UnitPosition:
     """A unit where it stands: stage and unit count from 1; the receptive field is that of its output."""
 
     stage: int
     index: int
-    unit: Unit
+    unit: LoweredUnit
     receptive_field: int
 
 
@@ -39,7 +46,7 @@ class Plan:
 
     network: Network
     stem: Chain
-    stages: tuple[tuple[Run, ...], ...]
+    stages: tuple[tuple[UnitRun, ...], ...]
     head: Chain
 
     @property
@@ -58,7 +65,7 @@ class Plan:
     @cached_property
     def params_without_bn(self) -> int:
         """The learnable scalars without the scales and shifts of batch normalisation."""
-        return self.params - self._total("norm")
+        return self.params - self._total("norm_params")
 
     @cached_property
     def macs(self) -> int:
@@ -90,11 +97,11 @@ class Plan:
     def unit_count(self) -> int:
         return sum(run.count for run in self.runs())
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> Iterator[UnitRun]:
         for stage in self.stages:
             yield from stage
 
-    def units(self) -> Iterator[Placed]:
+    def units(self) -> Iterator[UnitPosition]:
         """Every unit in order, with its receptive field in pixels of the image."""
         field, jump = _reach(self.stem, 1, 1)
         for number, stage in enumerate(self.stages, start=1):
@@ -103,7 +110,7 @@ class Plan:
                 for _ in range(run.count):
                     index += 1
                     field, jump = _unit_reach(run.unit, field, jump)
-                    yield Placed(number, index, run.unit, field)
+                    yield UnitPosition(number, index, run.unit, field)
 
     def _total(self, name: str) -> int:
         cost = attrgetter(name)
@@ -117,20 +124,20 @@ class Plan:
 def plan(network: Network) -> Plan:
     """Spell out a network; what does not fit together is refused here, before torch sees it."""
     block = network.unit
-    stem_words, head_words = chain(network.stem), chain(network.head)
+    stem_words, head_words = parse_chain(network.stem), parse_chain(network.head)
     x = Shape(network.channels, network.image, network.image)
-    stem = lower(stem_words, x, Site("stem", network.stem_width), network.stem_width)
+    stem = lower_chain(stem_words, x, LayerContext("stem", network.stem_width), network.stem_width)
     x = stem[-1].shape if stem else x
-    bare = drops(network)
-    stages: list[tuple[Run, ...]] = []
+    bare = drops_leading_ops(network)
+    stages: list[tuple[UnitRun, ...]] = []
     taps: list[Shape] = []
     for number in range(len(network.widths)):
         stages.append(_stage(network, number, x, bare and number == 0))
         x = stages[-1][-1].unit.y
         taps.append(x)
     if network.close:
-        head_words = (*leading(block), *head_words)
-    head = lower(head_words, x, Site("head", network.classes, taps=tuple(taps)), network.classes)
+        head_words = (*leading_activations(block), *head_words)
+    head = lower_chain(head_words, x, LayerContext("head", network.classes, taps=tuple(taps)), network.classes)
     _classifies(network, head, x)
     return Plan(network, stem, tuple(stages), head)
 
@@ -145,20 +152,20 @@ def inside(network: Network, width: int, where: str) -> int:
     return mid.numerator
 
 
-def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[Run, ...]:
+def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[UnitRun, ...]:
     width, depth = network.widths[number], network.depths[number]
     grid = network.grid if number == len(network.widths) - 1 else ()
     mid = inside(network, width, f"stage {number + 1}")
-    runs: list[Run] = []
+    runs: list[UnitRun] = []
     index = 0
     while index < depth:
         where = f"stage {number + 1}, unit {index + 1}"
         stride = network.strides[number] if index == 0 else 1
-        site = Site(where, width, stride, grid[index] if grid else 1, first=int(index == 0))
-        unit = lower_unit(network, Demand(site, x, mid, bare=bare and index == 0, between=index == 0))
+        site = LayerContext(where, width, stride, grid[index] if grid else 1, first=int(index == 0))
+        unit = lower_unit(network, UnitSpec(site, x, mid, bare=bare and index == 0, between=index == 0))
         # from the second unit on, all are equal unless each has a dilation of its own
         count = 1 if index == 0 or grid else depth - index
-        runs.append(Run(unit, count))
+        runs.append(UnitRun(unit, count))
         x, index = unit.y, index + count
         if count > 1 and unit.y != unit.x:
             raise PlanError(f"{where} turns {unit.x} into {unit.y}, so the next unit would not fit")
@@ -178,12 +185,12 @@ def _weighted(layers: Chain) -> int:
 
 def _reach(layers: Chain, field: int, jump: int) -> tuple[int, int]:
     for layer in layers:
-        field += (layer.extent - 1) * jump
+        field += (layer.kernel_extent - 1) * jump
         jump *= layer.stride
     return field, jump
 
 
-def _unit_reach(unit: Unit, field: int, jump: int) -> tuple[int, int]:
+def _unit_reach(unit: LoweredUnit, field: int, jump: int) -> tuple[int, int]:
     """The longer of branch and shortcut; the stages of a Runge-Kutta step follow one another."""
     field, jump = _reach((*unit.between, *unit.pre), field, jump)
     skip, _ = _reach(unit.skip, field, jump)

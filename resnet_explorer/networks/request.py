@@ -13,17 +13,17 @@ from fractions import Fraction
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, ordering
-from resnet_explorer.language.parser import SYNONYMS, Block, chain, parse, spell
-from resnet_explorer.language.registry import VOCABULARY
-from resnet_explorer.networks.catalog import Preset, preset
-from resnet_explorer.networks.lowering import leading
+from resnet_explorer.language.parser import SYNONYMS, Block, format_chain, parse_block, parse_chain
+from resnet_explorer.language.registry import OPS
+from resnet_explorer.networks.catalog import PresetNetwork, preset_network
+from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network
 
-LONGEST = 1000
+MAX_CHARACTERS = 1000
 
 
 @dataclass(frozen=True)
-class Request:
+class NetworkRequest:
     """A network and the line of text that asks for it."""
 
     name: str
@@ -31,10 +31,10 @@ class Request:
     network: Network
 
 
-def read(text: str) -> Request:
+def parse_request(text: str) -> NetworkRequest:
     """Read `NAME[:ORDERING or SENTENCE][;FIELD=VALUE ...]`."""
-    if len(text) > LONGEST:
-        raise NetworkError(f"a network is written in at most {LONGEST} characters, not {len(text):,}")
+    if len(text) > MAX_CHARACTERS:
+        raise NetworkError(f"a network is written in at most {MAX_CHARACTERS} characters, not {len(text):,}")
     head, *settings = text.split(";")
     name, colon, unit = head.partition(":")
     given: dict[str, str] = {}
@@ -47,48 +47,48 @@ def read(text: str) -> Request:
     if colon and not unit:
         raise NetworkError(f"{name!r} is followed by ':' but no ordering; write for example '{name}:original'")
     if _is_sentence(unit):
-        return request(name.strip(), block=unit, settings=given)
-    return request(name.strip(), ordering_name=unit or None, settings=given)
+        return make_request(name.strip(), block=unit, settings=given)
+    return make_request(name.strip(), ordering_name=unit or None, settings=given)
 
 
-def request(
+def make_request(
     name: str, ordering_name: str | None = None, block: str | None = None, settings: Mapping[str, str] | None = None
-) -> Request:
+) -> NetworkRequest:
     """A catalogue network with its unit replaced and fields set."""
     if ordering_name and block:
         raise NetworkError("give an ordering or a sentence for the unit, not both")
-    found = preset(name)
+    found = preset_network(name)
     network = found.network
     if ordering_name:
-        network = suited(network, _ordered(name, found, ordering_name))
+        network = with_block(network, _ordered(name, found, ordering_name))
     if block:
-        network = suited(network, parse(block))
+        network = with_block(network, parse_block(block))
     network = with_settings(network, settings or {})
-    return Request(_spell(name, found, network, settings or {}), ordering_of(found, network.block), network)
+    return NetworkRequest(_spell(name, found, network, settings or {}), ordering_of(found, network.block), network)
 
 
-def suited(network: Network, block: Block) -> Network:
+def with_block(network: Network, block: Block) -> Network:
     """The network with another unit; a projection is normalised as the branch is, and a bare stem
     gets bn and relu where the unit does not begin with them."""
     if str(block) == network.block:
         return network
-    down = projection(block) if network.down.startswith("conv1") else network.down
-    stem = "conv bn relu" if network.stem == "conv" and not leading(block) else network.stem
+    down = projection_for(block) if network.down.startswith("conv1") else network.down
+    stem = "conv bn relu" if network.stem == "conv" and not leading_activations(block) else network.stem
     return replace(network, block=str(block), down=down, stem=stem)
 
 
-def projection(block: Block) -> str:
+def projection_for(block: Block) -> str:
     """The 1x1 shortcut that suits a unit: normalised where the branch's last convolution is."""
     names = [word.name for word in block.branch]
-    convs = [i for i, word in enumerate(block.branch) if word.vocable.widens]
+    convs = [i for i, word in enumerate(block.branch) if word.spec.changes_width]
     return "conv1 bn" if "bn" in names[convs[-1] if convs else 0 :] else "conv1"
 
 
-def ordering_of(found: Preset, block: str) -> str:
+def ordering_of(found: PresetNetwork, block: str) -> str:
     """The name of the ordering that a sentence spells for this network, or nothing."""
     if not found.convs:
         return ""
-    spelled = {str(parse(known.sentence(found.convs, found.merge))): name for name, known in ORDERINGS.items()}
+    spelled = {str(parse_block(known.sentence(found.convs, found.merge))): name for name, known in ORDERINGS.items()}
     return spelled.get(block, "")
 
 
@@ -115,12 +115,12 @@ def _values(network: Network, name: str, text: str) -> dict[str, object]:
 def _shortcut(network: Network, option: str) -> dict[str, object]:
     if option not in ("A", "B", "C"):
         raise NetworkError(f"shortcut is A, B or C, not {option[:40]!r}")
-    convolved = projection(network.unit)
+    convolved = projection_for(network.unit)
     return {"down": "pad" if option == "A" else convolved, "skip": convolved if option == "C" else ""}
 
 
 def _text(name: str, text: str) -> str:
-    return spell(chain(text))
+    return format_chain(parse_chain(text))
 
 
 def _choice(name: str, text: str) -> str:
@@ -176,23 +176,23 @@ FIELDS: dict[str, Callable[[str, str], object]] = {
 SETTINGS = ("shortcut", "width", *FIELDS)
 
 
-def _ordered(name: str, found: Preset, ordering_name: str) -> Block:
+def _ordered(name: str, found: PresetNetwork, ordering_name: str) -> Block:
     known = ordering(ordering_name)
     if not found.convs:
         raise NetworkError(f"{name} has no orderings: it is not built of residual units")
     if found.merge != "+" and not known.merge:
         raise NetworkError(f"{name} cannot be plain: its scheme {found.merge} needs a shortcut")
-    return parse(known.sentence(found.convs, found.merge))
+    return parse_block(known.sentence(found.convs, found.merge))
 
 
 def _is_sentence(unit: str) -> bool:
     """Whether this is words of the language: several, one with arguments, or one such as `conv1`."""
     several = re.search(r"[\s(,+|→]|->", unit)
     alone = {unit.lower(), unit.lower().rstrip("0123456789")}
-    return unit not in ORDERINGS and (bool(several) or not alone.isdisjoint([*VOCABULARY, *SYNONYMS]))
+    return unit not in ORDERINGS and (bool(several) or not alone.isdisjoint([*OPS, *SYNONYMS]))
 
 
-def _spell(name: str, found: Preset, network: Network, settings: Mapping[str, str]) -> str:
+def _spell(name: str, found: PresetNetwork, network: Network, settings: Mapping[str, str]) -> str:
     """The line that asks for this network; an ordering that is the family's own is not named."""
     unit = "" if network.block == found.network.block else ordering_of(found, network.block) or network.block
     return ";".join((f"{name}:{unit}" if unit else name, *(f"{field}={text}" for field, text in settings.items())))

@@ -36,7 +36,7 @@ HIDDEN = (".", "__MACOSX/")
 MEGA = 1 << 20
 
 
-class Limits(NamedTuple):
+class ArchiveLimits(NamedTuple):
     """The most that is read from one archive; `ratio` is unpacked over packed, where that is more than `free`."""
 
     files: int = 200_000
@@ -53,17 +53,17 @@ class Member(NamedTuple):
     size: int
 
 
-LIMITS = Limits()
+LIMITS = ArchiveLimits()
 Row = Iterator[tuple[Member, Callable[[], bytes]]]
 
 
-def members(path: Path, limits: Limits = LIMITS) -> list[Member]:
+def members(path: Path, limits: ArchiveLimits = LIMITS) -> list[Member]:
     """Every regular file, in the order they lie; hidden ones are passed over."""
     with _readable(path):
         return [member for member, _ in _row(path, limits)]
 
 
-def contents(path: Path, wanted: Collection[str], limits: Limits = LIMITS) -> Iterator[tuple[str, bytes]]:
+def contents(path: Path, wanted: Collection[str], limits: ArchiveLimits = LIMITS) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the wanted files, in the order they lie."""
     with _readable(path):
         for member, read in _row(path, limits):
@@ -87,7 +87,7 @@ def _readable(path: Path) -> Iterator[None]:
         raise DataError(f"{path.name} cannot be read: {told[:100]}") from None
 
 
-def _row(path: Path, limits: Limits) -> Row:
+def _row(path: Path, limits: ArchiveLimits) -> Row:
     """The members that pass every check, each with the way to its content."""
     count = total = 0
     for member, read in _opened(path, limits):
@@ -102,7 +102,7 @@ def _row(path: Path, limits: Limits) -> Row:
             yield member, read
 
 
-def _opened(path: Path, limits: Limits) -> Row:
+def _opened(path: Path, limits: ArchiveLimits) -> Row:
     if path.is_dir():
         return _folder(path, path, limits)
     if not path.exists():
@@ -113,7 +113,7 @@ def _opened(path: Path, limits: Limits) -> Row:
     return _zip(path, limits) if kind == ".zip" else _tar(path, OPENERS[kind], limits)
 
 
-def _folder(path: Path, top: Path, limits: Limits) -> Row:
+def _folder(path: Path, top: Path, limits: ArchiveLimits) -> Row:
     with os.scandir(path) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
@@ -134,7 +134,7 @@ def _read(path: str, most: int) -> bytes:
         return file.read(most)
 
 
-def _zip(path: Path, limits: Limits) -> Row:
+def _zip(path: Path, limits: ArchiveLimits) -> Row:
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         _allow(sum(info.file_size for info in infos), _most(path, limits), path.name)
@@ -147,7 +147,7 @@ def _zip(path: Path, limits: Limits) -> Row:
             yield Member(_plain(info.filename, path), info.file_size), partial(archive.read, info)
 
 
-def _tar(path: Path, opener: Callable[..., Any], limits: Limits) -> Row:
+def _tar(path: Path, opener: Callable[..., Any], limits: ArchiveLimits) -> Row:
     with opener(path, "rb") as stream:
         bounded = _Bounded(stream, path, limits)
         with tarfile.open(fileobj=bounded, mode="r:") as archive:  # type: ignore[call-overload]
@@ -172,7 +172,7 @@ def _taken(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
 class _Bounded:
     """What an archive unpacks to: a header that asks for too much is refused before it is followed."""
 
-    def __init__(self, stream: IO[bytes], path: Path, limits: Limits) -> None:
+    def __init__(self, stream: IO[bytes], path: Path, limits: ArchiveLimits) -> None:
         self._stream, self._name, self._one = stream, path.name, limits.one
         self._most, self._place = _most(path, limits), 0
 
@@ -194,7 +194,7 @@ class _Bounded:
         return self._place
 
 
-def _most(path: Path, limits: Limits) -> int:
+def _most(path: Path, limits: ArchiveLimits) -> int:
     return min(limits.total, max(limits.free, limits.ratio * path.stat().st_size))
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import JournalError
-from resnet_explorer.runs.events import Measured, Record, Started, Stepped, read, write
+from resnet_explorer.runs.events import Measured, Record, Started, Stepped, format_record, parse_record
 from resnet_explorer.runs.run_folder import ID, Job
 
-SHELF = PACKAGE_DIR / "assets" / "recorded"
+BUNDLED_DIR = PACKAGE_DIR / "assets" / "recorded"
 ENDING = ".jsonl.gz"
 # letters of an id that may stand for it
 LEAST = 3
@@ -25,7 +25,7 @@ STEPPED = ("seconds", "loss", "accuracy", "lr", "rate", "gradient")
 
 
 @dataclass(frozen=True)
-class Label:
+class Provenance:
     """Where a recorded run comes from; `note` says what a reader should know of its data."""
 
     date: str
@@ -38,7 +38,7 @@ class Label:
         return ", ".join(part for part in parts if part)
 
 
-class Recorded:
+class BundledRun:
     """A recorded run, read like a run's folder; nobody works on it."""
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +53,7 @@ class Recorded:
             return False
         return True
 
-    def label(self) -> Label:
+    def provenance(self) -> Provenance:
         return _read(self.path)[0]
 
     def job(self) -> Job:
@@ -65,28 +65,28 @@ class Recorded:
         return list(found[offset:]), len(found)
 
 
-def shelf(folder: Path = SHELF) -> Iterator[Recorded]:
+def list_bundled(folder: Path = BUNDLED_DIR) -> Iterator[BundledRun]:
     """The recorded runs that can be read, in the order of their jobs."""
-    found = [Recorded(path) for path in folder.glob(f"*{ENDING}")]
+    found = [BundledRun(path) for path in folder.glob(f"*{ENDING}")]
     whole = [one for one in found if ID.fullmatch(one.run) and one.whole()]
     yield from sorted(whole, key=lambda one: (one.job().created, one.run))
 
 
-def of(run: str, folder: Path = SHELF) -> Recorded | None:
+def find_bundled(run: str, folder: Path = BUNDLED_DIR) -> BundledRun | None:
     """The recorded run with an id, or with the only id that begins so."""
-    found = [one for one in shelf(folder) if len(run) >= LEAST and one.run.startswith(run)]
+    found = [one for one in list_bundled(folder) if len(run) >= LEAST and one.run.startswith(run)]
     return found[0] if len(found) == 1 else None
 
 
-def record(folder: Path, label: Label, job: Job, records: Sequence[Record]) -> Recorded:
+def record(folder: Path, label: Provenance, job: Job, records: Sequence[Record]) -> BundledRun:
     """Pack a run; the norms of single weights are left out, and numbers keep the digits that a picture shows."""
     lines = [json.dumps(asdict(label), sort_keys=True), json.dumps(asdict(job), sort_keys=True)]
-    lines += [write(_lean(record)) for record in records]
+    lines += [format_record(_lean(record)) for record in records]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{job.run}{ENDING}"
     # no name and no time of its own: the same run gives the same bytes
     path.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", 9, mtime=0))
-    return Recorded(path)
+    return BundledRun(path)
 
 
 def _lean(record: Record) -> Record:
@@ -108,10 +108,10 @@ def _short(value: float) -> float:
 
 # one picture shows some tens of runs
 @lru_cache(128)
-def _read(path: Path) -> tuple[Label, Job, tuple[Record, ...]]:
+def _read(path: Path) -> tuple[Provenance, Job, tuple[Record, ...]]:
     try:
         # a text may hold what `splitlines` takes for the end of a line, such as U+2028
         label, job, *lines = gzip.decompress(path.read_bytes()).decode().rstrip("\n").split("\n")
-        return Label(**json.loads(label)), Job(**json.loads(job)), tuple(map(read, lines))
+        return Provenance(**json.loads(label)), Job(**json.loads(job)), tuple(map(parse_record, lines))
     except (OSError, EOFError, ValueError, TypeError) as error:
         raise JournalError(f"the recorded run {path.name[:6]} cannot be read ({type(error).__name__})") from None

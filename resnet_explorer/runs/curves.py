@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any, TypedDict
 
-from resnet_explorer.runs.events import Evaluated, Event, Measured, Record, Started, Stepped, joined, plain, state
+from resnet_explorer.runs.events import (
+    Evaluated,
+    Event,
+    Measured,
+    Record,
+    Started,
+    Stepped,
+    merge_attempts,
+    state_of,
+    to_json,
+)
 
 STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")
 EVALUATIONS = ("step", "seconds", "loss", "accuracy", "images")
@@ -34,21 +44,21 @@ def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0,
     starts = [record for record in news if isinstance(record.event, Started)]
     # most runs are never interrupted
     once = not news or news[0].attempt == news[-1].attempt
-    kept = [record.event for record in (news if once else joined(news))]
+    kept = [record.event for record in (news if once else merge_attempts(news))]
     steps = [event for event in kept if isinstance(event, Stepped)]
     return Curves(
         run=run,
-        state=state(records),
+        state=state_of(records),
         cursor=records[-1].seq if records else since,
         cut=_cut(starts, since),
-        steps=_columns(thinned(steps, points), (*STEPS, "weights") if weights else STEPS),
+        steps=_columns(thin(steps, points), (*STEPS, "weights") if weights else STEPS),
         evaluations=_columns([event for event in kept if isinstance(event, Evaluated)], EVALUATIONS),
         measures=_columns([event for event in kept if isinstance(event, Measured)], MEASURES),
-        weights=names(records) if weights else [],
+        weights=weight_names(records) if weights else [],
     )
 
 
-def thinned(steps: list[Stepped], points: int) -> list[Stepped]:
+def thin(steps: list[Stepped], points: int) -> list[Stepped]:
     """At most about so many, evenly, with the last."""
     if not points or len(steps) <= points:
         return steps
@@ -57,7 +67,7 @@ def thinned(steps: list[Stepped], points: int) -> list[Stepped]:
     return [step for at, step in enumerate(steps) if at % stride == last % stride]
 
 
-def names(records: Sequence[Record]) -> list[str]:
+def weight_names(records: Sequence[Record]) -> list[str]:
     """The weights whose gradients the run measures."""
     starts = [record.event for record in records if isinstance(record.event, Started)]
     return list(starts[-1].weights) if starts else []
@@ -76,4 +86,4 @@ def _columns(events: Sequence[Event], names: Sequence[str]) -> dict[str, list[An
 def _plain(values: list[Any]) -> list[Any]:
     """Looked at one by one only where some are no numbers, or not finite."""
     numbers = all(isinstance(value, float | int) for value in values)
-    return values if numbers and all(map(isfinite, values)) else list(plain(values))
+    return values if numbers and all(map(isfinite, values)) else list(to_json(values))

@@ -79,10 +79,10 @@ class Data:
 
     def __post_init__(self) -> None:
         """Refuse what does not exist or cannot be meant."""
-        known("data set", self.name, DATA_SETS)
-        known("level", self.level, LEVELS)
-        known("normalise", self.normalise, NORMALISE)
-        known("augment", self.augment, AUGMENT)
+        require_known("data set", self.name, DATA_SETS)
+        require_known("level", self.level, LEVELS)
+        require_known("normalise", self.normalise, NORMALISE)
+        require_known("augment", self.augment, AUGMENT)
         if self.size and not SMALLEST <= self.size <= LARGEST:
             raise RunError(f"size is {SMALLEST} to {LARGEST} pixels, not {self.size}")
         if min(self.subset, self.test) < 0:
@@ -112,7 +112,7 @@ def read_data(text: str) -> Data:
     return Data(name)
 
 
-def known(kind: str, name: str, names: object) -> None:
+def require_known(kind: str, name: str, names: object) -> None:
     """Refuse a name that is not there, with the nearest that is."""
     there = list(names)  # type: ignore[call-overload]
     if name not in there:

@@ -191,14 +191,14 @@ class Record(NamedTuple):
         return type(self.event).__name__.lower()
 
 
-def write(record: Record) -> str:
+def format_record(record: Record) -> str:
     """One line of JSON, without the line's end."""
     told = {"seq": record.seq, "time": record.time, "attempt": record.attempt, "kind": record.kind}
-    return json.dumps(told | plain(asdict(record.event)), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(told | to_json(asdict(record.event)), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
 
 
-def read(line: str) -> Record:
-    """Read what `write` wrote; fields of a later version are left out."""
+def parse_record(line: str) -> Record:
+    """Read what `format_record` wrote; fields of a later version are left out."""
     try:
         told = json.loads(line)
         kind = KINDS[told["kind"]]
@@ -209,7 +209,7 @@ def read(line: str) -> Record:
         raise JournalError(f"this is no line of a journal: {line[:60]!r} ({type(error).__name__})") from None
 
 
-def state(records: Iterable[Record]) -> str:
+def state_of(records: Iterable[Record]) -> str:
     """The state a run is in after all its events."""
     found = "queued"
     for record in records:
@@ -217,7 +217,7 @@ def state(records: Iterable[Record]) -> str:
     return found
 
 
-def joined(records: Iterable[Record]) -> Iterator[Record]:
+def merge_attempts(records: Iterable[Record]) -> Iterator[Record]:
     """The records of one curve: what an attempt repeats after it was resumed from a checkpoint is told once."""
     told = list(records)
     kept: list[Record] = []
@@ -233,14 +233,14 @@ def joined(records: Iterable[Record]) -> Iterator[Record]:
     return reversed(kept)
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A value as JSON can hold it."""
     if isinstance(value, float):
         return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
-        return {name: plain(one) for name, one in value.items()}
+        return {name: to_json(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [to_json(one) for one in value]
     return value
 
 

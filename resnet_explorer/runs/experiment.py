@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from resnet_explorer.errors import NetworkError, RunError
-from resnet_explorer.language.parser import chain, parse
+from resnet_explorer.language.parser import parse_block, parse_chain
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
-from resnet_explorer.runs.datasets import DATA_SETS, Data, known, read_data
+from resnet_explorer.networks.request import parse_request
+from resnet_explorer.runs.datasets import DATA_SETS, Data, read_data, require_known
 from resnet_explorer.runs.recipes import RECIPES, Recipe
 
 MOST_SEED = 2**31 - 1
@@ -76,13 +76,13 @@ def prepare(
 
     `classes` is what a folder was found to hold; settings are fields of Recipe and Data, and `width`.
     """
-    known("recipe", recipe, RECIPES)
+    require_known("recipe", recipe, RECIPES)
     preset = RECIPES[recipe]
     given = preset.values | dict(settings or {})
     width = _fraction(given.pop("width", preset.width))
     told = _set(read_data(data), given)
     found = DATA_SETS[told.name]
-    network = read(line).network.scaled(width)
+    network = parse_request(line).network.scaled(width)
     network = replace(
         network, image=told.size or found.size, channels=found.channels, classes=classes or found.classes or 10
     )
@@ -92,14 +92,14 @@ def prepare(
 
 def settings_of(recipe: str) -> dict[str, str]:
     """Every field that can be set, with the text it has in a recipe: what a form shows."""
-    known("recipe", recipe, RECIPES)
+    require_known("recipe", recipe, RECIPES)
     preset = RECIPES[recipe]
-    values = {one.name: spelled(one.default) for one in (*fields(Recipe), *fields(Data))}
+    values = {one.name: format_setting(one.default) for one in (*fields(Recipe), *fields(Data))}
     del values["name"], values["path"], values["level"]
     return {**values, "width": preset.width} | preset.values
 
 
-def spelled(value: object) -> str:
+def format_setting(value: object) -> str:
     """A field's value as it is written."""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -112,12 +112,12 @@ def spelled(value: object) -> str:
 
 def _skipped(network: Network, init: str) -> Network:
     """SkipInit is a word, not only weights: a learned scale, 0 at first, ends each branch (De 2020)."""
-    block = parse(network.block)
+    block = parse_block(network.block)
     if init != "skipinit" or (block.branch and block.branch[-1].name == "scale"):
         return network
     if block.merge is None:
         raise RunError("init=skipinit needs a shortcut, and a plain unit has none")
-    scale = chain("scale(0, learned=true)")
+    scale = parse_chain("scale(0, learned=true)")
     return replace(network, block=str(replace(block, branch=(*block.branch, *scale))))
 
 
@@ -125,7 +125,7 @@ def _set(value: T, given: Mapping[str, str]) -> T:
     """A copy with the fields that are its own; a field of neither Recipe nor Data is refused."""
     every: set[str] = {one.name for one in (*fields(Recipe), *fields(Data))} - {"name", "path"}
     for name in given:
-        known("field", name, sorted({*every, "width"}))
+        require_known("field", name, sorted({*every, "width"}))
     own = {one.name: one.default for one in fields(value)}
     changes: dict[str, Any] = {name: _read(name, text, own[name]) for name, text in given.items() if name in own}
     return replace(value, **changes)
@@ -168,7 +168,7 @@ def _given(value: T, given: object) -> T:
         raise RunError(f"{kind} is a JSON object of fields")
     own = {one.name: one.default for one in fields(value)}
     for name, found in given.items():
-        known(f"field of {kind}", name, own)
+        require_known(f"field of {kind}", name, own)
         wanted = type(own[name])
         fits = type(found) in ({list} if wanted is tuple else {wanted, int} if wanted is float else {wanted})
         if not fits or (isinstance(found, list) and not all(type(one) is int for one in found)):

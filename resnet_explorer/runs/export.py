@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, joined, plain, write
+from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, format_record, merge_attempts, to_json
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.run_folder import SHORT, Job
 
@@ -18,12 +18,12 @@ HEADER = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient", "test
 
 def jsonl(records: Sequence[Record]) -> str:
     """Every event as it stands in the journal, one a line."""
-    return "".join(write(record) + "\n" for record in records)
+    return "".join(format_record(record) + "\n" for record in records)
 
 
 def table(records: Sequence[Record]) -> str:
     """One row a step, with the evaluations beside the steps they followed."""
-    events = [record.event for record in joined(records)]
+    events = [record.event for record in merge_attempts(records)]
     tests = {event.step: event for event in events if isinstance(event, Evaluated)}
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -32,7 +32,7 @@ def table(records: Sequence[Record]) -> str:
         if isinstance(event, Stepped):
             test = tests.get(event.step)
             own = [getattr(event, name) for name in HEADER[:7]]
-            rows.writerow(plain([*own, test.loss if test else "", test.accuracy if test else ""]))
+            rows.writerow(to_json([*own, test.loss if test else "", test.accuracy if test else ""]))
     return text.getvalue()
 
 
@@ -70,7 +70,7 @@ def card(job: Job, records: Sequence[Record], commit: str) -> str:
         "commit": commit,
         "command": command(job),
         "created": job.created,
-        "result": plain(vars(tests[-1])) if tests else {},
+        "result": to_json(vars(tests[-1])) if tests else {},
     }
     return json.dumps(told, indent=1, sort_keys=True, allow_nan=False) + "\n"
 

@@ -24,7 +24,7 @@ ASKED = 50
 Parts = dict[str, list[str]]
 
 
-class Layout(NamedTuple):
+class ImageLayout(NamedTuple):
     """The classes in order, and for each image its class by number."""
 
     classes: tuple[str, ...]
@@ -34,21 +34,21 @@ class Layout(NamedTuple):
 
 def found_classes(path: str | Path) -> int:
     """How many classes a folder or archive holds; nothing is decoded."""
-    return len(look(path).classes)
+    return len(scan(path).classes)
 
 
-def look(path: str | Path) -> Layout:
+def scan(path: str | Path) -> ImageLayout:
     """The layout of a folder or archive; looked at once for as long as it does not change."""
     where = Path(path).expanduser()
-    return _looked(where, stamp(where))
+    return _looked(where, fingerprint(where))
 
 
 @lru_cache(maxsize=8)
-def _looked(path: Path, _stamp: str) -> Layout:
-    return arranged((member.name for member in members(path)), path.name)
+def _looked(path: Path, _stamp: str) -> ImageLayout:
+    return group_by_class((member.name for member in members(path)), path.name)
 
 
-def stamp(path: str | Path) -> str:
+def fingerprint(path: str | Path) -> str:
     """What changes when a folder or archive does.
 
     Of a file its size and time. Of a folder all names, and sizes and times of up to 50 files in each folder of it:
@@ -69,7 +69,7 @@ def stamp(path: str | Path) -> str:
     return told.hexdigest()
 
 
-def arranged(names: Iterable[str], what: str) -> Layout:
+def group_by_class(names: Iterable[str], what: str) -> ImageLayout:
     """The layout that names of files spell out."""
     paths = _unwrapped({name: name.split("/") for name in names if name.lower().endswith(IMAGES)})
     tops = {parts[0].lower(): parts[0] for parts in paths.values()}
@@ -81,7 +81,7 @@ def arranged(names: Iterable[str], what: str) -> Layout:
     classes = tuple(sorted({parts[0] for parts in train.values()}))
     _checked(classes, {parts[0] for parts in test.values()}, what)
     number = {name: index for index, name in enumerate(classes)}
-    return Layout(classes, *({name: number[part[name][0]] for name in sorted(part)} for part in (train, test)))
+    return ImageLayout(classes, *({name: number[part[name][0]] for name in sorted(part)} for part in (train, test)))
 
 
 def _touched(path: str) -> str:

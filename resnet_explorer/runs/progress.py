@@ -17,7 +17,7 @@ from resnet_explorer.runs.events import (
     Started,
     Stepped,
     Stopped,
-    plain,
+    to_json,
 )
 
 
@@ -59,7 +59,7 @@ class Progress:
         return self.seconds / self.step * (self.steps - self.step)
 
     def to_json(self) -> dict[str, Any]:
-        told: dict[str, Any] = plain(asdict(self))
+        told: dict[str, Any] = to_json(asdict(self))
         return told
 
     @classmethod

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs.datasets import known
+from resnet_explorer.runs.datasets import require_known
 
 OPTIMISERS = ("sgd", "nesterov", "adamw", "muon")
 SCHEDULES = {
@@ -66,7 +66,7 @@ class Recipe:
             ("engine", ENGINES),
             ("init", INITS),
         ):
-            known(name, getattr(self, name), names)
+            require_known(name, getattr(self, name), names)
         for name, least, most in RANGES:
             _within(name, getattr(self, name), least, most)
         if self.schedule == "steps" and not self.milestones:
@@ -98,7 +98,7 @@ def _within(name: str, value: float, least: float, most: float) -> None:
 
 
 @dataclass(frozen=True)
-class Preset:
+class RecipePreset:
     """A recipe by name: values for fields of Recipe and Data, and what the network's width is multiplied by."""
 
     meaning: str
@@ -106,8 +106,8 @@ class Preset:
     width: str = "1"
 
 
-RECIPES: dict[str, Preset] = {
-    "short": Preset(
+RECIPES: dict[str, RecipePreset] = {
+    "short": RecipePreset(
         "300 steps at half the width and 16 pixels: what an ordering does to early optimisation, in half a minute",
         {
             "size": "16",
@@ -120,7 +120,7 @@ RECIPES: dict[str, Preset] = {
         },
         "1/2",
     ),
-    "he2015": Preset(
+    "he2015": RecipePreset(
         "He 2015 on CIFAR-10: 64,000 steps of 128, 0.1, a tenth at 32,000 and 48,000, 400 steps at 0.01 first",
         {
             "schedule": "steps",
@@ -133,7 +133,7 @@ RECIPES: dict[str, Preset] = {
             "save": "1000",
         },
     ),
-    "wrn": Preset(
+    "wrn": RecipePreset(
         "Zagoruyko 2016: 200 epochs of 128, Nesterov, 0.1 times 0.2 at 60, 120 and 160 epochs, decay 5e-4",
         {
             "optimiser": "nesterov",
@@ -146,7 +146,7 @@ RECIPES: dict[str, Preset] = {
             "save": "1000",
         },
     ),
-    "speed": Preset(
+    "speed": RecipePreset(
         "one cycle with Nesterov and label smoothing: as many per cent as fit into a minute on one GPU",
         {
             "optimiser": "nesterov",

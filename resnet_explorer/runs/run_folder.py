@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.runs.events import STATES, Event, Queued, Record, read, state, write
+from resnet_explorer.runs.events import STATES, Event, Queued, Record, format_record, parse_record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
 # the least that tells runs apart in a list
@@ -57,7 +57,7 @@ def new_id() -> str:
     return b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
 
 
-class Folder:
+class RunFolder:
     """One run's folder, to read from and to say what is wanted; `writer` appends events."""
 
     def __init__(self, path: Path) -> None:
@@ -65,7 +65,7 @@ class Folder:
         self.run = path.name
 
     @classmethod
-    def create(cls, home: Path, job: Job) -> "Folder":
+    def create(cls, home: Path, job: Job) -> "RunFolder":
         """Leave a job in the home: it appears whole, or not at all."""
         runs = home / "runs"
         runs.mkdir(parents=True, exist_ok=True)
@@ -88,14 +88,14 @@ class Folder:
         except (OSError, ValueError, TypeError) as error:
             raise JournalError(f"run {self.run[:SHORT]} has no job that can be read ({type(error).__name__})") from None
 
-    def wanted(self) -> str:
+    def read_command(self) -> str:
         """What somebody wants of the run: run, or stop."""
         try:
             return (self.path / "wanted").read_text().strip() or "run"
         except OSError:
             return "run"
 
-    def want(self, wish: str) -> None:
+    def write_command(self, wish: str) -> None:
         """Say what is wanted; the worker looks between two steps."""
         _put(self.path / "wanted", wish)
 
@@ -119,16 +119,16 @@ class Folder:
         # a text may hold what `splitlines` takes for the end of a line, such as U+2028
         for line in whole.decode("utf-8", "replace").split("\n"):
             try:
-                found.append((read(line), line))
+                found.append((parse_record(line), line))
             except JournalError:
                 continue  # torn by a crash, and closed by the next writer
         return found, offset + len(whole)
 
-    def writer(self) -> "Writer":
+    def writer(self) -> "EventWriter":
         """Append events; raises JournalError where another process does."""
-        return Writer(self)
+        return EventWriter(self)
 
-    def alive(self) -> bool:
+    def is_locked(self) -> bool:
         """Whether a process works on the run."""
         try:
             with self.events.open("rb") as file:
@@ -140,19 +140,19 @@ class Folder:
             return False
 
 
-class Writer:
+class EventWriter:
     """The one process that appends to a run's events: one write a record, so that a crash tears at most the last."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: RunFolder) -> None:
         self.file = os.open(folder.events, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if not self._lock():
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
-        self._mend()
+        self._repair_tail()
         before = _newest(folder)
         self.seq = before[-1].seq if before else 0
         self.attempt = before[-1].attempt if before else 0
-        self.state = state(before)
+        self.state = state_of(before)
 
     def _lock(self) -> bool:
         # one who asks whether the run is alive holds the lock for a moment, too
@@ -167,7 +167,7 @@ class Writer:
     def append(self, event: Event) -> Record:
         """One event to the file, whole or not at all; a run that is queued again begins a new attempt."""
         record = Record(self.seq + 1, milliseconds(), self.attempt + isinstance(event, Queued), event)
-        line = (write(record) + "\n").encode("utf-8", "replace")
+        line = (format_record(record) + "\n").encode("utf-8", "replace")
         size = os.fstat(self.file).st_size
         try:
             while line:
@@ -183,7 +183,7 @@ class Writer:
         """Wait until all that was appended is on the disk."""
         os.fsync(self.file)
 
-    def _mend(self) -> None:
+    def _repair_tail(self) -> None:
         """Close a line that a crash tore."""
         size = os.fstat(self.file).st_size
         if size and os.pread(self.file, 1, size - 1) != b"\n":
@@ -192,40 +192,40 @@ class Writer:
     def close(self) -> None:
         os.close(self.file)
 
-    def __enter__(self) -> "Writer":
+    def __enter__(self) -> "EventWriter":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
 
-def home_at(named: str = "") -> Path:
+def resolve_home(named: str = "") -> Path:
     """Where runs are kept: the folder that is named, or one in the user's own."""
     return Path(named or "~/.resnet-explorer").expanduser()
 
 
-def folders(home: Path) -> Iterator[Folder]:
+def run_folders(home: Path) -> Iterator[RunFolder]:
     """All runs of a home, in no order."""
     try:
         with os.scandir(home / "runs") as entries:
-            yield from [Folder(Path(entry.path)) for entry in entries if ID.fullmatch(entry.name)]
+            yield from [RunFolder(Path(entry.path)) for entry in entries if ID.fullmatch(entry.name)]
     except FileNotFoundError:
         return
 
 
-def find(home: Path, run: str) -> Folder:
+def find_run(home: Path, run: str) -> RunFolder:
     """The run with an id, or with the only id that begins so."""
     if ID.fullmatch(run) and (home / "runs" / run).is_dir():
-        return Folder(home / "runs" / run)
+        return RunFolder(home / "runs" / run)
     if not re.fullmatch(r"[a-z2-7]{3,26}", run):
         raise RunError(f"a run is named by the first letters of its id, such as k3w7ab, not {run[:40]!r}")
-    found = [folder for folder in folders(home) if folder.run.startswith(run)]
+    found = [folder for folder in run_folders(home) if folder.run.startswith(run)]
     if len(found) == 1:
         return found[0]
     raise RunError(f"{len(found)} runs begin with {run}; give more letters" if found else f"there is no run {run}")
 
 
-def _newest(folder: Folder) -> list[Record]:
+def _newest(folder: RunFolder) -> list[Record]:
     """The newest records, back to one that says the state: a resumed run's file may be long."""
     size = folder.events.stat().st_size
     block = BLOCK

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Place:
+class DeviceConfig:
     """A device with the precision and the threads that a run uses there."""
 
     device: torch.device
@@ -34,22 +34,22 @@ class Place:
         return _processor()
 
 
-def place(device: str, precision: str, threads: int) -> Place:
+def configure_device(device: str, precision: str, threads: int) -> DeviceConfig:
     """Choose the device and the precision; `auto` is the fastest there is."""
     found = _device(device)
     if precision == "auto":
         precision = _fastest(found)
     elif precision == "tf32" and found.type == "cpu":
         precision = "fp32"
-    return Place(found, precision, max(1, threads))
+    return DeviceConfig(found, precision, max(1, threads))
 
 
-def refusal(asked: str, place: Place) -> str:
+def precision_note(asked: str, place: DeviceConfig) -> str:
     """Why the precision that was asked for is not to be had here, if it is not."""
     return "tf32 is a format of GPUs; on a CPU this run uses fp32" if asked == "tf32" != place.precision else ""
 
 
-def sheltered(events: Generator[T, None, None], place: Place) -> Generator[T, None, None]:
+def with_torch_settings(events: Generator[T, None, None], place: DeviceConfig) -> Generator[T, None, None]:
     """Pull a generator with torch set as the place says, and put back whenever somebody else has the turn."""
     try:
         while True:
@@ -64,7 +64,7 @@ def sheltered(events: Generator[T, None, None], place: Place) -> Generator[T, No
 
 
 @contextmanager
-def _set(place: Place) -> Iterator[None]:
+def _set(place: DeviceConfig) -> Iterator[None]:
     cuda = place.device.type == "cuda"
     threads = torch.get_num_threads()
     flags = torch.backends.cudnn.conv, torch.backends.cuda.matmul  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch._dynamo.exc import TorchDynamoException
 
 from resnet_explorer.runs.recipes import Recipe
-from resnet_explorer.training.device import Place
-from resnet_explorer.training.step import Wanted, Work
+from resnet_explorer.training.device import DeviceConfig
+from resnet_explorer.training.step import StepOutputs, TrainStep
 
 
 class Engine(ABC):
@@ -19,7 +19,7 @@ class Engine(ABC):
     # what a reader should know who sees no first step for long
     waits = ""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: TrainStep) -> None:
         self.work = work
         self.reason = ""
 
@@ -29,7 +29,7 @@ class Engine(ABC):
         return Eager.name if self.reason else self.name
 
     @abstractmethod
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: Wanted) -> Tensor | None:
+    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
         """Train on one batch; the numbers stay on the device until somebody reads them."""
 
 
@@ -38,7 +38,7 @@ class Eager(Engine):
 
     name = "eager"
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: Wanted) -> Tensor | None:
+    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
         self.work.optimiser.set(lr)
         return self.work(x, labels, wanted, self.work.net)
 
@@ -49,11 +49,11 @@ class Compile(Engine):
     name = "compile"
     waits = "the first step waits for the compiler, a minute or more"
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: TrainStep) -> None:
         super().__init__(work)
         self.compiled: Callable[[Tensor], Tensor] = torch.compile(work.net, dynamic=False)
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: Wanted) -> Tensor | None:
+    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
         self.work.optimiser.set(lr)
         # hooks would be compiled too, and compiled again when they are gone
         forward = self.work.net if wanted.measured or self.reason else self.compiled
@@ -74,15 +74,15 @@ class Graph(Engine):
     name = "graph"
     WARM = 3
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: TrainStep) -> None:
         super().__init__(work)
         self.side = torch.cuda.Stream(work.place.device)  # type: ignore[no-untyped-call]
         self.taken = 0
         self.batch: tuple[Tensor, Tensor] | None = None
-        self.captured: dict[Wanted, tuple[torch.cuda.CUDAGraph, Tensor | None]] = {}
+        self.captured: dict[StepOutputs, tuple[torch.cuda.CUDAGraph, Tensor | None]] = {}
         self.pool = torch.cuda.graph_pool_handle()
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: Wanted) -> Tensor | None:
+    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
         self.work.optimiser.set(lr)
         if self.reason:
             return self.work(x, labels, wanted, self.work.net)
@@ -99,7 +99,7 @@ class Graph(Engine):
         graph.replay()
         return numbers
 
-    def _beside(self, x: Tensor, labels: Tensor, wanted: Wanted) -> Tensor | None:
+    def _beside(self, x: Tensor, labels: Tensor, wanted: StepOutputs) -> Tensor | None:
         main = torch.cuda.current_stream(self.work.place.device)
         self.side.wait_stream(main)
         with torch.cuda.stream(self.side):
@@ -107,7 +107,7 @@ class Graph(Engine):
         main.wait_stream(self.side)
         return numbers
 
-    def _graph(self, x: Tensor, labels: Tensor, wanted: Wanted) -> tuple[torch.cuda.CUDAGraph, Tensor | None]:
+    def _graph(self, x: Tensor, labels: Tensor, wanted: StepOutputs) -> tuple[torch.cuda.CUDAGraph, Tensor | None]:
         """The graph for this kind of step, with the batch where it reads it."""
         if self.batch is None:
             self.batch = x.clone(), labels.clone()
@@ -125,7 +125,7 @@ class Graph(Engine):
 ENGINES: dict[str, type[Engine]] = {"eager": Eager, "compile": Compile, "graph": Graph}
 
 
-def engine(net: nn.Module, recipe: Recipe, place: Place) -> Engine:
+def engine(net: nn.Module, recipe: Recipe, place: DeviceConfig) -> Engine:
     """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU."""
     cuda = place.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
@@ -134,7 +134,7 @@ def engine(net: nn.Module, recipe: Recipe, place: Place) -> Engine:
         name = Eager.name
     # a graph reads its learning rate from the device
     lr = torch.tensor(recipe.lr, device=place.device) if name == "graph" else recipe.lr
-    made = ENGINES[name](Work(net, recipe, place, lr))
+    made = ENGINES[name](TrainStep(net, recipe, place, lr))
     made.reason = reason
     return made
 

@@ -7,20 +7,20 @@ import torch
 from resnet_explorer.networks.budget import Limits, check
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.training.device import Place
+from resnet_explorer.training.device import DeviceConfig
 
 SHORT = {"oom": "the memory of this machine did not suffice", "oom_gpu": "the memory of the GPU did not suffice"}
 WORDS = ("not enough memory", "can't allocate memory", "cannot allocate memory")
 
 
-def enough(experiment: Experiment, place: Place) -> None:
+def check_memory(experiment: Experiment, place: DeviceConfig) -> None:
     """Refuse a run that needs more memory than is free."""
     free = _free(place.device)
     if free:
         check("training", plan(experiment.network), experiment.recipe.batch, place.precision, Limits(memory=free))
 
 
-def shortage(error: Exception) -> str:
+def oom_code(error: Exception) -> str:
     """The code of an error that says that memory ran out; nothing for any other."""
     if isinstance(error, torch.OutOfMemoryError):
         return "oom_gpu"

@@ -17,14 +17,14 @@ from resnet_explorer.models.probe import first_branch
 from resnet_explorer.models.units import Residual
 
 
-class Sizes(NamedTuple):
+class TensorSizes(NamedTuple):
     """How many numbers the tensors of a pass have, which turns sums into means."""
 
     trunk: tuple[int, ...]
     branches: tuple[int, ...]
 
 
-class Watch:
+class ActivationHooks:
     """Hooks on the units for the time of one pass, forward and backward.
 
     The trunk is the tensor between two units, x_0 (what enters the first) included; of a Runge-Kutta step's
@@ -36,7 +36,7 @@ class Watch:
         self._handles: list[RemovableHandle] = []
         self._floats = torch.empty(0)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "ActivationHooks":
         self._trunk: list[Tensor] = []
         self._sizes: list[int] = []
         self._branches: list[tuple[Tensor, Tensor]] = []
@@ -56,8 +56,8 @@ class Watch:
         self._handles.clear()
 
     @property
-    def sizes(self) -> Sizes:
-        return Sizes(tuple(self._sizes), tuple(self._branch_sizes))
+    def sizes(self) -> TensorSizes:
+        return TensorSizes(tuple(self._sizes), tuple(self._branch_sizes))
 
     def numbers(self) -> list[Tensor]:
         """Sums of squares of the trunk and of the branches, sums of the branches, of squares of the gradients."""
@@ -100,7 +100,7 @@ class Watch:
         return self._floats[: x.numel()].copy_(x)
 
 
-class Flow(NamedTuple):
+class UnitStatistics(NamedTuple):
     """What `Measured` says, a number a unit."""
 
     moments: tuple[float, ...]
@@ -108,17 +108,19 @@ class Flow(NamedTuple):
     gradients: tuple[float, ...]
 
 
-def flow(numbers: Sequence[float], sizes: Sizes) -> Flow:
+def unit_statistics(numbers: Sequence[float], sizes: TensorSizes) -> UnitStatistics:
     """The numbers of a watch, once they are read, as second moments, standard deviations and norms."""
     parts = iter(numbers)
     moments = [next(parts) / size for size in sizes.trunk]
     squares = [next(parts) / size for size in sizes.branches]
     means = [next(parts) / size for size in sizes.branches]
     deviations = [sqrt(max(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
-    return Flow(tuple(map(short, moments)), tuple(map(short, deviations)), tuple(short(sqrt(part)) for part in parts))
+    return UnitStatistics(
+        tuple(map(round_5, moments)), tuple(map(round_5, deviations)), tuple(round_5(sqrt(part)) for part in parts)
+    )
 
 
-def short(value: float) -> float:
+def round_5(value: float) -> float:
     """Five significant digits: a picture shows no more, and a journal keeps many."""
     return float(f"{value:.5g}")
 

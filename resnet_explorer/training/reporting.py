@@ -11,7 +11,7 @@ MOST_NUMBERS = 500_000
 
 
 @dataclass(frozen=True)
-class Pace:
+class ReportSchedule:
     """How often a run of so many steps says what: every so many, 0 never; `weights` and `measure` are ticks too."""
 
     steps: int
@@ -21,7 +21,7 @@ class Pace:
     evaluate: int
     save: int
 
-    def ticks(self, step: int) -> bool:
+    def reports_at(self, step: int) -> bool:
         return step in (1, self.steps) or step % self.tick == 0
 
     def weighs(self, step: int) -> bool:
@@ -37,10 +37,10 @@ class Pace:
         return step == self.steps or (bool(self.save) and step % self.save == 0)
 
 
-def pace(recipe: Recipe, steps: int, weights: int, units: int) -> Pace:
+def report_schedule(recipe: Recipe, steps: int, weights: int, units: int) -> ReportSchedule:
     """How often, for a network with so many weights and units: ticks and numbers have a most."""
     tick = ceil(steps / MOST_TICKS)
     thinned = tick * max(1, ceil(steps / tick * weights / MOST_NUMBERS))
     every = ceil(recipe.measure / tick)
     measure = every * ceil(steps / tick / every * 3 * units / MOST_NUMBERS) * tick if every else 0
-    return Pace(steps, tick, thinned, measure, recipe.evaluate, recipe.save)
+    return ReportSchedule(steps, tick, thinned, measure, recipe.evaluate, recipe.save)

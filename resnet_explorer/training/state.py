@@ -19,12 +19,12 @@ from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.checkpoint import Checkpoint
 from resnet_explorer.training.data.batches import Batches
-from resnet_explorer.training.data.images import Images, Loaded
-from resnet_explorer.training.device import Place
+from resnet_explorer.training.data.images import Images, LoadedDataset
+from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.engine import engine
-from resnet_explorer.training.hooks import Sizes
+from resnet_explorer.training.hooks import TensorSizes
 from resnet_explorer.training.schedule import rate, total
-from resnet_explorer.training.step import Wanted
+from resnet_explorer.training.step import StepOutputs
 
 # steps whose numbers a GPU is asked for at once, and seconds that nobody waits longer for
 TOGETHER, PATIENCE = 10, 0.2
@@ -32,7 +32,7 @@ TOGETHER, PATIENCE = 10, 0.2
 DRAWN = {"skipinit": "he-fan-out"}
 
 
-class Score(NamedTuple):
+class EvalResult(NamedTuple):
     """Loss and accuracy, each a mean over the images."""
 
     loss: float
@@ -40,7 +40,7 @@ class Score(NamedTuple):
     images: int
 
 
-class Told(NamedTuple):
+class StepResult(NamedTuple):
     """What a step found: after so many seconds, loss, share of right answers, norms."""
 
     step: int
@@ -52,18 +52,18 @@ class Told(NamedTuple):
         return not isfinite(self.numbers[0])
 
 
-class State:
+class Trainer:
     """A run between two steps; `step` of them are done, in `seconds` of training.
 
     The numbers of a few steps are read together where reading makes the device wait: `together` of them.
     `untold` are those that are read and wait to be said; a checkpoint keeps them, so that none is missing.
     """
 
-    def __init__(self, experiment: Experiment, loaded: Loaded, place: Place, together: int = 0) -> None:
+    def __init__(self, experiment: Experiment, loaded: LoadedDataset, place: DeviceConfig, together: int = 0) -> None:
         self.experiment, self.recipe, self.place = experiment, experiment.recipe, place
         self.net = network(experiment, place)
         self.random = any(isinstance(module, nn.Dropout | DropPath) for module in self.net.modules())
-        self.average = Average(self.net, self.recipe.ema) if self.recipe.ema else None
+        self.average = EMA(self.net, self.recipe.ema) if self.recipe.ema else None
         self.engine = engine(self.net, self.recipe, place)
         last = self.recipe.channels_last
         self.batches = Batches(loaded.train, experiment.data, self.recipe.batch, experiment.seed, last)
@@ -72,8 +72,8 @@ class State:
         self.step = self.saved = self.evaluated = 0
         self.seconds = 0.0
         self.lost = False
-        self.together = together or (TOGETHER if place.device.type == "cuda" else 1)
-        self.untold: list[Told] = []
+        self.read_every = together or (TOGETHER if place.device.type == "cuda" else 1)
+        self.unreported: list[StepResult] = []
         self._pending: list[tuple[int, Tensor]] = []
         self._read = (0, 0.0)
         self._since = perf_counter()
@@ -81,13 +81,13 @@ class State:
     @property
     def due(self) -> bool:
         """Whether it is time to read: enough steps, or enough time for somebody who looks."""
-        return len(self._pending) >= self.together or perf_counter() - self._since > PATIENCE
+        return len(self._pending) >= self.read_every or perf_counter() - self._since > PATIENCE
 
     def lr(self, step: int) -> float:
         """The learning rate of a step."""
         return rate(self.recipe, step, self.steps)
 
-    def advance(self, wanted: Wanted) -> None:
+    def advance(self, wanted: StepOutputs) -> None:
         """Take the next step, without waiting for what it finds."""
         start = perf_counter()
         step = self.step + 1
@@ -100,7 +100,7 @@ class State:
         self.step = step
         if numbers is not None:
             # the next replay of a graph writes over them
-            self._pending.append((step, numbers.clone() if self.together > 1 else numbers))
+            self._pending.append((step, numbers.clone() if self.read_every > 1 else numbers))
         self.seconds += perf_counter() - start
 
     def read(self) -> None:
@@ -113,16 +113,16 @@ class State:
         (step, seconds), spent = self._read, self.seconds - self._read[1]
         for at, numbers in self._pending:
             part = (at - step) / (self.step - step)
-            self.untold.append(Told(at, seconds + part * spent, [next(rows) for _ in range(len(numbers))]))
-            self.lost = self.lost or self.untold[-1].lost
+            self.unreported.append(StepResult(at, seconds + part * spent, [next(rows) for _ in range(len(numbers))]))
+            self.lost = self.lost or self.unreported[-1].lost
         self._pending.clear()
         self._read, self._since = (self.step, self.seconds), perf_counter()
 
-    def evaluate(self) -> Score:
+    def evaluate(self) -> EvalResult:
         """Loss and accuracy on the held-out images, with the averaged weights where there are any."""
         net = self.average.net if self.average else self.net
         net.eval()
-        found = score(net, self.batches, self.held_out, self.engine.work.cast())
+        found = evaluate_batches(net, self.batches, self.held_out, self.engine.work.cast())
         net.train()
         self.evaluated = self.step
         return found
@@ -135,7 +135,7 @@ class State:
             "average": self.average.net.state_dict() if self.average else {},
             "optimiser": self.engine.work.optimiser.state_dict(),
             "evaluated": self.evaluated,
-            "untold": [list(told) for told in self.untold],
+            "untold": [list(told) for told in self.unreported],
             "sizes": list(self.engine.work.sizes),
         }
         self.saved = self.step
@@ -150,12 +150,12 @@ class State:
         self.evaluated = found.state["evaluated"]
         self.step = self.saved = found.step
         self.seconds = found.seconds
-        self.untold = [Told(*told) for told in found.state["untold"]]
-        self.engine.work.sizes = Sizes(*map(tuple, found.state["sizes"]))
+        self.unreported = [StepResult(*told) for told in found.state["untold"]]
+        self.engine.work.sizes = TensorSizes(*map(tuple, found.state["sizes"]))
         self._read = self.step, self.seconds
 
 
-class Average:
+class EMA:
     """An exponential average of all weights and running statistics, which follows faster at first."""
 
     def __init__(self, net: nn.Module, decay: float) -> None:
@@ -170,7 +170,7 @@ class Average:
         torch._foreach_lerp_(self.mine, self.theirs, 1 - min(self.decay, step / (step + 9)))
 
 
-def network(experiment: Experiment, place: Place) -> nn.Module:
+def network(experiment: Experiment, place: DeviceConfig) -> nn.Module:
     """The network of an experiment, with its first weights: drawn on the CPU, so that they are the same anywhere."""
     net = build(plan(experiment.network)).train()
     initialise(net, DRAWN.get(experiment.recipe.init, experiment.recipe.init), Generator().manual_seed(experiment.seed))
@@ -178,7 +178,7 @@ def network(experiment: Experiment, place: Place) -> nn.Module:
     return net.to(place.device, memory_format=form)  # type: ignore[call-overload, no-any-return]
 
 
-def seed_noise(seed: int, step: int, place: Place) -> None:
+def seed_noise(seed: int, step: int, place: DeviceConfig) -> None:
     """Dropout is a function of seed and step too, so a checkpoint need not hold the state of a generator."""
     drawn = crc32(f"noise of seed {seed}, step {step}".encode())
     torch.default_generator.manual_seed(drawn)
@@ -187,7 +187,7 @@ def seed_noise(seed: int, step: int, place: Place) -> None:
 
 
 @torch.no_grad()
-def score(net: nn.Module, batches: Batches, images: Images, cast: torch.autocast) -> Score:
+def evaluate_batches(net: nn.Module, batches: Batches, images: Images, cast: torch.autocast) -> EvalResult:
     """Evaluate a network; one transfer for all images."""
     found: list[Tensor] = []
     for x, labels in batches.all(images):
@@ -198,4 +198,4 @@ def score(net: nn.Module, batches: Batches, images: Images, cast: torch.autocast
         found.append(torch.stack([losses, (output.argmax(1) == labels).sum().float()]))
     count = len(images.labels)
     loss, right = torch.stack(found).double().sum(0).div(max(count, 1)).tolist()
-    return Score(loss, right, count)
+    return EvalResult(loss, right, count)

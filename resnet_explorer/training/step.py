@@ -9,22 +9,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from resnet_explorer.runs.recipes import Recipe
-from resnet_explorer.training.device import Place
-from resnet_explorer.training.hooks import Sizes, Watch
+from resnet_explorer.training.device import DeviceConfig
+from resnet_explorer.training.hooks import ActivationHooks, TensorSizes
 from resnet_explorer.training.optimisers import Optimiser, optimiser, weights
 
 
-class Wanted(NamedTuple):
+class StepOutputs(NamedTuple):
     """What a step is asked for: its own numbers, and those of the units."""
 
     told: bool
     measured: bool
 
 
-class Work:
+class TrainStep:
     """A network and its optimiser on a device: a call is a step, and does nothing that waits for the device."""
 
-    def __init__(self, net: nn.Module, recipe: Recipe, place: Place, lr: float | Tensor) -> None:
+    def __init__(self, net: nn.Module, recipe: Recipe, place: DeviceConfig, lr: float | Tensor) -> None:
         self.net = net
         self.recipe = recipe
         self.place = place
@@ -32,10 +32,12 @@ class Work:
         self.names = tuple(weights(net))
         self.weights: list[Tensor] = list(weights(net).values())
         self.others = [one for one in net.parameters() if all(one is not weight for weight in self.weights)]
-        self.watch = Watch(net)
-        self.sizes = Sizes((), ())
+        self.watch = ActivationHooks(net)
+        self.sizes = TensorSizes((), ())
 
-    def __call__(self, x: Tensor, labels: Tensor, wanted: Wanted, forward: Callable[[Tensor], Tensor]) -> Tensor | None:
+    def __call__(
+        self, x: Tensor, labels: Tensor, wanted: StepOutputs, forward: Callable[[Tensor], Tensor]
+    ) -> Tensor | None:
         """Take a step; give loss, share of right answers, norm of all gradients, norm of each weight's, units'."""
         for parameter in (*self.weights, *self.others):
             parameter.grad = None

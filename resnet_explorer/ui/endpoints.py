@@ -52,7 +52,7 @@ def verbs(runs: Runs) -> dict[str, Verb]:
 def add_endpoints(runs: Runs) -> None:
     """Give the page in whose context this is called an endpoint for each verb."""
     for name, verb in verbs(runs).items():
-        endpoint(_spoken(verb), api_name=name)
+        endpoint(_as_endpoint(verb), api_name=name)
 
 
 def arguments(body: bytes) -> dict[str, object]:
@@ -66,7 +66,7 @@ def arguments(body: bytes) -> dict[str, object]:
     return given
 
 
-def say(verb: Verb, arguments: Mapping[str, object]) -> object:
+def call_verb(verb: Verb, arguments: Mapping[str, object]) -> object:
     """Say a verb with arguments from outside; what is not of the verb's own types is refused in one sentence."""
     hints, parameters, called = get_type_hints(verb), signature(verb).parameters, verb.__name__.strip("_")
     for name, value in arguments.items():
@@ -92,13 +92,13 @@ def _fits(value: object, hint: Any) -> bool:
     return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
 
 
-def _spoken(verb: Verb) -> Verb:
+def _as_endpoint(verb: Verb) -> Verb:
     """The verb, whose refusals reach the client as the sentence they are."""
 
     @wraps(verb)
     def said(*args: object, **kwargs: object) -> object:
         try:
-            return say(verb, {**dict(zip(signature(verb).parameters, args, strict=False)), **kwargs})
+            return call_verb(verb, {**dict(zip(signature(verb).parameters, args, strict=False)), **kwargs})
         except ExplorerError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

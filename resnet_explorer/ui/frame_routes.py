@@ -9,8 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, LanguageError
-from resnet_explorer.ui.endpoints import Verb, arguments, say, verbs
-from resnet_explorer.ui.http import asked
+from resnet_explorer.ui.endpoints import Verb, arguments, call_verb, verbs
+from resnet_explorer.ui.http import read_body
 from resnet_explorer.ui.static_files import files
 
 PREFIX = "/gradio_api/explorer"
@@ -30,14 +30,14 @@ def routes(runs: Runs) -> list[BaseRoute]:
 async def verb(request: Request, known: Mapping[str, Verb]) -> Response:
     """Say one verb: the body is its arguments, the answer its JSON, or one sentence on what is wrong."""
     name = request.path_params["name"]
-    body = await asked(request, MOST_BYTES)
+    body = await read_body(request, MOST_BYTES)
     if isinstance(body, Response):
         return body
     if name not in known:
         return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(known)}"}, 404)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
-        return JSONResponse(await run_in_threadpool(say, known[name], arguments(body)))
+        return JSONResponse(await run_in_threadpool(call_verb, known[name], arguments(body)))
     except LanguageError as error:
         return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion})
     except ExplorerError as error:

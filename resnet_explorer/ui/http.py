@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 OURS = ("same-origin", "none")
 
 
-async def asked(request: Request, most: int) -> bytes | Response:
+async def read_body(request: Request, most: int) -> bytes | Response:
     """The body, or the refusal to answer with; read no further than it may be long."""
     if request.headers.get("sec-fetch-site", "none") not in OURS:
         return JSONResponse({"error": "a page of another site may not speak here for its visitor"}, 403)

@@ -7,9 +7,14 @@ from resnet_explorer.ui import frame_routes as frame
 from resnet_explorer.ui import structure
 from resnet_explorer.ui.gradient import routes as stream
 from resnet_explorer.ui.train import routes as train
-from resnet_explorer.ui.train.sse import Stream
+from resnet_explorer.ui.train.sse import RunEventStream
 
 
-def site(runs: Runs, told: Stream | None = None) -> list[BaseRoute]:
+def all_routes(runs: Runs, told: RunEventStream | None = None) -> list[BaseRoute]:
     """Every route that is not Gradio's; `told` is what runs say, to be closed with the server."""
-    return [*frame.routes(runs), *structure.routes(), *stream.routes(), *train.routes(runs, told or Stream(runs))]
+    return [
+        *frame.routes(runs),
+        *structure.routes(),
+        *stream.routes(),
+        *train.routes(runs, told or RunEventStream(runs)),
+    ]

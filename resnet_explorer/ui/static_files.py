@@ -36,7 +36,7 @@ def files(prefix: str) -> list[BaseRoute]:
 
 
 @cache
-def packed() -> bytes:
+def gzip_plotly() -> bytes:
     """Plotly.js compressed, from 4.8 to about 1.4 MB."""
     return gzip.compress(SCRIPT.read_bytes(), compresslevel=6)
 
@@ -49,4 +49,4 @@ async def _plotly(request: Request) -> Response:
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(await run_in_threadpool(SCRIPT.read_bytes), headers=headers, media_type="text/javascript")
     packing = headers | {"Content-Encoding": "gzip"}
-    return Response(await run_in_threadpool(packed), headers=packing, media_type="text/javascript")
+    return Response(await run_in_threadpool(gzip_plotly), headers=packing, media_type="text/javascript")

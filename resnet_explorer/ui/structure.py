@@ -18,12 +18,12 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.api import answer_tables as listing
 from resnet_explorer.api import networks as api
-from resnet_explorer.api.planning import planned
+from resnet_explorer.api.planning import build_plan
 from resnet_explorer.describe.drawing.strip import strip
 from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.ui.endpoints import arguments, say
-from resnet_explorer.ui.http import asked
+from resnet_explorer.ui.endpoints import arguments, call_verb
+from resnet_explorer.ui.http import read_body
 
 PREFIX = "/gradio_api/explorer/structure"
 MOST_BYTES = 64_000
@@ -50,10 +50,10 @@ def routes() -> list[BaseRoute]:
 async def answer(request: Request) -> Response:
     """Answer one question as JSON, or in one sentence what is wrong with it."""
     found = ANSWERS.get(request.path_params["name"])
-    body = await asked(request, MOST_BYTES)
+    body = await read_body(request, MOST_BYTES)
     if found is None:
         return JSONResponse({"error": "there is nothing of that name"}, 404)
-    return body if isinstance(body, Response) else await _said(lambda: JSONResponse(say(found, arguments(body))))
+    return body if isinstance(body, Response) else await _said(lambda: JSONResponse(call_verb(found, arguments(body))))
 
 
 async def file(request: Request) -> Response:
@@ -65,7 +65,7 @@ async def file(request: Request) -> Response:
         return JSONResponse({"error": "there is no such file"}, 404)
     fields = {name: value for name, value in query.items() if name not in ("network", "format")}
     given = {"networks": query.getlist("network"), "kind": kind, **fields}
-    return await _said(lambda: _kept(request.path_params["name"], kind, str(say(made, given))))
+    return await _said(lambda: _kept(request.path_params["name"], kind, str(call_verb(made, given))))
 
 
 async def _said(answered: Callable[[], Response]) -> Response:
@@ -99,7 +99,7 @@ def _equation(network: str) -> dict[str, object]:
 
 def _strip(network: str) -> dict[str, object]:
     """The whole network in sections."""
-    asked, spelled = planned(network)
+    asked, spelled = build_plan(network)
     return {"name": asked.name, "sections": strip(spelled)}
 
 

@@ -15,30 +15,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.ui.http import asked
+from resnet_explorer.ui.http import read_body
 
 Line = dict[str, Any]
 Work = Callable[[dict[str, Any]], Iterator[Line]]
 
 AT_ONCE = 3
-MOST_VISITORS = 1000
+MAX_VISITORS = 1000
 LONGEST_NAME = 64
 PATIENCE = 2.0
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 WAITING: Line = {"event": "waiting"}
 
 
-class Ticket:
+class Subscription:
     """One request's right to go on; compared by identity."""
 
 
-class Bench:
+class WorkQueue:
     """The thread that works, the few places at it, and who asked last."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self.worker = ThreadPoolExecutor(1, thread_name_prefix="bench")
         self.places = asyncio.Semaphore(at_once)
-        self.newest: OrderedDict[str, Ticket] = OrderedDict()
+        self.newest: OrderedDict[str, Subscription] = OrderedDict()
         self.hurried = 0
         self.quiet = asyncio.Event()
         self.quiet.set()
@@ -62,7 +62,9 @@ class Bench:
             if self.newest.get(visitor) is ticket:
                 del self.newest[visitor]
 
-    async def _steps(self, steps: Iterator[Line], visitor: str, ticket: Ticket, patient: bool) -> AsyncIterator[Line]:
+    async def _steps(
+        self, steps: Iterator[Line], visitor: str, ticket: Subscription, patient: bool
+    ) -> AsyncIterator[Line]:
         loop = asyncio.get_running_loop()
         while self.newest.get(visitor) is ticket:
             if patient:
@@ -72,12 +74,12 @@ class Bench:
                 return
             yield line
 
-    def _enter(self, visitor: str) -> Ticket:
+    def _enter(self, visitor: str) -> Subscription:
         """The visitor's older request loses its right here, before it knows."""
-        ticket = Ticket()
+        ticket = Subscription()
         self.newest.pop(visitor, None)
         self.newest[visitor] = ticket
-        if len(self.newest) > MOST_VISITORS:
+        if len(self.newest) > MAX_VISITORS:
             self.newest.popitem(last=False)
         return ticket
 
@@ -96,11 +98,11 @@ class Bench:
             return
 
 
-def stream(bench: Bench, name: str, work: Work, most_bytes: int, patient: bool = False) -> Callable[[Request], Any]:
+def stream(bench: WorkQueue, name: str, work: Work, most_bytes: int, patient: bool = False) -> Callable[[Request], Any]:
     """A route that answers a JSON body with the lines its work gives; `visitor` in the body names who asks."""
 
     async def answer(request: Request) -> Response:
-        body = await asked(request, most_bytes)
+        body = await read_body(request, most_bytes)
         if isinstance(body, Response):
             return body
         try:

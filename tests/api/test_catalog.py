@@ -3,11 +3,11 @@ from itertools import product
 import pytest
 
 from resnet_explorer.api import networks as api
-from resnet_explorer.api.catalog import DEEPEST, KNOBS, PALETTE, SHALLOWEST, Knob, legal_depths
+from resnet_explorer.api.catalog import DEEPEST, NAME_OPTIONS, PALETTE, SHALLOWEST, NameOption, legal_depths
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.language.parser import parse
-from resnet_explorer.language.registry import VOCABULARY
-from resnet_explorer.networks.catalog import FAMILIES, preset
+from resnet_explorer.language.parser import parse_block
+from resnet_explorer.language.registry import OPS
+from resnet_explorer.networks.catalog import FAMILIES, preset_network
 from tests.fixtures.paths import PACKAGE
 
 LANE = (PACKAGE / "ui" / "static" / "lane.js").read_text()
@@ -16,7 +16,7 @@ NAMES = [family.name for family in FAMILIES]
 
 def names(family: str) -> list[str]:
     """Every name that the knobs of a family can spell."""
-    template, knobs = KNOBS[family]
+    template, knobs = NAME_OPTIONS[family]
     rows = product(*[knob.values for knob in knobs if not knob.other])
     turned = [dict(zip([knob.name for knob in knobs if not knob.other], row)) for row in rows]
     tied = [knob for knob in knobs if knob.other]
@@ -28,12 +28,12 @@ def names(family: str) -> list[str]:
 def test_every_stop_of_every_knob_is_a_network(family: str) -> None:
     assert len(names(family)) >= 1
     for name in names(family):
-        preset(name)
+        preset_network(name)
 
 
 @pytest.mark.parametrize("family", NAMES)
 def test_the_example_of_a_family_is_one_the_knobs_can_spell(family: str) -> None:
-    _, knobs = KNOBS[family]
+    _, knobs = NAME_OPTIONS[family]
     exact = any(knob.most for knob in knobs)
     example = next(known.example for known in FAMILIES if known.name == family)
     assert exact or example in names(family)
@@ -48,18 +48,20 @@ def test_a_depth_slider_stops_only_at_legal_depths_from_20_to_1202() -> None:
 
 
 def test_a_depth_slider_is_short_enough_to_sweep() -> None:
-    assert all(len(knob.values) <= 40 for _, knobs in KNOBS.values() for knob in knobs if isinstance(knob, Knob))
+    assert all(
+        len(knob.values) <= 40 for _, knobs in NAME_OPTIONS.values() for knob in knobs if isinstance(knob, NameOption)
+    )
 
 
 def test_the_palette_offers_words_of_the_language_once() -> None:
     offered = [word for group in PALETTE.values() for word in group]
     assert len(offered) == len(set(offered))
     for word in offered:
-        assert word == "|" or word in VOCABULARY or parse(word)
+        assert word == "|" or word in OPS or parse_block(word)
 
 
 def test_the_palette_knows_the_merge_steps() -> None:
-    merges = {name for name, word in VOCABULARY.items() if word.merges}
+    merges = {name for name, word in OPS.items() if word.merges}
     assert set(PALETTE["merge"]) == merges | {"|"}
 
 

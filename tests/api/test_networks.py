@@ -13,7 +13,7 @@ from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
-from resnet_explorer.language.registry import VOCABULARY
+from resnet_explorer.language.registry import OPS
 from resnet_explorer.networks.catalog import FAMILIES
 from tests.fixtures.paths import ROOT
 
@@ -22,7 +22,7 @@ NETWORK = "cifar-basic-20"
 WORLD: dict[str, tuple[type, Callable[[], object]]] = {
     "describe": (answers.Description, lambda: api.describe(NETWORK)),
     "compare": (answers.Comparison, lambda: api.compare([NETWORK, f"{NETWORK}:full-preactivation"])),
-    "export": (answers.Code, lambda: api.export(NETWORK)),
+    "export": (answers.SourceAnswer, lambda: api.export(NETWORK)),
     "equation": (answers.EquationAnswer, lambda: api.equation(NETWORK)),
     "catalog": (answers.Catalog, lambda: api.catalog()),
 }
@@ -127,7 +127,7 @@ def test_the_catalogue_lists_all_there_is() -> None:
     found = api.catalog()
     assert [family["example"] for family in found["families"]] == [family.example for family in FAMILIES]
     assert [one["name"] for one in found["orderings"]] == list(ORDERINGS)
-    assert [word["name"] for word in found["words"]] == list(VOCABULARY)
+    assert [word["name"] for word in found["words"]] == list(OPS)
     assert list(found["papers"]) == list(PAPERS)
 
 

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from resnet_explorer.api.run_answers import RunAnswer
-from resnet_explorer.api.runs import MOST_AT_ONCE, MOST_SHARED, Runs
+from resnet_explorer.api.runs import MAX_AT_ONCE, MAX_SHARED, Runs
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.executors.inline import Inline
-from resnet_explorer.executors.supervisor import Desk
-from resnet_explorer.runs.bundled import Label, record
+from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.runs.bundled import Provenance, record
 from resnet_explorer.runs.events import Record
-from resnet_explorer.runs.run_folder import Folder, Job
+from resnet_explorer.runs.run_folder import Job, RunFolder
 from tests.fixtures.runs import until
 
 NET = "cifar-basic-8"
@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def runs(home: Path) -> Iterator[Runs]:
-    with Desk(home, Inline()):
+    with Supervisor(home, Inline()):
         yield own(home)
 
 
@@ -156,7 +156,7 @@ def test_a_run_card_repeats_the_run_bit_for_bit(runs: Runs) -> None:
 
 def test_a_card_names_the_commit_the_run_was_launched_from(runs: Runs) -> None:
     run = launch(runs)[0]
-    told = Folder(runs.home / "runs" / run["run"]).job().what["commit"]
+    told = RunFolder(runs.home / "runs" / run["run"]).job().what["commit"]
     assert json.loads(runs.export_run(run["run"], "card")["text"])["commit"] == told
     runs.stop(run["run"])
 
@@ -200,7 +200,7 @@ def test_a_command_repeats_the_run(runs: Runs) -> None:
     ("asked", "says"),
     [
         ({"networks": []}, "1 to 72 runs"),
-        ({"networks": [NET] * (MOST_AT_ONCE + 1)}, "1 to 72 runs"),
+        ({"networks": [NET] * (MAX_AT_ONCE + 1)}, "1 to 72 runs"),
         ({"networks": [NET], "seeds": []}, "1 to 72 runs"),
         ({"networks": [NET], "seeds": [-1]}, "a seed is"),
         ({"networks": [NET], "slots": [1, 2]}, "slots names 2 lanes"),
@@ -237,8 +237,8 @@ def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None
 
 def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
     runs = own(home, shared=True)
-    with pytest.raises(RunError, match=f"over the limit of {MOST_SHARED}"):
-        launch(runs, owner="ann", seeds=list(range(MOST_SHARED + 1)))
+    with pytest.raises(RunError, match=f"over the limit of {MAX_SHARED}"):
+        launch(runs, owner="ann", seeds=list(range(MAX_SHARED + 1)))
     with pytest.raises(RunError, match="strangers share"):
         runs.train([NET], data=f"imagefolder:{home}")
 
@@ -257,9 +257,9 @@ def test_an_index_that_is_not_there_is_an_empty_list(home: Path) -> None:
 def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
     until(lambda: runs.runs("finished")["runs"] != [])
-    told, cursor = runs.tail(0, [run["run"]])
-    assert len(told) == len(Folder(runs.home / "runs" / run["run"]).records()[0])
-    assert runs.tail(cursor, [run["run"]]) == ([], cursor)
+    told, cursor = runs.events_after(0, [run["run"]])
+    assert len(told) == len(RunFolder(runs.home / "runs" / run["run"]).records()[0])
+    assert runs.events_after(cursor, [run["run"]]) == ([], cursor)
     shutil.rmtree(runs.home / "runs")
 
 
@@ -273,7 +273,7 @@ def test_choices_name_every_field_with_its_meaning(home: Path) -> None:
 
 def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(runs: Runs) -> None:
     mine = ended(runs, launch(runs)[0])
-    record(runs.shelf, Label("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
+    record(runs.shelf, Provenance("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
     theirs = Runs(runs.home.parent / "other", shelf=runs.shelf)
     (came,) = theirs.runs()["runs"]
     assert came["recorded"] == "recorded 2026-11-21, a machine, commit 0123456789"
@@ -285,5 +285,5 @@ def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(r
 
 
 def taken(runs: Runs, run: RunAnswer) -> tuple[Job, list[Record]]:
-    folder = Folder(runs.home / "runs" / run["run"])
+    folder = RunFolder(runs.home / "runs" / run["run"])
     return folder.job(), folder.records()[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.cli.main import main
-from resnet_explorer.runs.run_folder import folders, home_at
+from resnet_explorer.runs.run_folder import resolve_home, run_folders
 from tests.fixtures.runs import until
 
 TINY = ("--set", "size=8", "--set", "batch=8", "--set", "subset=64", "--set", "test=32", "--set", "steps=8")
@@ -47,7 +47,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def first() -> str:
-    return min(folder.run for folder in folders(home_at(os.environ["RESNET_EXPLORER_HOME"])))
+    return min(folder.run for folder in run_folders(resolve_home(os.environ["RESNET_EXPLORER_HOME"])))
 
 
 def test_training_ends_with_a_table_of_means_and_spreads(trained: str) -> None:
@@ -155,7 +155,7 @@ def test_a_command_line_takes_over_from_a_page_that_is_killed(tmp_path: Path) ->
         command = [sys.executable, "-m", "resnet_explorer", "train", NET, *TINY, "--json"]
         environment = {**os.environ, "RESNET_EXPLORER_HOME": str(tmp_path)}
         with subprocess.Popen(command, env=environment, stdout=-1, stderr=-1, text=True) as training:
-            until(lambda: list(folders(tmp_path)))
+            until(lambda: list(run_folders(tmp_path)))
             page.kill()
             told = training.communicate(timeout=60)[0]
     assert [run["state"] for run in json.loads(told)] == ["finished"]

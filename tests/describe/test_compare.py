@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from resnet_explorer.describe.compare import Difference, difference
-from resnet_explorer.describe.table import rows
+from resnet_explorer.describe.compare import DiffRow, diff
+from resnet_explorer.describe.table import layer_rows
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 WORLD = [
     "cifar-basic-20",
@@ -25,31 +25,31 @@ PAIRS = [*pairwise(WORLD), *((two, one) for one, two in pairwise(WORLD)), (WORLD
 
 
 def planned(text: str) -> Plan:
-    return plan(read(text).network)
+    return plan(parse_request(text).network)
 
 
-def side(found: list[Difference], signs: str) -> list[tuple[object, ...]]:
+def side(found: list[DiffRow], signs: str) -> list[tuple[object, ...]]:
     return [line[1:] for line in found if line.sign in signs]
 
 
 def table(text: str) -> list[tuple[object, ...]]:
-    return [row[:-1] for row in rows(planned(text))]
+    return [row[:-1] for row in layer_rows(planned(text))]
 
 
 @pytest.mark.parametrize(("one", "two"), PAIRS)
 def test_the_difference_applied_to_one_gives_the_other(one: str, two: str) -> None:
-    found = difference(planned(one), planned(two))
+    found = diff(planned(one), planned(two))
     assert side(found, " -") == table(one)
     assert side(found, " +") == table(two)
 
 
 @pytest.mark.parametrize("text", [*WORLD, *(family.example for family in FAMILIES)])
 def test_nothing_differs_between_equal_networks(text: str) -> None:
-    assert {line.sign for line in difference(planned(text), planned(text))} == {" "}
+    assert {line.sign for line in diff(planned(text), planned(text))} == {" "}
 
 
 def test_an_ordering_differs_only_in_what_moved() -> None:
-    found = difference(planned("cifar-basic-20"), planned("cifar-basic-20:relu-before-addition"))
+    found = diff(planned("cifar-basic-20"), planned("cifar-basic-20:relu-before-addition"))
     assert {(line.sign, line.part, line.op) for line in found if line.sign != " "} == {
         ("+", "branch", "relu"),
         ("-", "post", "relu"),
@@ -57,6 +57,6 @@ def test_an_ordering_differs_only_in_what_moved() -> None:
 
 
 def test_units_that_only_one_of_two_has_are_added_whole() -> None:
-    found = difference(planned("cifar-basic-20"), planned("cifar-basic-26"))
+    found = diff(planned("cifar-basic-20"), planned("cifar-basic-26"))
     assert {(line.stage, line.unit) for line in found if line.sign == "+"} == {(1, 4), (2, 4), (3, 4)}
     assert not side(found, "-")

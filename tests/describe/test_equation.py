@@ -9,10 +9,10 @@ from torch.autograd.functional import jacobian, vjp
 
 from resnet_explorer.describe.equation import NAMES, Equation, equation
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.language.registry import VOCABULARY
+from resnet_explorer.language.registry import OPS
 from resnet_explorer.models import build
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 LEFT = r"\frac{\partial L}{\partial x_l} = \frac{\partial L}{\partial x_{l+1}}"
 SLOPE = r"\frac{\partial F}{\partial x_l}"
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[str, str, str]] = {
 
 
 def derived(unit: str) -> Equation:
-    return equation(plan(read(f"cifar-basic-14:{unit}").network))
+    return equation(plan(parse_request(f"cifar-basic-14:{unit}").network))
 
 
 @pytest.mark.parametrize(("unit", "case"), CASES.items())
@@ -103,7 +103,7 @@ def test_there_is_a_plain_sum_exactly_where_the_verdict_says_so(unit: str) -> No
     assert found.unrolled.startswith("x_L = x_l +") == found.exact
 
 
-@pytest.mark.parametrize("name", [name for name, word in VOCABULARY.items() if not word.merges])
+@pytest.mark.parametrize("name", [name for name, word in OPS.items() if not word.merges])
 def test_every_word_has_a_name_in_mathematics(name: str) -> None:
     assert name in NAMES or name in ("conv", "fc", "identity", "scale")
 
@@ -121,7 +121,7 @@ class Gradient:
 
     def __init__(self, text: str) -> None:
         torch.manual_seed(0)
-        spelled = plan(read(f"cifar-basic-14:{text};widths=4,4,4;strides=1,1,1;stem_width=4;image=4").network)
+        spelled = plan(parse_request(f"cifar-basic-14:{text};widths=4,4,4;strides=1,1,1;stem_width=4;image=4").network)
         self.unit = build.unit(spelled.stages[0][-1].unit).double().eval()
         self.x = torch.randn(1, 4, 4, 4, dtype=torch.float64)
         self.arriving = torch.randn(1, 4, 4, 4, dtype=torch.float64)
@@ -169,7 +169,7 @@ def test_a_scaled_shortcut_scales_the_gradient() -> None:
 
 
 def test_the_sum_over_a_scaled_stage_is_the_one_given() -> None:
-    spelled = plan(read("cifar-basic-26:conv bn relu conv +;skip=scale(0.5)").network)
+    spelled = plan(parse_request("cifar-basic-26:conv bn relu conv +;skip=scale(0.5)").network)
     stage = build.build(spelled).eval().double().stages[0]
     units = list(stage.children())
     xs = [*accumulate(units, lambda x, unit: unit(x), initial=torch.randn(1, 16, 8, 8, dtype=torch.float64))]

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from resnet_explorer.describe.identity_path import trunk, verdict
+from resnet_explorer.describe.identity_path import identity_path, verdict
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.models import units as modules
 from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 DEEP = "cifar-basic-20"
 # sentences and settings, and what stands on the trunk
@@ -43,7 +43,7 @@ WORLD: dict[str, tuple[str, ...]] = {
 
 
 def planned(unit: str) -> Plan:
-    return plan(read(f"{DEEP}:{unit}").network)
+    return plan(parse_request(f"{DEEP}:{unit}").network)
 
 
 def contribution(unit: modules.Residual, x: Tensor) -> Tensor:
@@ -80,24 +80,24 @@ def drift(spelled: Plan) -> float:
 
 @pytest.mark.parametrize(("unit", "ops"), WORLD.items())
 def test_what_stands_on_the_trunk_is_named(unit: str, ops: tuple[str, ...]) -> None:
-    found = trunk(planned(unit))
+    found = identity_path(planned(unit))
     assert (found.ops, found.exact) == (ops, not ops)
 
 
 @pytest.mark.parametrize("unit", WORLD)
 def test_the_trunk_is_the_sum_of_all_branches_exactly_where_it_is_said_to_be(unit: str) -> None:
     spelled = planned(unit)
-    assert (drift(spelled) < 1e-5) == trunk(spelled).exact
+    assert (drift(spelled) < 1e-5) == identity_path(spelled).exact
 
 
 @pytest.mark.parametrize("known", ORDERINGS)
 def test_every_ordering_is_exact_unless_something_follows_the_sum(known: str) -> None:
-    found, block = trunk(planned(known)), planned(known).network.unit
+    found, block = identity_path(planned(known)), planned(known).network.unit
     assert found.exact == (block.merge is not None and not block.post)
 
 
 def test_a_plain_unit_has_no_trunk() -> None:
-    found = trunk(planned("plain"))
+    found = identity_path(planned("plain"))
     assert (found.plain, found.exact) == (True, False)
     assert verdict(found).startswith("There is no shortcut: the signal passes through conv, bn, relu, conv, bn, relu")
 
@@ -112,7 +112,7 @@ def test_a_plain_unit_has_no_trunk() -> None:
     ],
 )
 def test_the_shortcut_where_the_shape_changes_is_told_apart(unit: str, transition: tuple[str, ...]) -> None:
-    found = trunk(planned(unit))
+    found = identity_path(planned(unit))
     assert (found.transition, found.transitions) == (transition, 2)
 
 
@@ -138,4 +138,4 @@ def test_the_shortcut_where_the_shape_changes_is_told_apart(unit: str, transitio
     ],
 )
 def test_the_verdict_is_a_sentence(unit: str, sentence: str) -> None:
-    assert verdict(trunk(planned(unit))) == sentence
+    assert verdict(identity_path(planned(unit))) == sentence

@@ -8,7 +8,7 @@ from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 NAMES = [
     *(f"cifar-basic-56:{name}" for name in ORDERINGS),
@@ -35,7 +35,7 @@ def letters(latex: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("rule", ["forward", "branch", "backward", "unrolled"])
 def test_every_sign_of_an_equation_is_drawn_in_order(name: str, rule: str) -> None:
-    latex = getattr(equation(plan(read(name).network)), rule)
+    latex = getattr(equation(plan(parse_request(name).network)), rule)
     drawn = "".join(shape(mathml(latex)).itertext())
     assert drawn == letters(latex)
 

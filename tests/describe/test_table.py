@@ -4,11 +4,11 @@ from itertools import groupby
 
 import pytest
 
-from resnet_explorer.describe.table import Row, rows, spell_shape, unit_rows
+from resnet_explorer.describe.table import LayerRow, format_shape, layer_rows, unit_rows
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.memory import memory
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 WORLD = [
     *(family.example for family in FAMILIES),
@@ -20,7 +20,7 @@ WORLD = [
 
 
 def planned(text: str) -> Plan:
-    return plan(read(text).network)
+    return plan(parse_request(text).network)
 
 
 def expected(spelled: Plan) -> list[tuple[int, int, str, str, tuple[int, ...], int, int]]:
@@ -32,14 +32,14 @@ def expected(spelled: Plan) -> list[tuple[int, int, str, str, tuple[int, ...], i
     return [(stage, unit, part, one.word, one.shape.dims, one.params, one.macs) for stage, unit, part, one in places]
 
 
-def sums(table: list[Row]) -> tuple[int, int, int]:
+def sums(table: list[LayerRow]) -> tuple[int, int, int]:
     return sum(row.params for row in table), sum(row.macs for row in table), sum(row.memory for row in table)
 
 
 @pytest.mark.parametrize("text", WORLD)
 def test_the_rows_are_those_of_the_units_one_after_the_other(text: str) -> None:
     spelled = planned(text)
-    assert [row[:-1] for row in rows(spelled)] == expected(spelled)
+    assert [row[:-1] for row in layer_rows(spelled)] == expected(spelled)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
@@ -47,13 +47,13 @@ def test_the_rows_are_those_of_the_units_one_after_the_other(text: str) -> None:
 def test_the_rows_add_up_to_the_totals(text: str, precision: str) -> None:
     spelled = planned(text)
     activations = memory(spelled, 8, precision).activations
-    assert sums(rows(spelled, 8, precision)) == (spelled.params, spelled.macs, activations)
+    assert sums(layer_rows(spelled, 8, precision)) == (spelled.params, spelled.macs, activations)
 
 
 @pytest.mark.parametrize("text", WORLD)
 def test_the_rows_of_a_unit_add_up_to_its_row(text: str) -> None:
     spelled = planned(text)
-    inside = [row for row in rows(spelled, 8) if row.stage]
+    inside = [row for row in layer_rows(spelled, 8) if row.stage]
     units = groupby(inside, key=lambda row: (row.stage, row.unit))
     assert [(*place, *sums(list(table))) for place, table in units] == [
         (row.stage, row.unit, row.params, row.macs, row.memory) for row in unit_rows(spelled, 8)
@@ -68,14 +68,23 @@ def test_the_receptive_field_grows_to_that_of_the_plan(text: str) -> None:
 
 
 def test_the_numbers_of_a_row_are_those_of_its_layer() -> None:
-    assert rows(planned("cifar-basic-20"))[0] == (0, 0, "stem", "conv", (16, 32, 32), 432, 442_368, 4 * 3 * 32 * 32)
+    assert layer_rows(planned("cifar-basic-20"))[0] == (
+        0,
+        0,
+        "stem",
+        "conv",
+        (16, 32, 32),
+        432,
+        442_368,
+        4 * 3 * 32 * 32,
+    )
 
 
 def test_the_batch_multiplies_memory_and_nothing_else() -> None:
-    one, many = (sums(rows(planned("cifar-basic-20"), batch)) for batch in (1, 128))
+    one, many = (sums(layer_rows(planned("cifar-basic-20"), batch)) for batch in (1, 128))
     assert many == (*one[:2], 128 * one[2])
 
 
 @pytest.mark.parametrize(("dims", "text"), [((16, 32, 32), "16×32²"), ((16, 32, 31), "16×32×31"), ((10,), "10")])
 def test_a_shape_is_spelled_as_a_person_reads_it(dims: tuple[int, ...], text: str) -> None:
-    assert spell_shape(dims) == text
+    assert format_shape(dims) == text

@@ -11,7 +11,7 @@ import pytest
 
 from resnet_explorer.executors.base import Executor, Exit
 from resnet_explorer.runs.events import Failed, Interrupted, Stepped, Stopped
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.run_folder import RunFolder
 from tests.fixtures.runs import EXECUTORS, asked, kinds, reaches, resumed, state, steps, until
 
 
@@ -28,19 +28,19 @@ class World:
         self.exits += self.executor.ended()
         return True
 
-    def begin(self, kind: str = "count", **what: Any) -> Folder:
+    def begin(self, kind: str = "count", **what: Any) -> RunFolder:
         folder = asked(self.home, kind, **what)
         self.executor.submit(folder, 1)
         return folder
 
-    def end(self, folder: Folder) -> Exit:
+    def end(self, folder: RunFolder) -> Exit:
         def gone() -> list[Exit]:
             self.look()
             return [exit for exit in self.exits if exit.run == folder.run]
 
         return until(gone)[-1]
 
-    def through(self, kind: str = "count", **what: Any) -> Folder:
+    def through(self, kind: str = "count", **what: Any) -> RunFolder:
         folder = self.begin(kind, **what)
         self.end(folder)
         return folder
@@ -59,7 +59,7 @@ def world(executor: Executor, tmp_path: Path) -> World:
     return World(tmp_path, executor)
 
 
-def last(folder: Folder) -> object:
+def last(folder: RunFolder) -> object:
     return folder.records()[0][-1].event
 
 
@@ -80,11 +80,11 @@ def test_a_run_is_busy_until_its_end_was_told(world: World) -> None:
     folder = world.begin(steps=1000, pause=0.01)
     assert world.executor.busy == {folder.run: 1}
     reaches(folder, 1)
-    assert folder.alive()
-    folder.want("stop")
+    assert folder.is_locked()
+    folder.write_command("stop")
     world.end(folder)
     assert world.executor.busy == {}
-    assert not folder.alive()
+    assert not folder.is_locked()
 
 
 def test_two_runs_go_on_at_once(world: World) -> None:
@@ -93,7 +93,7 @@ def test_two_runs_go_on_at_once(world: World) -> None:
         reaches(folder, 2)
     assert [state(folder) for folder in both] == ["running", "running"]
     for folder in both:
-        folder.want("stop")
+        folder.write_command("stop")
         world.end(folder)
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_is_not_wanted_stops_within_a_second_and_saves(world: World) 
     folder = world.begin(steps=1000, pause=0.01)
     reaches(folder, 3)
     since = time.monotonic()
-    folder.want("stop")
+    folder.write_command("stop")
     world.end(folder)
     assert time.monotonic() - since < 1
     assert kinds(folder)[-2:] == ["saved", "stopped"]
@@ -151,7 +151,7 @@ def test_a_run_that_is_not_wanted_stops_within_a_second_and_saves(world: World) 
 
 def test_a_run_that_was_not_wanted_before_it_began_does_nothing(world: World) -> None:
     folder = asked(world.home)
-    folder.want("stop")
+    folder.write_command("stop")
     world.executor.submit(folder, 1)
     world.end(folder)
     assert kinds(folder) == ["queued", "stopped"]
@@ -169,7 +169,7 @@ def test_a_cancelled_run_saves_and_is_interrupted(world: World) -> None:
 def test_a_cancelled_run_that_somebody_stopped_is_stopped(world: World) -> None:
     folder = world.begin(steps=1000, pause=0.01)
     reaches(folder, 3)
-    folder.want("stop")
+    folder.write_command("stop")
     world.executor.cancel(folder.run)
     world.end(folder)
     assert state(folder) == "stopped"
@@ -178,7 +178,7 @@ def test_a_cancelled_run_that_somebody_stopped_is_stopped(world: World) -> None:
 def test_a_resumed_run_goes_on_where_it_was(world: World) -> None:
     folder = world.begin(steps=40, pause=0.01)
     reaches(folder, 12)
-    folder.want("stop")
+    folder.write_command("stop")
     world.end(folder)
     resumed(folder)
     world.executor.submit(folder, 2)

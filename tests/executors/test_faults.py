@@ -16,7 +16,7 @@ import pytest
 
 from resnet_explorer.runs.events import ENDED, RESUMABLE, Record
 from resnet_explorer.runs.index.store import Store
-from resnet_explorer.runs.run_folder import Folder, folders
+from resnet_explorer.runs.run_folder import RunFolder, run_folders
 from tests.fixtures.owner_process import Owner, alive
 from tests.fixtures.runs import asked, asked_to_train, reaches, resumed, state, steps, until
 
@@ -35,7 +35,7 @@ class Reader:
         self.told: list[tuple[str, str]] = []
         self.cursor = 0
 
-    def read(self, runs: list[Folder]) -> None:
+    def read(self, runs: list[RunFolder]) -> None:
         for one in self.index.events(self.cursor, [folder.run for folder in runs]):
             assert one.id > self.cursor
             self.cursor = one.id
@@ -53,7 +53,7 @@ class World:
         self.reader = Reader(home)
         self.slowest = 0.0
 
-    def new(self) -> Folder:
+    def new(self) -> RunFolder:
         return asked(self.home, steps=100_000, pause=0.003)
 
     def wait(self) -> None:
@@ -78,7 +78,7 @@ class World:
         self.recover(victim if fault == "worker" else None)
         self.slowest = max(self.slowest, time.monotonic() - since)
 
-    def recover(self, victim: Folder | None) -> None:
+    def recover(self, victim: RunFolder | None) -> None:
         """Every run that was at work is told to be interrupted, and goes on when it is asked to."""
         for folder in [victim] if victim else self.runs:
             until(lambda folder=folder: state(folder) in ("interrupted", "queued"))  # type: ignore[misc]
@@ -89,18 +89,18 @@ class World:
     def end(self) -> None:
         for folder in self.runs:
             until(lambda folder=folder: state(folder) == "running")  # type: ignore[misc]
-            folder.want("stop")
+            folder.write_command("stop")
             until(lambda folder=folder: state(folder) == "stopped")  # type: ignore[misc]
         self.owner.end()
 
 
-def said(folder: Folder) -> bytes:
+def said(folder: RunFolder) -> bytes:
     """All whole lines of a run."""
     text = folder.events.read_bytes()
     return text[: text.rfind(b"\n") + 1]
 
 
-def length(folder: Folder) -> int:
+def length(folder: RunFolder) -> int:
     return folder.events.stat().st_size // 100
 
 
@@ -127,7 +127,7 @@ def test_kills_lose_nothing_double_nothing_and_leave_no_orphan(world: World) -> 
     assert world.slowest < 5
 
 
-def assert_nothing_lost(folder: Folder) -> None:
+def assert_nothing_lost(folder: RunFolder) -> None:
     """Numbers without a gap, every step that was acknowledged, a curve without a gap, and an end."""
     records = folder.records()[0]
     assert [record.seq for record in records] == list(range(1, len(records) + 1))
@@ -146,7 +146,7 @@ def assert_index_is_whole(home: Path) -> None:
     with closing(sqlite3.connect(home / "index.sqlite3")) as index:
         assert index.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with Store(home / "index.sqlite3") as index:
-        for folder in folders(home):
+        for folder in run_folders(home):
             told = [one.line for one in index.events(0, [folder.run], 1_000_000)]
             assert told == [line for _, line in folder.lines()[0]]
             row = index.row(folder.run)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.executors.jobs import KINDS
-from resnet_explorer.executors.local import Local, cores, memory
-from resnet_explorer.executors.supervisor import Desk
+from resnet_explorer.executors.local import Local, available_memory, cores
+from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.events import Noted, Started, Stepped
-from resnet_explorer.runs.run_folder import Folder
+from resnet_explorer.runs.run_folder import RunFolder
 from tests.fixtures.paths import ROOT
 from tests.fixtures.runs import KINDS as WORLD
 from tests.fixtures.runs import (
@@ -36,7 +36,7 @@ SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
     """A desk whose workers have torch loaded, as the page has it."""
     with desk(tmp_path_factory.mktemp("home"), Local({**KINDS, **WORLD}, slots=2, device="cpu")) as owner:
         until(lambda: owner.executor.slots, 120)
@@ -83,34 +83,34 @@ def test_a_worker_sits_in_its_folder_with_nothing_open_but_its_own(tmp_path: Pat
     assert (here / "log.txt").read_text() == "said on stdout\n"
 
 
-def test_a_worker_loads_neither_the_page_nor_its_starter(trained: Desk) -> None:
+def test_a_worker_loads_neither_the_page_nor_its_starter(trained: Supervisor) -> None:
     found = looked(trained.home)
     assert {"torch", "resnet_explorer"} <= set(found["modules"].split())
     assert {"gradio", "pytest", "plotly", "sqlite3"} & set(found["modules"].split()) == {"sqlite3"}
     assert found["main"].endswith("executors/launcher.py")
 
 
-def test_the_process_that_is_forked_has_one_thread(trained: Desk) -> None:
+def test_the_process_that_is_forked_has_one_thread(trained: Supervisor) -> None:
     assert isinstance(trained.executor, Local)
     assert len(os.listdir(f"/proc/{trained.executor.process}/task")) == 1
 
 
-def test_a_real_run_takes_less_than_a_second_of_the_processor_to_its_first_step(trained: Desk) -> None:
+def test_a_real_run_takes_less_than_a_second_of_the_processor_to_its_first_step(trained: Supervisor) -> None:
     # of the processor, not of the clock: others may want it too
     assert isinstance(trained.executor, Local)
     folder = asked_to_train(trained.home, steps=5000)
     until(lambda: "stepped" in kinds(folder))
     fields = Path(f"/proc/{pid(trained.executor, folder)}/stat").read_text().rsplit(")", 1)[1].split()
     assert (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") < 1
-    folder.want("stop")
+    folder.write_command("stop")
     until(lambda: state(folder) == "stopped")
 
 
-def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Desk) -> None:
+def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Supervisor) -> None:
     folder = asked_to_train(trained.home, steps=60)
     reaches(folder, 10)
     since = time.monotonic()
-    folder.want("stop")
+    folder.write_command("stop")
     until(lambda: state(folder) == "stopped")
     assert time.monotonic() - since < 1
     resumed(folder)
@@ -118,10 +118,10 @@ def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Des
     assert steps(folder) == list(range(1, 61))
 
 
-def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(trained: Desk) -> None:
+def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(trained: Supervisor) -> None:
     whole, parted = (asked_to_train(trained.home, steps=40) for _ in range(2))
     reaches(parted, 7)
-    parted.want("stop")
+    parted.write_command("stop")
     until(lambda: state(parted) in ("stopped", "finished"))
     if state(parted) == "stopped":
         resumed(parted)
@@ -129,7 +129,7 @@ def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(trained: Desk) 
     assert losses(parted) == losses(whole)
 
 
-def losses(folder: Folder) -> dict[int, float]:
+def losses(folder: RunFolder) -> dict[int, float]:
     return {one.event.step: one.event.loss for one in folder.records()[0] if isinstance(one.event, Stepped)}
 
 
@@ -202,7 +202,7 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
         assert executor.slots == cores()
     told = next(one.event for one in folder.records()[0] if isinstance(one.event, Started))
     assert (told.device, told.threads) == ("cpu", 1)
-    assert memory() > 1 << 28
+    assert available_memory() > 1 << 28
 
 
 OWNER = """

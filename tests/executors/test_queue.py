@@ -6,50 +6,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.executors.queue import order, waits
-from resnet_explorer.runs.index.store import Row
+from resnet_explorer.executors.queue import next_runs, queue_estimates
+from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.progress import Progress
 from resnet_explorer.runs.run_folder import Job
 
 
-def row(number: int, owner: str = "", **progress: object) -> Row:
+def row(number: int, owner: str = "", **progress: object) -> IndexedRun:
     job = Job(f"run{number}", "count", {}, owner, created=number)
-    return Row(number, job, Progress(**progress), number)  # type: ignore[arg-type]
+    return IndexedRun(number, job, Progress(**progress), number)  # type: ignore[arg-type]
 
 
-def names(rows: list[Row]) -> str:
+def names(rows: list[IndexedRun]) -> str:
     return " ".join(f"{row.job.owner}{row.number}" for row in rows)
 
 
 def test_one_owner_is_served_in_the_order_of_asking() -> None:
-    assert names(order([row(3), row(1), row(2)], {})) == "1 2 3"
+    assert names(next_runs([row(3), row(1), row(2)], {})) == "1 2 3"
 
 
 def test_owners_take_turns() -> None:
     queued = [row(1, "a"), row(2, "a"), row(3, "a"), row(4, "b"), row(5, "c"), row(6, "b")]
-    assert names(order(queued, {})) == "a1 b4 c5 a2 b6 a3"
+    assert names(next_runs(queued, {})) == "a1 b4 c5 a2 b6 a3"
 
 
 def test_who_has_a_run_at_work_waits_for_who_has_none() -> None:
-    assert names(order([row(1, "a"), row(2, "b")], {"a": 1})) == "b2 a1"
+    assert names(next_runs([row(1, "a"), row(2, "b")], {"a": 1})) == "b2 a1"
 
 
 def test_a_flooder_holds_another_up_by_one_run_at_most() -> None:
     flood = [row(number, "a") for number in range(1, 501)]
     # one slot: a's first run is done, b asked meanwhile
-    assert names(order([*flood[1:], row(600, "b")], {}, served={"a": 1})).startswith("b600 a2")
+    assert names(next_runs([*flood[1:], row(600, "b")], {}, served={"a": 1})).startswith("b600 a2")
 
 
 @pytest.mark.parametrize(("quota", "found"), [(1, "b4"), (2, "b4 a1 b5"), (None, "b4 a1 b5 a2 b6 a3")])
 def test_a_quota_leaves_out_what_is_over_it(quota: int | None, found: str) -> None:
     queued = [row(1, "a"), row(2, "a"), row(3, "a"), row(4, "b"), row(5, "b"), row(6, "b")]
-    assert names(order(queued, {"a": 1}, quota=quota)) == found
+    assert names(next_runs(queued, {"a": 1}, quota=quota)) == found
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=20), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)))
 def test_everybody_is_served_once_and_no_owner_gets_two_ahead(owners: list[str], busy: dict[str, int]) -> None:
     queued = [row(number, owner) for number, owner in enumerate(owners)]
-    found = order(queued, busy)
+    found = next_runs(queued, busy)
     assert sorted(found) == queued
     counts = Counter(busy)
     for place, one in enumerate(found):
@@ -60,14 +60,14 @@ def test_everybody_is_served_once_and_no_owner_gets_two_ahead(owners: list[str],
 
 def test_places_and_expected_starts_follow_the_order() -> None:
     working = row(1, "a", state="running", step=50, steps=100, seconds=10.0)
-    found = waits([working, row(2, "a"), row(3, "b")], slots=1)
+    found = queue_estimates([working, row(2, "a"), row(3, "b")], slots=1)
     assert found == {"run3": (1, 10.0), "run2": (2, 30.0)}
 
 
 def test_a_free_slot_is_had_at_once_and_the_unknown_is_not_guessed() -> None:
-    assert waits([row(1), row(2)], slots=1) == {"run1": (1, 0.0), "run2": (2, None)}
-    assert waits([row(1, state="preparing"), row(2)], slots=1) == {"run2": (1, None)}
+    assert queue_estimates([row(1), row(2)], slots=1) == {"run1": (1, 0.0), "run2": (2, None)}
+    assert queue_estimates([row(1, state="preparing"), row(2)], slots=1) == {"run2": (1, None)}
 
 
 def test_a_run_that_has_ended_waits_for_nothing() -> None:
-    assert waits([row(1, state="finished", step=5, steps=5, seconds=1.0)], slots=1) == {}
+    assert queue_estimates([row(1, state="finished", step=5, steps=5, seconds=1.0)], slots=1) == {}

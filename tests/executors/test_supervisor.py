@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.executors.indexer import SLICE, Ingester
+from resnet_explorer.executors.indexer import SLICE, Indexer
 from resnet_explorer.executors.lock import GUEST
-from resnet_explorer.executors.supervisor import Desk
+from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.events import Interrupted, Started, Stopped
 from resnet_explorer.runs.index.store import Store
-from resnet_explorer.runs.run_folder import Folder, folders
+from resnet_explorer.runs.run_folder import RunFolder, run_folders
 from tests.fixtures.runs import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
 
 
@@ -28,7 +28,7 @@ def index(tmp_path: Path) -> Store:
     return Store(tmp_path / "index.sqlite3")
 
 
-def shown(index: Store, folder: Folder) -> str:
+def shown(index: Store, folder: RunFolder) -> str:
     row = index.row(folder.run)
     return row.progress.state if row else ""
 
@@ -37,7 +37,7 @@ def whole(index: Store, home: Path) -> bool:
     """Whether the index tells what the files do, each event once."""
     return all(
         [one.line for one in index.events(0, [folder.run], 100_000)] == [line for _, line in folder.lines()[0]]
-        for folder in folders(home)
+        for folder in run_folders(home)
     )
 
 
@@ -58,8 +58,8 @@ def test_a_run_that_waits_and_is_not_wanted_is_stopped_without_a_worker(tmp_path
     with desk(tmp_path, inline(slots=1)):
         first, second = asked(tmp_path, steps=1000, pause=0.01), asked(tmp_path)
         reaches(first, 1)
-        second.want("stop")
-        first.want("stop")
+        second.write_command("stop")
+        first.write_command("stop")
         until(lambda: state(second) == "stopped")
     assert kinds(second) == ["queued", "stopped"]
 
@@ -94,21 +94,21 @@ def test_a_second_page_is_told_who_has_the_home(tmp_path: Path) -> None:
     with desk(tmp_path):
         told = f"home {tmp_path} is in use by the page, process {os.getpid()} on {socket.gethostname()}"
         with pytest.raises(RunError, match=f"^{told}$"):
-            Desk(tmp_path, inline()).start()
+            Supervisor(tmp_path, inline()).start()
     with desk(tmp_path):
         pass
 
 
 def test_a_page_waits_for_a_command_line_and_takes_over(tmp_path: Path) -> None:
-    command = Desk(tmp_path, inline(), frozenset(["none"]), GUEST)
+    command = Supervisor(tmp_path, inline(), frozenset(["none"]), GUEST)
     command.start()
     folder = asked(tmp_path)
     with desk(tmp_path) as page:
-        assert not page.lock.mine
+        assert not page.lock.held
         assert state(folder) == "queued"
         command.stop()
         until(lambda: state(folder) == "finished")
-        assert page.lock.mine
+        assert page.lock.held
 
 
 def test_a_command_line_that_only_lists_starts_no_process_and_sees_everything(tmp_path: Path, index: Store) -> None:
@@ -174,7 +174,7 @@ def test_a_worker_that_sees_no_wish_is_ended_and_its_run_is_stopped(tmp_path: Pa
     with desk(tmp_path, local()):
         folder = asked(tmp_path, "is_deaf")
         until(lambda: state(folder) == "running")
-        folder.want("stop")
+        folder.write_command("stop")
         until(lambda: state(folder) == "stopped", 8)
 
 
@@ -218,7 +218,7 @@ def test_an_index_that_is_damaged_while_it_is_open_is_made_again(tmp_path: Path,
         with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
             other.execute("UPDATE runs SET progress = '{'")
         until(lambda: list(tmp_path.glob("index.corrupt-*")))
-        folder.want("stop")
+        folder.write_command("stop")
         until(lambda: shown(index, folder) == "stopped")
         assert whole(index, tmp_path)
 
@@ -233,7 +233,7 @@ def test_a_locked_index_holds_up_the_list_and_nothing_else(tmp_path: Path, index
             before = steps(folder)[-1]
             reaches(folder, before + 300)
             assert len(index.events(0, [folder.run])) < before + 100
-            folder.want("stop")
+            folder.write_command("stop")
             until(lambda: state(folder) == "stopped", 2)
             other.execute("ROLLBACK")
         since = time.monotonic()
@@ -250,7 +250,7 @@ def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: S
         copy = tmp_path / "runs" / f"{'a' * 23}{_letters(number)}"
         shutil.copytree(old.path, copy)
         (copy / "job.json").write_text((copy / "job.json").read_text().replace(old.run, copy.name))
-    ingester = Ingester(tmp_path, threading.Event())
+    ingester = Indexer(tmp_path, threading.Event())
     ingester.start()
     ingester.ready.wait(20)
     assert len(index.rows()) == SLICE + 41

@@ -7,14 +7,14 @@ import plotly.graph_objects as go
 
 from resnet_explorer.figures.gradient import Curve, figure
 from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, PAGE
-from resnet_explorer.gradients.profile import METRICS, Flow
+from resnet_explorer.gradients.profile import METRICS, GradientProfile
 
 PLACES = ((0, 0), (1, 1), (1, 2), (2, 1), (2, 2))
 GROWING = ((16.0, 8.0, 4.0, 2.0, 1.0), (32.0, 16.0, 8.0, 4.0, 2.0), (24.0, 12.0, 6.0, 3.0, 1.5))
 
 
 def curve(slot: int, rows: tuple[tuple[float, ...], ...] = GROWING, shapes: tuple[str, ...] = ()) -> Curve:
-    return Curve(slot, f"lane {slot}", Flow(METRICS["gradient"], PLACES, rows), shapes)
+    return Curve(slot, f"lane {slot}", GradientProfile(METRICS["gradient"], PLACES, rows), shapes)
 
 
 def lanes(made: go.Figure) -> list[go.Scatter]:
@@ -65,12 +65,12 @@ def test_lanes_of_different_shapes_share_only_the_name_of_a_stage() -> None:
 
 
 def test_no_hairlines_where_the_lanes_change_at_different_units() -> None:
-    shallow = Curve(1, "shallow", Flow(METRICS["gradient"], PLACES[:3], tuple(row[:3] for row in GROWING)))
+    shallow = Curve(1, "shallow", GradientProfile(METRICS["gradient"], PLACES[:3], tuple(row[:3] for row in GROWING)))
     assert not figure([curve(0), shallow]).layout.shapes
 
 
 def test_a_fraction_ends_at_one_for_every_depth() -> None:
-    shallow = Curve(1, "shallow", Flow(METRICS["gradient"], PLACES[:3], tuple(row[:3] for row in GROWING)))
+    shallow = Curve(1, "shallow", GradientProfile(METRICS["gradient"], PLACES[:3], tuple(row[:3] for row in GROWING)))
     assert {float(trace.x[-1]) for trace in lanes(figure([curve(0), shallow], fraction=True))} == {1.0}
 
 
@@ -92,5 +92,5 @@ def test_no_lanes_give_an_empty_figure() -> None:
 
 
 def test_theory_is_in_sight() -> None:
-    high = Curve(0, "lane", Flow(METRICS["gradient"], PLACES, GROWING), theory=(1e6, 1e3, 10.0, 3.0, 1.5))
+    high = Curve(0, "lane", GradientProfile(METRICS["gradient"], PLACES, GROWING), theory=(1e6, 1e3, 10.0, 3.0, 1.5))
     assert figure([high]).layout.yaxis.range[1] > 6

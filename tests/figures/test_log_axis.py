@@ -7,25 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.figures.log_axis import apart, decade_axis, span
+from resnet_explorer.figures.log_axis import decade_axis, span, spread_labels
 
 HEIGHTS = st.lists(st.floats(-30, 30), max_size=6)
 
 
 @given(HEIGHTS)
 def test_labels_are_a_gap_apart(heights: list[float]) -> None:
-    placed = sorted(apart(heights, 0.5))
+    placed = sorted(spread_labels(heights, 0.5))
     assert all(b - a >= 0.5 - 1e-9 for a, b in pairwise(placed))
 
 
 @given(HEIGHTS)
 def test_labels_keep_the_order_of_their_lines(heights: list[float]) -> None:
-    placed = apart(heights, 0.5)
+    placed = spread_labels(heights, 0.5)
     assert sorted(range(len(heights)), key=lambda i: heights[i]) == sorted(range(len(heights)), key=lambda i: placed[i])
 
 
 def test_a_label_with_room_stays_at_its_line() -> None:
-    assert apart([3.0, 0.0, 1.0], 0.5) == [3.0, 0.0, 1.0]
+    assert spread_labels([3.0, 0.0, 1.0], 0.5) == [3.0, 0.0, 1.0]
 
 
 def test_an_axis_holds_all_positive_values() -> None:

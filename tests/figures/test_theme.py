@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from resnet_explorer.figures.theme import DARK, DASHES, LETTERS, LIGHT, Look
+from resnet_explorer.figures.theme import DARK, DASHES, LETTERS, LIGHT, Palette
 from tests.fixtures.paths import PACKAGE
 
 LEAST_DISTANCE = 29
@@ -64,19 +64,19 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_every_pair_of_lanes_can_be_told_apart(look: Look, vision: str) -> None:
+def test_every_pair_of_lanes_can_be_told_apart(look: Palette, vision: str) -> None:
     for one, other in combinations(look.lanes, 2):
         distance = np.linalg.norm(seen(one, vision) - seen(other, vision))
         assert distance >= LEAST_DISTANCE, (one, other, distance)
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_every_lane_stands_out_from_its_paper(look: Look) -> None:
+def test_every_lane_stands_out_from_its_paper(look: Palette) -> None:
     assert min(contrast(lane, look.paper) for lane in look.lanes) >= LEAST_CONTRAST
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_words_can_be_read_on_their_paper(look: Look) -> None:
+def test_words_can_be_read_on_their_paper(look: Palette) -> None:
     assert min(contrast(tone, look.paper) for tone in (look.ink, look.faint, look.warn)) >= TEXT_CONTRAST
 
 

@@ -4,22 +4,22 @@ from math import inf, nan
 
 import pytest
 
-from resnet_explorer.gradients.findings import amount, observe, ranked, sentence
-from resnet_explorer.gradients.profile import METRICS, Flow
+from resnet_explorer.gradients.findings import find, format_amount, rank_by_ratio, sentence
+from resnet_explorer.gradients.profile import METRICS, GradientProfile
 
 PLACES = ((0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3))
 
 
-def flow(*values: float, metric: str = "gradient") -> Flow:
-    return Flow(METRICS[metric], PLACES[-len(values) :], (values,))
+def flow(*values: float, metric: str = "gradient") -> GradientProfile:
+    return GradientProfile(METRICS[metric], PLACES[-len(values) :], (values,))
 
 
-def kinds(found: Flow) -> list[str]:
-    return [one.kind for one in observe(found, "A")]
+def kinds(found: GradientProfile) -> list[str]:
+    return [one.kind for one in find(found, "A")]
 
 
-def text(found: Flow) -> str:
-    return sentence(observe(found, "A"))
+def text(found: GradientProfile) -> str:
+    return sentence(find(found, "A"))
 
 
 def test_growth_is_told_in_decades_and_by_stage() -> None:
@@ -66,7 +66,7 @@ def test_steady_growth_across_stages_is_no_kink() -> None:
 
 
 def test_stages_of_one_unit_have_no_kinks_to_compare_with() -> None:
-    lone = Flow(METRICS["gradient"], ((0, 0), (1, 1), (2, 1), (3, 1)), ((4.0, 3.0, 2.0, 1.0),))
+    lone = GradientProfile(METRICS["gradient"], ((0, 0), (1, 1), (2, 1), (3, 1)), ((4.0, 3.0, 2.0, 1.0),))
     assert kinds(lone)[:2] == ["grow", "lasting"]
 
 
@@ -89,12 +89,12 @@ def test_exact_zeros_are_told() -> None:
 
 def test_lanes_are_ranked_by_their_ratio_and_overflows_left_out() -> None:
     flows = {"A": flow(8, 1), "B": flow(2e6, 1), "C": flow(nan, 1)}
-    assert ranked(flows) == "First over last, largest first: B 2.0e+06, A 8."
-    assert ranked({"A": flow(8, 1)}) == ""
+    assert rank_by_ratio(flows) == "First over last, largest first: B 2.0e+06, A 8."
+    assert rank_by_ratio({"A": flow(8, 1)}) == ""
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(0, "0"), (0.358, "0.358"), (80.8, "80.8"), (7125, "7,120"), (6e7, "6.0e+07")]
 )
 def test_amounts_are_short(value: float, shown: str) -> None:
-    assert amount(value) == shown
+    assert format_amount(value) == shown

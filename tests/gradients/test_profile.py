@@ -6,12 +6,21 @@ from typing import Any
 import pytest
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.gradients.profile import METRICS, Flow, Probe, decades, deepened, places, quotient, spread
+from resnet_explorer.gradients.profile import (
+    METRICS,
+    GradientProfile,
+    ProbeConfig,
+    decades,
+    safe_ratio,
+    spread,
+    unit_positions,
+    with_depth,
+)
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 PLACES = ((0, 0), (1, 1), (1, 2), (2, 1), (2, 2))
-FLOW = Flow(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0), (48.0, 8.0, 4.0, 2.0, 2.0)))
+FLOW = GradientProfile(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0), (48.0, 8.0, 4.0, 2.0, 2.0)))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +39,7 @@ FLOW = Flow(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0), (48.0, 8.0
 )
 def test_what_cannot_be_meant_is_refused_in_one_sentence(given: dict[str, Any], message: str) -> None:
     with pytest.raises(NetworkError) as caught:
-        Probe(**given)
+        ProbeConfig(**given)
     assert str(caught.value).startswith(message)
 
 
@@ -48,13 +57,13 @@ def test_the_tensor_that_enters_belongs_to_the_first_stage() -> None:
 
 
 def test_one_seed_without_a_number_leaves_none() -> None:
-    broken = Flow(METRICS["gradient"], PLACES, (FLOW.rows[0], (nan, 8.0, 4.0, 2.0, 1.0)))
+    broken = GradientProfile(METRICS["gradient"], PLACES, (FLOW.rows[0], (nan, 8.0, 4.0, 2.0, 1.0)))
     assert [reading.finite for reading in broken.readings] == [False, True, True, True, True]
     assert isnan(broken.ratio[0])
 
 
 def test_nothing_over_nothing_is_no_number() -> None:
-    assert isnan(quotient(0, 0))
+    assert isnan(safe_ratio(0, 0))
     assert isnan(spread([1.0, float("inf")])[0])
     assert isnan(decades(0))
     assert decades(1000) == pytest.approx(3)
@@ -62,7 +71,7 @@ def test_nothing_over_nothing_is_no_number() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_place_for_every_unit_and_for_what_enters_where_it_counts(name: str) -> None:
-    found = places(plan(read("cifar-basic-20").network), METRICS[name])
+    found = unit_positions(plan(parse_request("cifar-basic-20").network), METRICS[name])
     assert len(found) == 9 + METRICS[name].boundary
     assert found[-1] == (3, 3)
 
@@ -81,10 +90,10 @@ def test_a_place_for_every_unit_and_for_what_enters_where_it_counts(name: str) -
     ],
 )
 def test_a_network_is_deepened_in_proportion(text: str, depth: int, reached: int) -> None:
-    assert plan(deepened(read(text).network, depth)).depth == reached
+    assert plan(with_depth(parse_request(text).network, depth)).depth == reached
 
 
 def test_dilations_spelled_out_unit_by_unit_stay() -> None:
-    found = deepened(read("unipose").network, 300)
+    found = with_depth(parse_request("unipose").network, 300)
     assert found.depths[-1] == len(found.grid) == 3
     assert plan(found).depth > 200

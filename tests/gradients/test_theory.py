@@ -5,20 +5,20 @@ from random import Random
 
 import pytest
 
-from resnet_explorer.gradients.theory import theory, walk
+from resnet_explorer.gradients.theory import predict, propagate
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 
 def curve(ordering: str, metric: str, depth: int = 110, batch_norm: bool = True) -> tuple[float, ...]:
-    found = theory(read(f"cifar-basic-{depth}:{ordering}").network, metric, batch_norm)
+    found = predict(parse_request(f"cifar-basic-{depth}:{ordering}").network, metric, batch_norm)
     assert found is not None
     return found.values
 
 
 def test_the_walk_meets_the_sheets_simulation() -> None:
-    moments = [walk(32)[length + 1][1] for length in (1, 4, 8, 16, 24)]
+    moments = [propagate(32)[length + 1][1] for length in (1, 4, 8, 16, 24)]
     assert moments == pytest.approx([1.158, 3.418, 6.695, 13.65, 20.76], rel=0.01)
 
 
@@ -29,7 +29,7 @@ def test_the_walk_meets_a_walker() -> None:
         for step in range(1, 9):
             x = max(0.0, x + random.gauss(0, 1))
             total[step] += x / 4000
-    assert [mean for mean, _ in walk(8)] == pytest.approx(total, rel=0.05)
+    assert [mean for mean, _ in propagate(8)] == pytest.approx(total, rel=0.05)
 
 
 def test_relu_only_adds_one_a_unit() -> None:
@@ -72,8 +72,8 @@ def test_without_normalisation_the_second_moment_about_doubles() -> None:
     "metric", ["gradient", "weight-gradient", "second-moment", "channel-variance", "branch-response"]
 )
 def test_a_curve_has_a_positive_value_for_every_place(ordering: str, metric: str) -> None:
-    network = read(f"cifar-basic-56:{ordering}").network
-    found = theory(network, metric)
+    network = parse_request(f"cifar-basic-56:{ordering}").network
+    found = predict(network, metric)
     if found is not None:
         assert len(found.values) == plan(network).unit_count + (metric != "branch-response")
         assert min(found.values) > 0
@@ -85,8 +85,8 @@ def test_a_curve_has_a_positive_value_for_every_place(ordering: str, metric: str
      "cifar-basic-56;stem=conv", "cifar-bottleneck-29", "horesnet-rk4-26", "vgg-16"],
 )  # fmt: skip
 def test_what_no_fact_covers_has_no_curve(text: str) -> None:
-    assert theory(read(text).network, "second-moment") is None
+    assert predict(parse_request(text).network, "second-moment") is None
 
 
 def test_other_weights_than_hes_have_no_curve() -> None:
-    assert theory(read("cifar-basic-56").network, "second-moment", True, "zero-gamma") is None
+    assert predict(parse_request("cifar-basic-56").network, "second-moment", True, "zero-gamma") is None

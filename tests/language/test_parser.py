@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import LanguageError
-from resnet_explorer.language.parser import LONGEST, MOST_WORDS, SYNONYMS, chain, parse, spell
-from resnet_explorer.language.registry import VOCABULARY
+from resnet_explorer.language.parser import MAX_CHARACTERS, MAX_OPS, SYNONYMS, format_chain, parse_block, parse_chain
+from resnet_explorer.language.registry import OPS
 from tests.fixtures.sentences import Typed, sentences, typed
 
 ORIGINAL = "conv bn relu conv bn + relu"
@@ -26,30 +26,30 @@ HUGE = {
 
 def refusal(text: str) -> LanguageError:
     with pytest.raises(LanguageError) as caught:
-        parse(text)
+        parse_block(text)
     return caught.value
 
 
 @given(sentences().flatmap(typed))
 def test_the_text_of_a_block_reads_back_to_the_same_block(text: str) -> None:
-    block = parse(text)
-    assert parse(str(block)) == block
-    assert str(parse(str(block))) == str(block)
+    block = parse_block(text)
+    assert parse_block(str(block)) == block
+    assert str(parse_block(str(block))) == str(block)
 
 
 @given(st.data(), sentences())
 def test_however_a_sentence_is_typed_it_is_the_same_block(data: st.DataObject, sentence: list[Typed]) -> None:
-    assert parse(data.draw(typed(sentence))) == parse(data.draw(typed(sentence)))
+    assert parse_block(data.draw(typed(sentence))) == parse_block(data.draw(typed(sentence)))
 
 
-@pytest.mark.parametrize("name", [name for name, word in VOCABULARY.items() if not word.merges])
+@pytest.mark.parametrize("name", [name for name, word in OPS.items() if not word.merges])
 def test_a_word_without_arguments_is_its_own_text(name: str) -> None:
-    assert spell(chain(name)) == name
+    assert format_chain(parse_chain(name)) == name
 
 
 @pytest.mark.parametrize(("synonym", "meant"), SYNONYMS.items())
 def test_a_synonym_is_the_same_word(synonym: str, meant: str) -> None:
-    assert parse(f"relu {synonym}") == parse(f"relu {meant}")
+    assert parse_block(f"relu {synonym}") == parse_block(f"relu {meant}")
 
 
 @pytest.mark.parametrize(
@@ -77,22 +77,22 @@ def test_a_synonym_is_the_same_word(synonym: str, meant: str) -> None:
     ],
 )
 def test_text_is_canonical(text: str, canonical: str) -> None:
-    assert str(parse(text)) == canonical
+    assert str(parse_block(text)) == canonical
 
 
 def test_the_original_unit_is_a_branch_a_sum_and_a_relu() -> None:
-    block = parse(ORIGINAL)
-    assert spell(block.branch) == "conv bn relu conv bn"
-    assert (str(block.merge), spell(block.post), block.pre) == ("+", "relu", ())
+    block = parse_block(ORIGINAL)
+    assert format_chain(block.branch) == "conv bn relu conv bn"
+    assert (str(block.merge), format_chain(block.post), block.pre) == ("+", "relu", ())
 
 
 def test_words_before_the_fork_are_not_in_the_branch() -> None:
-    block = parse("bn relu | conv bn relu conv +")
-    assert (spell(block.pre), spell(block.branch)) == ("bn relu", "conv bn relu conv")
+    block = parse_block("bn relu | conv bn relu conv +")
+    assert (format_chain(block.pre), format_chain(block.branch)) == ("bn relu", "conv bn relu conv")
 
 
 def test_a_sentence_without_a_merge_step_is_plain() -> None:
-    assert parse("conv bn relu").merge is None
+    assert parse_block("conv bn relu").merge is None
 
 
 @pytest.mark.parametrize(
@@ -161,24 +161,24 @@ def test_a_refusal_is_one_sentence_with_the_values() -> None:
 def test_of_two_merge_steps_both_single_units_are_offered(text: str, offers: tuple[str, ...]) -> None:
     message = str(refusal(text))
     assert message.endswith(" or ".join(f"{offer!r}" for offer in offers))
-    assert all(str(parse(offer)) == offer for offer in offers)
+    assert all(str(parse_block(offer)) == offer for offer in offers)
 
 
 @pytest.mark.parametrize("text", ["conv +", "bn | conv", "blend"])
 def test_a_chain_has_neither_fork_nor_merge_step(text: str) -> None:
     with pytest.raises(LanguageError, match="has no place here"):
-        chain(text)
+        parse_chain(text)
 
 
 def test_an_empty_chain_is_allowed() -> None:
-    assert chain(" ") == ()
+    assert parse_chain(" ") == ()
 
 
 def test_a_sentence_may_have_the_longest_length_and_no_more() -> None:
-    longest = "conv " * (MOST_WORDS - 1) + "bn"
-    assert len(parse(longest).branch) == MOST_WORDS
+    longest = "conv " * (MAX_OPS - 1) + "bn"
+    assert len(parse_block(longest).branch) == MAX_OPS
     assert refusal(longest + " bn").column == len(longest) + 2
-    assert refusal("conv" + " " * (LONGEST - 3)).column == LONGEST + 1
+    assert refusal("conv" + " " * (MAX_CHARACTERS - 3)).column == MAX_CHARACTERS + 1
 
 
 def test_a_sentence_that_is_too_long_when_spelled_out_is_refused() -> None:
@@ -204,7 +204,7 @@ def test_any_text_is_read_or_refused_at_a_column_it_has(text: str) -> None:
 def column_of(text: str) -> int:
     """The column at which a text is refused, or 0."""
     try:
-        parse(text)
+        parse_block(text)
     except LanguageError as error:
         return error.column
     return 0

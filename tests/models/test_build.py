@@ -12,7 +12,7 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.networks import CATALOGUE, networks
 
 
@@ -38,7 +38,7 @@ def planned_shapes(found: Plan) -> dict[str, tuple[int, ...]]:
         for index, unit in enumerate(units):
             place = f"stages.{number}.{index}"
             several = unit.merge is not None and unit.merge.call == "RungeKutta"
-            built = [branch for branch in unit.branches if not any(layer.again for layer in branch)]
+            built = [branch for branch in unit.branches if not any(layer.shares_weights for layer in branch)]
             shapes |= chain_shapes(f"{place}.pre", (*unit.between, *unit.pre)) | chain_shapes(
                 f"{place}.skip", unit.skip
             )
@@ -54,7 +54,7 @@ def chain_shapes(place: str, layers: Chain) -> dict[str, tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_the_module_has_the_parameters_of_the_plan(name: str) -> None:
-    found = plan(read(name).network)
+    found = plan(parse_request(name).network)
     net = build(found)
     norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
     scales = sum(m.weight.numel() + m.bias.numel() for m in norms)
@@ -64,7 +64,7 @@ def test_the_module_has_the_parameters_of_the_plan(name: str) -> None:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_layer_gives_the_shape_of_the_plan(name: str) -> None:
-    found = plan(read(name).network)
+    found = plan(parse_request(name).network)
     seen, planned = seen_shapes(build(found), found), planned_shapes(found)
     assert planned
     assert {place: seen[place] for place in planned} == planned
@@ -84,7 +84,7 @@ def torchinfo_counts(net: nn.Module, found: Plan) -> tuple[int, int]:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_torchinfo_counts_what_the_plan_counts(name: str) -> None:
-    found = plan(read(name).network)
+    found = plan(parse_request(name).network)
     assert torchinfo_counts(build(found).eval(), found) == (found.params, found.macs)
 
 
@@ -110,10 +110,10 @@ def test_what_is_not_refused_runs_in_torch_as_planned(network: Network) -> None:
 
 
 def test_a_unit_is_made_of_the_same_five_parts_everywhere() -> None:
-    units = [m for m in build(plan(read("wrn-16-2").network)).modules() if isinstance(m, Residual)]
+    units = [m for m in build(plan(parse_request("wrn-16-2").network)).modules() if isinstance(m, Residual)]
     assert [list(dict(unit.named_children())) for unit in units] == [["pre", "branch", "skip", "merge", "post"]] * 6
 
 
 def test_no_op_works_in_place() -> None:
-    net = build(plan(read("cifar-basic-20:relu conv bn relu conv bn +").network))
+    net = build(plan(parse_request("cifar-basic-20:relu conv bn relu conv bn +").network))
     assert not any(getattr(module, "inplace", False) for module in net.modules())

@@ -13,13 +13,13 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.init import INITS, initialise
 from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 ODDMENTS = "cifar-basic-20:bn relu conv(bias=true) ln2d gn(4) relu conv1 se(4) scale(0.3, learned=true) +;skip=gate(-2)"
 
 
 def net(text: str = "cifar-basic-20", init: str = "he-fan-out", seed: int = 0) -> Network:
-    built = build(plan(read(text).network))
+    built = build(plan(parse_request(text).network))
     initialise(built, init, Generator().manual_seed(seed))
     return built
 
@@ -82,7 +82,9 @@ def test_orthogonal_rows_are_orthogonal_with_gain_two() -> None:
 
 def test_torch_is_what_torch_does() -> None:
     ours = torch.cat([conv.weight.flatten() for conv in convs(net(init="torch"))[1:7]])
-    theirs = torch.cat([conv.weight.flatten() for conv in convs(build(plan(read("cifar-basic-20").network)))[1:7]])
+    theirs = torch.cat(
+        [conv.weight.flatten() for conv in convs(build(plan(parse_request("cifar-basic-20").network)))[1:7]]
+    )
     assert ours.std().item() == pytest.approx(theirs.std().item(), rel=0.05)
     assert ours.abs().max().item() == pytest.approx(theirs.abs().max().item(), rel=0.01)
 

@@ -14,15 +14,15 @@ from hypothesis import assume, given, settings
 from torch import Generator, nn
 
 from resnet_explorer.errors import ExplorerError, PlanError
-from resnet_explorer.gradients.profile import METRICS, Flow, Measured, Probe, places
-from resnet_explorer.gradients.theory import theory
+from resnet_explorer.gradients.profile import METRICS, GradientProfile, ProbeConfig, ProbeResult, unit_positions
+from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.probe import norms, probe
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.networks import networks
 
 A, B, C, D, E, RAW, PLAIN = (
@@ -39,22 +39,22 @@ A, B, C, D, E, RAW, PLAIN = (
 )
 SKIPINIT = "cifar-basic-110:relu conv relu conv scale(0, learned=true) +;stem=conv relu"
 WHERE = (0, 1, 2, 9, 18, 19, 36, 37, 54)
-QUICK = Probe(seeds=1, batch=2)
+QUICK = ProbeConfig(seeds=1, batch=2)
 
 
 @cache
-def measured(text: str, init: str, batch_norm: bool) -> tuple[Measured, ...]:
-    asked = Probe(tuple(METRICS), 3, 32, init, batch_norm)
-    return tuple(probe([plan(read(text).network)], asked))
+def measured(text: str, init: str, batch_norm: bool) -> tuple[ProbeResult, ...]:
+    config = ProbeConfig(tuple(METRICS), 3, 32, init, batch_norm)
+    return tuple(probe([plan(parse_request(text).network)], config))
 
 
-def flow(text: str, metric: str = "gradient", init: str = "he-fan-out", batch_norm: bool = True) -> Flow:
+def flow(text: str, metric: str = "gradient", init: str = "he-fan-out", batch_norm: bool = True) -> GradientProfile:
     rows = tuple(one.values[metric] for one in measured(text, init, batch_norm))
-    return Flow(METRICS[metric], places(plan(read(text).network), METRICS[metric]), rows)
+    return GradientProfile(METRICS[metric], unit_positions(plan(parse_request(text).network), METRICS[metric]), rows)
 
 
-def small(text: str = "cifar-basic-20", asked: Probe = QUICK) -> list[Measured]:
-    return list(probe([plan(read(text).network)], asked))
+def small(text: str = "cifar-basic-20", config: ProbeConfig = QUICK) -> list[ProbeResult]:
+    return list(probe([plan(parse_request(text).network)], config))
 
 
 def near(value: float, expected: float, factor: float) -> bool:
@@ -168,7 +168,7 @@ def test_fixup_starts_at_ln_10_and_only_the_classifier_learns() -> None:
      (E, "gradient"), (A, "branch-response"), (D, "branch-response")],
 )  # fmt: skip
 def test_theory_meets_the_measurement(text: str, metric: str) -> None:
-    found = theory(read(text).network, metric)
+    found = predict(parse_request(text).network, metric)
     assert found is not None
     readings = [reading.mean for reading in flow(text, metric).readings]
     scale = 1.0 if found.anchor is None else readings[found.anchor] / found.values[found.anchor]
@@ -178,7 +178,7 @@ def test_theory_meets_the_measurement(text: str, metric: str) -> None:
 
 
 def test_theory_without_normalisation_has_the_right_order() -> None:
-    found = theory(read(E).network, "second-moment", batch_norm=False)
+    found = predict(parse_request(E).network, "second-moment", batch_norm=False)
     assert found is not None
     growths = [log(row[54] / row[0]) for row in flow(E, "second-moment", batch_norm=False).rows]
     assert sum(growths) / 3 == pytest.approx(log(found.values[54]), rel=0.1)
@@ -220,22 +220,22 @@ def test_a_plain_backward_pass_finds_the_same(network: Network) -> None:
         found = plan(network)
     except ExplorerError:
         assume(False)
-    asked = Probe(("gradient", "weight-gradient", "second-moment"), seeds=1, batch=3)
-    (ours,) = probe([found], asked)
-    gradients, weights, moments = by_hand(found, asked.init, asked.batch)
+    config = ProbeConfig(("gradient", "weight-gradient", "second-moment"), seeds=1, batch=3)
+    (ours,) = probe([found], config)
+    gradients, weights, moments = by_hand(found, config.init, config.batch)
     assert ours.values["gradient"] == pytest.approx(gradients, rel=1e-3, abs=1e-9, nan_ok=True)
     assert ours.values["weight-gradient"] == pytest.approx(weights, rel=1e-3, abs=1e-9, nan_ok=True)
     assert ours.values["second-moment"] == pytest.approx(moments, rel=1e-4, nan_ok=True)
 
 
 def test_a_second_probe_finds_the_same_numbers() -> None:
-    asked = Probe(tuple(METRICS), seeds=2, batch=4)
+    config = ProbeConfig(tuple(METRICS), seeds=2, batch=4)
     text = "cifar-basic-20;skip=dropout(0.5)"
-    assert small(text, asked) == small(text, asked)
+    assert small(text, config) == small(text, config)
 
 
 def test_a_probe_leaves_the_random_numbers_of_others_alone_between_seeds() -> None:
-    running = probe([plan(read("cifar-basic-20").network)], Probe(batch=2))
+    running = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(batch=2))
     next(running)
     before = torch.get_rng_state()
     next(running)
@@ -243,45 +243,50 @@ def test_a_probe_leaves_the_random_numbers_of_others_alone_between_seeds() -> No
 
 
 def test_all_lanes_come_once_before_the_second_seed() -> None:
-    plans = [plan(read("cifar-basic-20").network)] * 2
-    assert [(one.lane, one.seed) for one in probe(plans, Probe(seeds=2, batch=2))] == [(0, 0), (1, 0), (0, 1), (1, 1)]
+    plans = [plan(parse_request("cifar-basic-20").network)] * 2
+    assert [(one.lane, one.seed) for one in probe(plans, ProbeConfig(seeds=2, batch=2))] == [
+        (0, 0),
+        (1, 0),
+        (0, 1),
+        (1, 1),
+    ]
 
 
 def test_a_closed_probe_measures_no_more() -> None:
-    running = probe([plan(read("cifar-basic-20").network)] * 2, Probe(batch=2))
+    running = probe([plan(parse_request("cifar-basic-20").network)] * 2, ProbeConfig(batch=2))
     next(running)
     running.close()  # type: ignore[attr-defined]
     assert list(running) == []
 
 
 def test_only_what_is_asked_for_is_measured() -> None:
-    assert set(small(asked=Probe(("second-moment",), seeds=1, batch=2))[0].values) == {"second-moment"}
+    assert set(small(config=ProbeConfig(("second-moment",), seeds=1, batch=2))[0].values) == {"second-moment"}
     assert set(small()[0].values) == {"gradient"}
 
 
 def test_each_metric_alone_is_what_it_is_among_all() -> None:
-    (together,) = small(asked=Probe(tuple(METRICS), seeds=1, batch=2))
+    (together,) = small(config=ProbeConfig(tuple(METRICS), seeds=1, batch=2))
     for name in METRICS:
-        (alone,) = small(asked=Probe((name,), seeds=1, batch=2))
+        (alone,) = small(config=ProbeConfig((name,), seeds=1, batch=2))
         assert alone.values[name] == pytest.approx(together.values[name], rel=1e-5)
 
 
 @pytest.mark.parametrize("loss", ["sum", "mean-square"])
 def test_another_loss_is_another_number(loss: str) -> None:
-    assert small(asked=Probe(seeds=1, batch=2, loss=loss))[0].loss != small()[0].loss
+    assert small(config=ProbeConfig(seeds=1, batch=2, loss=loss))[0].loss != small()[0].loss
 
 
 def test_images_are_drawn_by_the_seed_and_brought_to_size() -> None:
     images = torch.rand(6, 3, 40, 40)
-    one, two = probe([plan(read("cifar-basic-20").network)], Probe(seeds=2, batch=2), images)
-    (again,) = probe([plan(read("cifar-basic-20").network)], Probe(seeds=1, batch=2), images)
+    one, two = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(seeds=2, batch=2), images)
+    (again,) = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(seeds=1, batch=2), images)
     assert one == again
     assert one.values != two.values
 
 
 def test_too_few_images_are_refused() -> None:
     with pytest.raises(PlanError, match="a batch of 2 images with 3 channels cannot be drawn from 1 images with 3"):
-        list(probe([plan(read("cifar-basic-20").network)], Probe(batch=2), torch.rand(1, 3, 32, 32)))
+        list(probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(batch=2), torch.rand(1, 3, 32, 32)))
 
 
 @pytest.mark.parametrize("size", [1e-30, 1e-3, 1e30])

@@ -9,7 +9,7 @@ from resnet_explorer.errors import PlanError
 from resnet_explorer.models.build import build
 from resnet_explorer.models.weights import from_torchvision
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 SAME = {
     "resnet18": "imagenet-18",
@@ -25,7 +25,7 @@ SAME = {
 
 
 def ours(name: str) -> nn.Module:
-    return build(plan(read(name).network))
+    return build(plan(parse_request(name).network))
 
 
 @pytest.mark.parametrize("name", SAME)

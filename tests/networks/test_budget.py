@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import BudgetError, NetworkError
-from resnet_explorer.networks.budget import Limits, amount, check, need, read_amount
+from resnet_explorer.networks.budget import Limits, check, estimate, format_bytes, parse_bytes
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 HOSTILE = [
     "cifar-basic-1000000004",
@@ -33,7 +33,7 @@ HOSTILE = [
 def test_a_hostile_name_is_refused_in_one_sentence_and_little_memory(text: str) -> None:
     tracemalloc.start()
     with pytest.raises(BudgetError) as caught:
-        check(text, plan(read(text).network), 128)
+        check(text, plan(parse_request(text).network), 128)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10e6
@@ -42,8 +42,8 @@ def test_a_hostile_name_is_refused_in_one_sentence_and_little_memory(text: str) 
 
 
 def test_a_refusal_says_what_is_needed_and_what_the_limit_is() -> None:
-    spelled = plan(read("cifar-basic-1000000004").network)
-    needed = amount(need(spelled, 128).memory)
+    spelled = plan(parse_request("cifar-basic-1000000004").network)
+    needed = format_bytes(estimate(spelled, 128).memory)
     with pytest.raises(BudgetError, match=f"^deep needs {needed} at batch 128; the limit is 1 TB$"):
         check("deep", spelled, 128)
 
@@ -58,19 +58,19 @@ def test_a_refusal_says_what_is_needed_and_what_the_limit_is() -> None:
 )
 def test_each_limit_is_held(limits: Limits, reason: str) -> None:
     with pytest.raises(BudgetError) as caught:
-        check("tiny", plan(read("cifar-basic-20").network), 128, limits=limits)
+        check("tiny", plan(parse_request("cifar-basic-20").network), 128, limits=limits)
     assert reason in str(caught.value)
 
 
 def test_what_is_within_the_limits_is_told() -> None:
-    spelled = plan(read("cifar-basic-20").network)
-    assert check("cifar-basic-20", spelled, 8) == need(spelled, 8)
-    assert need(spelled, 8).operations == 6 * 8 * spelled.macs
+    spelled = plan(parse_request("cifar-basic-20").network)
+    assert check("cifar-basic-20", spelled, 8) == estimate(spelled, 8)
+    assert estimate(spelled, 8).operations == 6 * 8 * spelled.macs
 
 
 @given(st.integers(1, 10**6))
 def test_the_totals_of_a_plan_of_any_depth_are_those_of_the_closed_form(n: int) -> None:
-    spelled = plan(read(f"cifar-basic-{6 * n + 2}").network)
+    spelled = plan(parse_request(f"cifar-basic-{6 * n + 2}").network)
     assert spelled.params == 97_216 * n - 21_926
     assert spelled.macs == 14_155_776 * n - 1_916_288
     assert (spelled.depth, spelled.unit_count) == (6 * n + 2, 3 * n)
@@ -80,7 +80,7 @@ def test_the_totals_of_a_plan_of_any_depth_are_those_of_the_closed_form(n: int) 
 def test_depth_costs_the_same_for_every_unit_added(family: str) -> None:
     step = {"c": 6, "w": 6, "h": 24}[family[0]] if "bottleneck" not in family else 9
     first = 4 if family.startswith("wrn") else 2
-    spent = [need(plan(read(family.format(first + n * step)).network), 1) for n in (2, 3, 4, 1002)]
+    spent = [estimate(plan(parse_request(family.format(first + n * step)).network), 1) for n in (2, 3, 4, 1002)]
     for size in ("memory", "layers", "operations"):
         two, three, four, many = (getattr(one, size) for one in spent)
         assert three - two == four - three
@@ -92,13 +92,13 @@ def test_depth_costs_the_same_for_every_unit_added(family: str) -> None:
     [("16GB", 16 * 10**9), (" 1.5 kb ", 1500), ("0B", 0), ("999PB", 999 * 10**15), ("2.125MB", 2_125_000)],
 )
 def test_a_limit_is_read_in_decimal_units(text: str, size: int) -> None:
-    assert read_amount(text) == size
+    assert parse_bytes(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "16", "GB", "-1GB", "16 GiB", "1e9B", "9" * 50 + "GB", "16GB 2"])
 def test_a_limit_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(NetworkError, match="a limit is written like 16GB"):
-        read_amount(text)
+        parse_bytes(text)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_a_limit_that_cannot_be_read_is_refused(text: str) -> None:
     [(0, "0 B"), (999, "999 B"), (1000, "1 KB"), (999_499, "999 KB"), (999_500, "1 MB"), (10**30, "1.0e+06 YB")],
 )
 def test_an_amount_has_three_digits_and_a_unit(size: int, text: str) -> None:
-    assert amount(size) == text
+    assert format_bytes(size) == text
 
 
 @given(st.integers(1, 10**17))
 def test_an_amount_reads_back_to_within_half_a_percent(size: int) -> None:
-    assert read_amount(amount(size)) == pytest.approx(size, rel=0.005)
+    assert parse_bytes(format_bytes(size)) == pytest.approx(size, rel=0.005)

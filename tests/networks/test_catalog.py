@@ -6,9 +6,9 @@ import pytest
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS, Ordering
-from resnet_explorer.networks.catalog import FAMILIES, IMAGENET, LONGEST_NAME, SCHEMES, Family, preset
+from resnet_explorer.networks.catalog import FAMILIES, IMAGENET, MAX_NAME_LENGTH, SCHEMES, Family, preset_network
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 STEPPED = [family for family in FAMILIES if family.step]
 LEGAL = [
@@ -54,19 +54,19 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("name", [*LEGAL, *(family.example for family in FAMILIES)])
 def test_a_legal_name_has_a_plan(name: str) -> None:
-    assert plan(preset(name).network).params > 0
+    assert plan(preset_network(name).network).params > 0
 
 
 @pytest.mark.parametrize("name", [name for name in LEGAL if re.match("cifar|imagenet|horesnet|vgg", name)])
 def test_the_depth_in_a_name_is_the_depth_of_the_plan(name: str) -> None:
     depths = [int(number) for number in re.findall(r"(?<=-)\d+", name)]
-    assert plan(preset(name).network).depth == depths[0]
+    assert plan(preset_network(name).network).depth == depths[0]
 
 
 @pytest.mark.parametrize(("name", "nearest"), NEAREST)
 def test_a_depth_that_does_not_exist_is_refused_with_the_nearest(name: str, nearest: str) -> None:
     with pytest.raises(NetworkError) as caught:
-        preset(name)
+        preset_network(name)
     assert str(caught.value) == f"{name} does not exist: its depth must be {nearest}"
 
 
@@ -81,22 +81,25 @@ def test_the_smallest_depth_and_the_next_exist_and_none_between(family: Family) 
 @pytest.mark.parametrize(("name", "hint"), UNKNOWN.items())
 def test_an_unknown_name_is_refused_with_what_would_be_right(name: str, hint: str) -> None:
     with pytest.raises(NetworkError) as caught:
-        preset(name)
+        preset_network(name)
     assert hint in str(caught.value)
-    assert len(name) <= LONGEST_NAME or name not in str(caught.value)
+    assert len(name) <= MAX_NAME_LENGTH or name not in str(caught.value)
 
 
 @pytest.mark.parametrize("known", ORDERINGS.values(), ids=lambda known: known.name)
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_every_ordering_has_a_plan_in_every_family_it_suits(family: Family, known: Ordering) -> None:
-    found = preset(family.example)
+    found = preset_network(family.example)
     suits = bool(found.convs) and (bool(known.merge) or found.merge == "+")
     assert exists(f"{family.example}:{known.name}") == suits
 
 
 @pytest.mark.parametrize("known", ORDERINGS.values(), ids=lambda known: known.name)
 def test_all_orderings_of_a_basic_network_have_the_same_parameters(known: Ordering) -> None:
-    assert plan(read(f"cifar-basic-56:{known.name}").network).params == plan(preset("cifar-basic-56").network).params
+    assert (
+        plan(parse_request(f"cifar-basic-56:{known.name}").network).params
+        == plan(preset_network("cifar-basic-56").network).params
+    )
 
 
 def test_every_family_and_ordering_names_a_paper_there_is() -> None:
@@ -105,6 +108,6 @@ def test_every_family_and_ordering_names_a_paper_there_is() -> None:
 
 def exists(text: str) -> bool:
     try:
-        return bool(plan(read(text).network))
+        return bool(plan(parse_request(text).network))
     except NetworkError:
         return False

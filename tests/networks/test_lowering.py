@@ -3,16 +3,16 @@
 import pytest
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.lowering import LoweredUnit
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 
-def units(name: str) -> list[Unit]:
-    return [placed.unit for placed in plan(read(name).network).units()]
+def units(name: str) -> list[LoweredUnit]:
+    return [placed.unit for placed in plan(parse_request(name).network).units()]
 
 
-def spelled(unit: Unit) -> dict[str, str]:
+def spelled(unit: LoweredUnit) -> dict[str, str]:
     return {part: " ".join(layer.word for layer in layers) for part, layers in unit.parts() if layers}
 
 
@@ -32,7 +32,7 @@ def test_any_other_unit_keeps_its_activations_in_the_branch() -> None:
 
 
 def test_the_head_closes_with_the_activations_of_the_unit() -> None:
-    head = plan(read(FULL).network).head
+    head = plan(parse_request(FULL).network).head
     assert [layer.word for layer in head] == ["bn", "relu", "gap", "flatten", "fc"]
 
 
@@ -45,7 +45,7 @@ def test_a_rule_that_is_off_leaves_the_branch_whole(rule: str, place: int, part:
 
 
 def test_close_off_leaves_the_head_as_it_is_written() -> None:
-    head = plan(read(f"{FULL};close=off").network).head
+    head = plan(parse_request(f"{FULL};close=off").network).head
     assert [layer.word for layer in head] == ["gap", "flatten", "fc"]
 
 
@@ -88,7 +88,7 @@ def test_a_merge_step_has_a_branch_for_each_of_its_stages(merge: str, stages: in
 
 
 def test_shared_stages_count_their_weights_once_and_their_work_every_time() -> None:
-    own, shared = (plan(read(f"cifar-basic-20:conv {merge}").network) for merge in ("rk4", "rk4(shared=true)"))
+    own, shared = (plan(parse_request(f"cifar-basic-20:conv {merge}").network) for merge in ("rk4", "rk4(shared=true)"))
     assert shared.macs == own.macs
     assert shared.params < own.params
 
@@ -117,5 +117,5 @@ REFUSED = [
 @pytest.mark.parametrize(("name", "reason"), REFUSED)
 def test_what_does_not_fit_is_refused_with_place_and_sizes(name: str, reason: str) -> None:
     with pytest.raises(PlanError) as refused:
-        plan(read(name).network)
+        plan(parse_request(name).network)
     assert reason in str(refused.value)

@@ -9,13 +9,13 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from resnet_explorer.describe.table import rows, unit_rows
+from resnet_explorer.describe.table import layer_rows, unit_rows
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.models.build import build
-from resnet_explorer.networks.memory import kept, memory
+from resnet_explorer.networks.memory import memory, saved_elements
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.networks import CATALOGUE, networks
 
 BATCH = 3
@@ -42,8 +42,8 @@ def held(found: Plan) -> int:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_autograd_holds_what_the_plan_counts(name: str) -> None:
-    found = plan(read(name).network)
-    assert held(found) == BATCH * kept(found)
+    found = plan(parse_request(name).network)
+    assert held(found) == BATCH * saved_elements(found)
 
 
 @settings(max_examples=150, deadline=None)
@@ -53,20 +53,27 @@ def test_random_networks_hold_what_the_plan_counts(network: Network) -> None:
         found = plan(network)
     except ExplorerError:
         return
-    assert held(found) == BATCH * kept(found)
+    assert held(found) == BATCH * saved_elements(found)
+
+
+def test_a_padded_shortcut_is_a_tensor_of_its_own_where_nothing_is_left_to_pad() -> None:
+    # 5 pixels a side become 3, then 1, and a stride of 2 leaves 1
+    network = Network(block="conv blend", stem_width=8, widths=(8, 8, 8), depths=(1, 1, 1), strides=(2, 3, 2), image=5)
+    found = plan(network)
+    assert held(found) == BATCH * saved_elements(found)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_rows_of_layers_and_of_units_add_up_to_what_is_kept(name: str) -> None:
-    found = plan(read(name).network)
-    table = rows(found, BATCH)
+    found = plan(parse_request(name).network)
+    table = layer_rows(found, BATCH)
     ends = sum(row.memory for row in table if not row.stage)
-    assert sum(row.memory for row in table) == 4 * BATCH * kept(found)
-    assert sum(row.memory for row in unit_rows(found, BATCH)) + ends == 4 * BATCH * kept(found)
+    assert sum(row.memory for row in table) == 4 * BATCH * saved_elements(found)
+    assert sum(row.memory for row in unit_rows(found, BATCH)) + ends == 4 * BATCH * saved_elements(found)
 
 
 def test_half_precision_halves_activations_and_adds_a_copy_of_the_weights() -> None:
-    found = plan(read("cifar-basic-56").network)
+    found = plan(parse_request("cifar-basic-56").network)
     full, half = memory(found, 64, "fp32"), memory(found, 64, "bf16")
     assert 2 * half.activations == full.activations
     assert half.weights - full.weights == 2 * found.params
@@ -97,5 +104,5 @@ def test_the_estimate_is_what_training_takes(name: str, batch: int) -> None:
         env=environment,
         check=True,
     )
-    estimate = memory(plan(read(name).network), batch).training
+    estimate = memory(plan(parse_request(name).network), batch).training
     assert 0.95 <= estimate / int(run.stdout) <= 1.5

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.networks.catalog import FAMILIES, Family
 from resnet_explorer.networks.network import Network
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.sentences import Typed, sentences, typed
 
 GOLDEN: dict[str, str] = json.loads((Path(__file__).parent / "golden" / "ids.json").read_text())
@@ -45,7 +45,7 @@ def changed(name: str) -> Network:
 
 @pytest.mark.parametrize("text", GOLDEN)
 def test_the_id_of_a_network_never_changes(text: str) -> None:
-    assert read(text).network.id == GOLDEN[text]
+    assert parse_request(text).network.id == GOLDEN[text]
 
 
 def test_every_field_has_another_value_here() -> None:
@@ -79,7 +79,7 @@ def test_a_network_reads_back_from_its_json(name: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_network_of_the_catalogue_reads_back_from_its_json(family: Family) -> None:
-    network = read(family.example).network
+    network = parse_request(family.example).network
     assert Network.from_json(network.to_json()).id == network.id
 
 

@@ -6,11 +6,11 @@ from torch import nn
 
 from resnet_explorer.models.build import build
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 
 def known(name: str) -> Plan:
-    return plan(read(name).network)
+    return plan(parse_request(name).network)
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, Ordering
-from resnet_explorer.networks.catalog import FAMILIES, preset
+from resnet_explorer.networks.catalog import FAMILIES, preset_network
 from resnet_explorer.networks.network import Network
-from resnet_explorer.networks.request import FIELDS, SETTINGS, read, request
+from resnet_explorer.networks.request import FIELDS, SETTINGS, make_request, parse_request
 from tests.fixtures.sentences import sentences, typed
 
-BUILT_OF_UNITS = [family.example for family in FAMILIES if preset(family.example).convs]
+BUILT_OF_UNITS = [family.example for family in FAMILIES if preset_network(family.example).convs]
 ORDERED = [
     pytest.param(example, known, id=f"{example}:{known.name}")
     for example in BUILT_OF_UNITS
     for known in ORDERINGS.values()
-    if known.merge or preset(example).merge == "+"
+    if known.merge or preset_network(example).merge == "+"
 ]
 TEXTS = {
     "stem": "conv7(stride=2) bn relu",
@@ -48,33 +48,36 @@ TEXTS = {
 
 @pytest.mark.parametrize("example", [family.example for family in FAMILIES])
 def test_a_bare_name_is_the_network_of_the_catalogue(example: str) -> None:
-    assert read(f" {example} ").network == preset(example).network
-    assert read(example).name == example
+    assert parse_request(f" {example} ").network == preset_network(example).network
+    assert parse_request(example).name == example
 
 
 @pytest.mark.parametrize(("example", "known"), ORDERED)
 def test_a_typed_sentence_is_the_very_network_of_its_ordering(example: str, known: Ordering) -> None:
-    found = preset(example)
-    named, written = read(f"{example}:{known.name}"), read(f"{example}: {known.sentence(found.convs, found.merge)}")
+    found = preset_network(example)
+    named, written = (
+        parse_request(f"{example}:{known.name}"),
+        parse_request(f"{example}: {known.sentence(found.convs, found.merge)}"),
+    )
     assert (named.network.id, named.ordering) == (written.network.id, written.ordering)
 
 
 @pytest.mark.parametrize(("example", "known"), ORDERED)
 def test_a_named_ordering_reads_back_from_its_name(example: str, known: Ordering) -> None:
-    asked = read(f"{example}:{known.name}")
-    assert read(asked.name) == asked
+    asked = parse_request(f"{example}:{known.name}")
+    assert parse_request(asked.name) == asked
 
 
 @given(sentences().flatmap(typed))
 def test_a_sentence_reads_back_from_its_name(text: str) -> None:
-    asked = request("cifar-basic-20", block=text)
-    assert read(asked.name) == asked
-    assert read(f"cifar-basic-20:{text}") == asked
+    asked = make_request("cifar-basic-20", block=text)
+    assert parse_request(asked.name) == asked
+    assert parse_request(f"cifar-basic-20:{text}") == asked
 
 
 @pytest.mark.parametrize("unit", ["conv", "conv1", "weight", "conv1x1", "CONV1", "conv,bn,+", "conv->bn->+", "conv→+"])
 def test_a_sentence_without_a_space_is_a_sentence(unit: str) -> None:
-    assert read(f"cifar-basic-8:{unit}") == request("cifar-basic-8", block=unit)
+    assert parse_request(f"cifar-basic-8:{unit}") == make_request("cifar-basic-8", block=unit)
 
 
 def test_every_setting_is_tried_here() -> None:
@@ -83,14 +86,14 @@ def test_every_setting_is_tried_here() -> None:
 
 @pytest.mark.parametrize("field", SETTINGS)
 def test_a_setting_reads_back_from_the_name(field: str) -> None:
-    asked = read(f"cifar-basic-56; {field} = {TEXTS[field]}")
-    assert read(asked.name) == asked
-    assert asked.network != read("cifar-basic-56").network
+    asked = parse_request(f"cifar-basic-56; {field} = {TEXTS[field]}")
+    assert parse_request(asked.name) == asked
+    assert asked.network != parse_request("cifar-basic-56").network
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_setting_sets_its_field_and_no_other(field: str) -> None:
-    network = request("cifar-basic-56", settings={field: TEXTS[field]}).network
+    network = make_request("cifar-basic-56", settings={field: TEXTS[field]}).network
     assert set(network.changes()) <= {"depths", field}
 
 
@@ -109,27 +112,27 @@ def test_a_setting_sets_its_field_and_no_other(field: str) -> None:
     ],
 )
 def test_a_projection_is_normalised_as_the_branch_is(text: str, down: str, skip: str) -> None:
-    network = read(text).network
+    network = parse_request(text).network
     assert (network.down, network.skip) == (down, skip)
 
 
 def test_a_bare_stem_gets_bn_and_relu_where_the_unit_does_not_begin_with_them() -> None:
-    assert read("wrn-16-1").network.stem == "conv"
-    assert read("wrn-16-1:original").network.stem == "conv bn relu"
+    assert parse_request("wrn-16-1").network.stem == "conv"
+    assert parse_request("wrn-16-1:original").network.stem == "conv bn relu"
 
 
 def test_the_number_of_stages_can_be_set() -> None:
-    network = read("cifar-basic-20;widths=16,32;depths=2,2;strides=1,2").network
+    network = parse_request("cifar-basic-20;widths=16,32;depths=2,2;strides=1,2").network
     assert network == Network(widths=(16, 32), depths=(2, 2), strides=(1, 2))
 
 
 def test_a_later_setting_wins() -> None:
-    assert read("cifar-basic-20;shortcut=C;skip=gate").network.skip == "gate"
-    assert read("cifar-basic-20;skip=gate;shortcut=B").network.skip == ""
+    assert parse_request("cifar-basic-20;shortcut=C;skip=gate").network.skip == "gate"
+    assert parse_request("cifar-basic-20;skip=gate;shortcut=B").network.skip == ""
 
 
 def test_the_width_multiplies_last() -> None:
-    widths = read("cifar-basic-20;width=2;widths=4,8,16;stem_width=4").network.widths
+    widths = parse_request("cifar-basic-20;width=2;widths=4,8,16;stem_width=4").network.widths
     assert widths == (8, 16, 32)
 
 
@@ -137,12 +140,12 @@ def test_the_width_multiplies_last() -> None:
 def test_the_width_multiplies_stem_and_stages(factor: str) -> None:
     times = Fraction(factor)
     scaled = replace(Network(), stem_width=int(16 * times), widths=tuple(int(w * times) for w in (16, 32, 64)))
-    assert read(f"cifar-basic-20;width={factor}").network == scaled
+    assert parse_request(f"cifar-basic-20;width={factor}").network == scaled
 
 
 def test_an_ordering_that_is_the_familys_own_is_not_named() -> None:
-    assert read("cifar-basic-20:original").name == "cifar-basic-20"
-    assert read("cifar-basic-20:weight bn relu weight bn add relu").ordering == "original"
+    assert parse_request("cifar-basic-20:original").name == "cifar-basic-20"
+    assert parse_request("cifar-basic-20:weight bn relu weight bn add relu").ordering == "original"
 
 
 @pytest.mark.parametrize(
@@ -172,23 +175,23 @@ def test_an_ordering_that_is_the_familys_own_is_not_named() -> None:
 )
 def test_a_request_that_cannot_be_met_is_refused_with_what_would_be_right(text: str, reason: str) -> None:
     with pytest.raises(NetworkError) as caught:
-        read(text)
+        parse_request(text)
     assert reason in str(caught.value)
 
 
 def test_a_sentence_that_cannot_be_read_keeps_its_column() -> None:
     with pytest.raises(LanguageError) as caught:
-        read("cifar-basic-20:bn convv +")
+        parse_request("cifar-basic-20:bn convv +")
     assert (caught.value.column, caught.value.suggestion) == (4, "conv")
 
 
 def test_an_ordering_and_a_sentence_together_are_refused() -> None:
     with pytest.raises(NetworkError, match="not both"):
-        request("cifar-basic-20", "original", "conv +")
+        make_request("cifar-basic-20", "original", "conv +")
 
 
 @given(st.text(max_size=60) | st.text("cifar-bs20:;=,/+ whortB", max_size=60).map("cifar-basic-20".__add__))
 def test_any_line_is_refused_or_reads_back_from_its_name(text: str) -> None:
     with suppress(ExplorerError):
-        asked = read(text)
-        assert read(asked.name) == asked
+        asked = parse_request(text)
+        assert parse_request(asked.name) == asked

@@ -2,13 +2,13 @@
 
 import pytest
 
-from resnet_explorer.describe.table import rows
+from resnet_explorer.describe.table import layer_rows
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 
 def known(name: str) -> Plan:
-    return plan(read(name).network)
+    return plan(parse_request(name).network)
 
 
 # name, every learnable scalar, without the scales and shifts of batch normalisation, multiply-adds; 0: not given
@@ -158,7 +158,7 @@ def test_multiply_adds_are_those_of_the_papers_table(name: str, billions: float,
 
 def test_vgg_16_meets_the_papers_count_only_without_its_fully_connected_layers() -> None:
     found = known("vgg-16")
-    connected = sum(row.macs for row in rows(found) if row.op.startswith("fc"))
+    connected = sum(row.macs for row in layer_rows(found) if row.op.startswith("fc"))
     assert (found.macs - connected, connected) == (15_346_630_656, 123_633_664)
 
 
@@ -168,18 +168,22 @@ def test_resnet_34_needs_18_percent_of_the_multiply_adds_of_vgg_19() -> None:
 
 def test_option_c_has_thirteen_projections_more_than_option_b() -> None:
     projections = {
-        option: sum(row.part == "skip" and row.op == "conv1" for row in rows(known(f"imagenet-34;shortcut={option}")))
+        option: sum(
+            row.part == "skip" and row.op == "conv1" for row in layer_rows(known(f"imagenet-34;shortcut={option}"))
+        )
         for option in "BC"
     }
     assert projections == {"B": 3, "C": 16}
 
 
 def unit_params(name: str, stage: int, unit: int) -> int:
-    return sum(row.params for row in rows(known(name)) if (row.stage, row.unit) == (stage, unit))
+    return sum(row.params for row in layer_rows(known(name)) if (row.stage, row.unit) == (stage, unit))
 
 
 def conv_params(name: str, stage: int, unit: int) -> int:
-    return sum(row.params for row in rows(known(name)) if (row.stage, row.unit, row.op[:4]) == (stage, unit, "conv"))
+    return sum(
+        row.params for row in layer_rows(known(name)) if (row.stage, row.unit, row.op[:4]) == (stage, unit, "conv")
+    )
 
 
 @pytest.mark.parametrize(
@@ -236,7 +240,7 @@ def test_units_of_a_stage_cost_the_same_in_every_scheme(scheme: str, units: int)
 
 
 def wasp_params() -> int:
-    return next(row.params for row in rows(known("unipose")) if row.op.startswith("wasp"))
+    return next(row.params for row in layer_rows(known("unipose")) if row.op.startswith("wasp"))
 
 
 def test_the_waterfall_has_the_parameters_of_the_authors_code() -> None:
@@ -247,7 +251,7 @@ def test_the_waterfall_has_the_parameters_of_the_authors_code() -> None:
 def test_unipose_has_all_parameters_of_the_authors_code_but_a_convolution_that_it_never_uses() -> None:
     unused = 2048 * 256 + 2 * 256
     found = known("unipose")
-    head = sum(row.params for row in rows(found) if row.part == "head")
+    head = sum(row.params for row in layer_rows(found) if row.part == "head")
     assert found.params + unused == 47_546_799
     assert found.params - head == 42_500_160
     assert head - wasp_params() + unused == 1_832_303
@@ -255,4 +259,4 @@ def test_unipose_has_all_parameters_of_the_authors_code_but_a_convolution_that_i
 
 def test_the_waterfall_sees_73_places_of_its_input() -> None:
     (wasp, _) = known("unipose").head
-    assert wasp.extent == 73
+    assert wasp.kernel_extent == 73

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import DataError
-from resnet_explorer.runs.archives import Limits, contents, members
+from resnet_explorer.runs.archives import ArchiveLimits, contents, members
 from tests.fixtures.image_files import Files, archive, folder, two_classes
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 PETS = two_classes(4)
-TIGHT = Limits(files=50, one=100_000, total=1_000_000, ratio=10, free=100_000)
+TIGHT = ArchiveLimits(files=50, one=100_000, total=1_000_000, ratio=10, free=100_000)
 
 
 def tar_of(path: Path, *infos: tarfile.TarInfo) -> Path:

@@ -20,7 +20,7 @@ from resnet_explorer.runs.events import (
     Started,
     Stepped,
     Stopped,
-    read,
+    parse_record,
 )
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.export import card, command, file_name, jsonl, read_card, table
@@ -89,7 +89,7 @@ def test_thinning_keeps_the_last_step_and_at_most_so_many(points: int) -> None:
 
 
 def test_json_lines_hold_every_event() -> None:
-    again = [read(line) for line in jsonl(RESUMED).splitlines()]
+    again = [parse_record(line) for line in jsonl(RESUMED).splitlines()]
     assert again == RESUMED
 
 

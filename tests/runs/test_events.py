@@ -23,11 +23,11 @@ from resnet_explorer.runs.events import (
     Started,
     Stepped,
     Stopped,
-    joined,
-    plain,
-    read,
-    state,
-    write,
+    format_record,
+    merge_attempts,
+    parse_record,
+    state_of,
+    to_json,
 )
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
@@ -59,20 +59,20 @@ def record(event: Event, attempt: int = 1) -> Record:
 
 @given(events())
 def test_an_event_comes_back_from_its_line(event: Event) -> None:
-    line = write(Record(3, 17, 2, event))
+    line = format_record(Record(3, 17, 2, event))
     # repr, because NaN is not equal to itself
-    assert repr(read(line)) == repr(Record(3, 17, 2, event))
+    assert repr(parse_record(line)) == repr(Record(3, 17, 2, event))
 
 
 @given(events())
 def test_a_line_is_json_that_every_reader_takes(event: Event) -> None:
-    line = write(record(event))
+    line = format_record(record(event))
     assert "\n" not in line
     assert json.loads(line, parse_constant=pytest.fail)["kind"] == type(event).__name__.lower()
 
 
 def test_nan_and_infinity_are_texts_that_read_back() -> None:
-    told = plain([float("nan"), float("inf"), -float("inf"), 1.5])
+    told = to_json([float("nan"), float("inf"), -float("inf"), 1.5])
     assert told == ["NaN", "Infinity", "-Infinity", 1.5]
     assert isnan(float(told[0]))
     assert list(map(float, told[1:])) == [float("inf"), -float("inf"), 1.5]
@@ -83,12 +83,12 @@ def test_nan_and_infinity_are_texts_that_read_back() -> None:
 )
 def test_what_is_no_line_is_refused(line: str) -> None:
     with pytest.raises(JournalError, match="no line of a journal"):
-        read(line)
+        parse_record(line)
 
 
 def test_a_field_of_a_later_version_is_left_out() -> None:
     line = '{"seq":1,"time":2,"attempt":1,"kind":"finished","step":5,"seconds":1,"colour":"red"}'
-    assert read(line).event == Finished(5, 1.0)
+    assert parse_record(line).event == Finished(5, 1.0)
 
 
 def test_every_state_is_either_live_or_ended() -> None:
@@ -96,18 +96,18 @@ def test_every_state_is_either_live_or_ended() -> None:
 
 
 def test_the_state_is_that_of_the_last_event_that_changes_it() -> None:
-    assert state([record(Queued()), record(Started(0, 5)), step(1)]) == "running"
-    assert state([record(Stopped(1, 0.1)), record(Queued())]) == "queued"
+    assert state_of([record(Queued()), record(Started(0, 5)), step(1)]) == "running"
+    assert state_of([record(Stopped(1, 0.1)), record(Queued())]) == "queued"
 
 
 def test_a_resumed_curve_has_no_gap_and_no_step_twice() -> None:
     told = [record(Started(0, 9)), *map(step, range(1, 8)), record(Stopped(7, 0.7))]
     told += [record(Started(5, 9), 2), *(step(number, 2) for number in range(6, 10))]
-    found = [(one.event.step, one.attempt) for one in joined(told) if isinstance(one.event, Stepped)]
+    found = [(one.event.step, one.attempt) for one in merge_attempts(told) if isinstance(one.event, Stepped)]
     assert found == [(n, 1) for n in range(1, 6)] + [(n, 2) for n in range(6, 10)]
 
 
 def test_an_evaluation_that_is_repeated_is_told_once() -> None:
     told = [record(Started(0, 9)), record(Evaluated(4, 1.0, 1.0, 0.5, 10)), record(Started(2, 9), 2)]
     told += [record(Evaluated(4, 1.0, 1.0, 0.6, 10), 2)]
-    assert [one.attempt for one in joined(told) if isinstance(one.event, Evaluated)] == [2]
+    assert [one.attempt for one in merge_attempts(told) if isinstance(one.event, Evaluated)] == [2]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.networks.network import Network
 from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data, read_data
-from resnet_explorer.runs.experiment import Experiment, prepare, settings_of, spelled
+from resnet_explorer.runs.experiment import Experiment, format_setting, prepare, settings_of
 from resnet_explorer.runs.recipes import ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, Recipe
 
 LINE = "cifar-basic-20:full-preactivation"
@@ -64,7 +64,7 @@ def test_every_recipe_prepares_every_field(name: str) -> None:
     for value in (made.recipe, made.data):
         for one in fields(value):
             if one.name not in ("name", "path", "level"):
-                assert told[one.name] == spelled(getattr(value, one.name))
+                assert told[one.name] == format_setting(getattr(value, one.name))
 
 
 @pytest.mark.parametrize("name", RECIPES)

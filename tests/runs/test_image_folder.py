@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import DataError
-from resnet_explorer.runs.image_folder import arranged, found_classes, look, stamp
+from resnet_explorer.runs.image_folder import fingerprint, found_classes, group_by_class, scan
 from tests.fixtures.image_files import archive, folder, two_classes
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
@@ -16,7 +16,7 @@ PLAIN = [f"{name}/{n}.jpg" for name in ("cat", "dog") for n in range(60)]
 @pytest.mark.parametrize("held", ["test", "val", "valid", "Test"])
 @pytest.mark.parametrize("top", ["", "photos/", "a/b/"])
 def test_train_and_what_stands_beside_it_are_the_split(held: str, top: str) -> None:
-    found = arranged([f"{top}train/cat/1.jpg", f"{top}train/dog/2.png", f"{top}{held}/dog/1.jpg"], "photos")
+    found = group_by_class([f"{top}train/cat/1.jpg", f"{top}train/dog/2.png", f"{top}{held}/dog/1.jpg"], "photos")
     assert found.classes == ("cat", "dog")
     assert found.train == {f"{top}train/cat/1.jpg": 0, f"{top}train/dog/2.png": 1}
     assert found.test == {f"{top}{held}/dog/1.jpg": 1}
@@ -24,30 +24,30 @@ def test_train_and_what_stands_beside_it_are_the_split(held: str, top: str) -> N
 
 @pytest.mark.parametrize("top", ["", "photos/", "train/"])
 def test_of_classes_alone_every_sixth_image_is_held_out(top: str) -> None:
-    found = arranged([top + name for name in PLAIN], "photos")
+    found = group_by_class([top + name for name in PLAIN], "photos")
     assert (len(found.train), len(found.test)) == (100, 20)
     assert [list(found.test.values()).count(label) for label in (0, 1)] == [10, 10]
     assert found.train.keys().isdisjoint(found.test)
 
 
 def test_the_folder_around_it_does_not_change_what_is_held_out() -> None:
-    bare, wrapped = arranged(PLAIN, ""), arranged([f"photos/{name}" for name in PLAIN], "")
+    bare, wrapped = group_by_class(PLAIN, ""), group_by_class([f"photos/{name}" for name in PLAIN], "")
     assert [f"photos/{name}" for name in bare.test] == list(wrapped.test)
 
 
 def test_another_image_moves_few_others() -> None:
-    before, after = arranged(PLAIN, ""), arranged([*PLAIN, "cat/new.jpg"], "")
+    before, after = group_by_class(PLAIN, ""), group_by_class([*PLAIN, "cat/new.jpg"], "")
     assert len(before.test.keys() ^ after.test.keys()) <= 2
 
 
 def test_a_class_of_one_image_keeps_it_and_of_two_holds_one_out() -> None:
-    found = arranged(["cat/1.jpg", "dog/1.jpg", "dog/2.jpg"], "")
+    found = group_by_class(["cat/1.jpg", "dog/1.jpg", "dog/2.jpg"], "")
     assert list(found.train.values()) == [0, 1]
     assert list(found.test.values()) == [1]
 
 
 def test_what_is_no_image_is_no_class() -> None:
-    assert arranged([*PLAIN, "notes/readme.txt", "cover.jpg"], "").classes == ("cat", "dog")
+    assert group_by_class([*PLAIN, "notes/readme.txt", "cover.jpg"], "").classes == ("cat", "dog")
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_what_is_no_image_is_no_class() -> None:
 )
 def test_a_layout_that_cannot_be_trained_on_is_refused(names: list[str], told: str) -> None:
     with pytest.raises(DataError) as caught:
-        arranged(names, "photos")
+        group_by_class(names, "photos")
     assert str(caught.value).startswith(told)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_archive_is_arranged_as_the_folder_it_was_made_of(tmp_path: Path, ending: str) -> None:
     unpacked, packed = folder(tmp_path / "pets", two_classes()), archive(tmp_path / f"pets{ending}", two_classes())
-    assert look(packed) == look(unpacked)
+    assert scan(packed) == scan(unpacked)
     assert found_classes(packed) == 2
 
 
@@ -86,17 +86,17 @@ def test_a_path_to_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_is_another_when_a_file_is_added_changed_or_renamed(tmp_path: Path) -> None:
     place = folder(tmp_path / "pets", two_classes(2))
-    seen = [stamp(place)]
+    seen = [fingerprint(place)]
     (place / "cat" / "new.jpg").write_bytes(b"x")
-    seen.append(stamp(place))
+    seen.append(fingerprint(place))
     (place / "cat" / "new.jpg").write_bytes(b"xy")
-    seen.append(stamp(place))
+    seen.append(fingerprint(place))
     (place / "cat" / "new.jpg").rename(place / "cat" / "newer.jpg")
-    seen.append(stamp(place))
+    seen.append(fingerprint(place))
     os.utime(place / "cat" / "newer.jpg", ns=(0, 0))
-    seen.append(stamp(place))
+    seen.append(fingerprint(place))
     assert len(set(seen)) == 5
-    assert stamp(place) == seen[-1]
+    assert fingerprint(place) == seen[-1]
 
 
 def test_of_a_large_folder_every_name_counts_and_some_files_are_asked(
@@ -104,18 +104,18 @@ def test_of_a_large_folder_every_name_counts_and_some_files_are_asked(
 ) -> None:
     monkeypatch.setattr("resnet_explorer.runs.image_folder.ASKED", 3)
     place = folder(tmp_path / "pets", two_classes(10))
-    seen = {stamp(place)}
+    seen = {fingerprint(place)}
     for file in sorted(place.rglob("*.jpg")):
         file.rename(file.with_suffix(".jpeg"))
-        seen.add(stamp(place))
+        seen.add(fingerprint(place))
     for file in place.rglob("*.jpeg"):
         os.utime(file, ns=(0, 0))
-    assert len(seen | {stamp(place)}) == 22
+    assert len(seen | {fingerprint(place)}) == 22
 
 
 def test_a_link_to_an_archive_changes_with_the_archive(tmp_path: Path) -> None:
     place = archive(tmp_path / "pets.zip", two_classes(2))
     (tmp_path / "link.zip").symlink_to(place)
-    before = stamp(tmp_path / "link.zip")
+    before = fingerprint(tmp_path / "link.zip")
     archive(place, two_classes(3))
-    assert stamp(tmp_path / "link.zip") != before
+    assert fingerprint(tmp_path / "link.zip") != before

@@ -9,29 +9,29 @@ import pytest
 
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs.events import Finished, Noted, Queued, Started, Stepped, Stopped
-from resnet_explorer.runs.run_folder import ID, Folder, Job, find, folders, new_id
+from resnet_explorer.runs.run_folder import ID, Job, RunFolder, find_run, new_id, run_folders
 
 STEP = Stepped(1, 0.1, 2.0, 0.5, 0.1, 10.0, 1.0, (1.0, 2.0))
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder.create(tmp_path, Job(new_id(), "count", {"steps": 5}, owner="ada", group="g", slot=2))
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder.create(tmp_path, Job(new_id(), "count", {"steps": 5}, owner="ada", group="g", slot=2))
 
 
-def kinds(folder: Folder) -> list[str]:
+def kinds(folder: RunFolder) -> list[str]:
     return [record.kind for record in folder.records()[0]]
 
 
-def test_a_job_comes_back_as_it_was_left(folder: Folder) -> None:
+def test_a_job_comes_back_as_it_was_left(folder: RunFolder) -> None:
     job = folder.job()
     assert (job.run, job.kind, job.what, job.owner, job.slot) == (folder.run, "count", {"steps": 5}, "ada", 2)
 
 
-def test_a_new_run_is_queued_and_nobody_works_on_it(folder: Folder) -> None:
+def test_a_new_run_is_queued_and_nobody_works_on_it(folder: RunFolder) -> None:
     assert kinds(folder) == ["queued"]
-    assert not folder.alive()
-    assert folder.wanted() == "run"
+    assert not folder.is_locked()
+    assert folder.read_command() == "run"
 
 
 def test_ids_are_safe_names_and_never_the_same() -> None:
@@ -40,29 +40,29 @@ def test_ids_are_safe_names_and_never_the_same() -> None:
     assert all(ID.fullmatch(one) for one in ids)
 
 
-def test_numbers_go_on_over_writers(folder: Folder) -> None:
+def test_numbers_go_on_over_writers(folder: RunFolder) -> None:
     for _ in range(3):
         with folder.writer() as writer:
             writer.append(STEP)
     assert [record.seq for record in folder.records()[0]] == [1, 2, 3, 4]
 
 
-def test_a_run_that_is_queued_again_begins_an_attempt(folder: Folder) -> None:
+def test_a_run_that_is_queued_again_begins_an_attempt(folder: RunFolder) -> None:
     with folder.writer() as writer:
         for event in (STEP, Stopped(1, 0.1), Queued(), STEP):
             writer.append(event)
     assert [record.attempt for record in folder.records()[0]] == [1, 1, 1, 2, 2]
 
 
-def test_a_second_writer_is_refused_while_the_first_works(folder: Folder) -> None:
+def test_a_second_writer_is_refused_while_the_first_works(folder: RunFolder) -> None:
     with folder.writer():
-        assert folder.alive()
+        assert folder.is_locked()
         with pytest.raises(JournalError, match="another process works"):
             folder.writer()
-    assert not folder.alive()
+    assert not folder.is_locked()
 
 
-def test_a_line_torn_by_a_crash_is_left_out_and_its_number_used_again(folder: Folder) -> None:
+def test_a_line_torn_by_a_crash_is_left_out_and_its_number_used_again(folder: RunFolder) -> None:
     with folder.events.open("ab") as file:
         file.write(b'{"seq":2,"time":17952,"attem')
     assert kinds(folder) == ["queued"]
@@ -72,14 +72,14 @@ def test_a_line_torn_by_a_crash_is_left_out_and_its_number_used_again(folder: Fo
 
 
 @pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "tab\tand\nline", "\ud800 alone", "Zürich 数"])
-def test_a_text_stays_one_record_whatever_is_in_it(folder: Folder, text: str) -> None:
+def test_a_text_stays_one_record_whatever_is_in_it(folder: RunFolder, text: str) -> None:
     with folder.writer() as writer:
         writer.append(Noted(text))
         writer.append(STEP)
     assert kinds(folder) == ["queued", "noted", "stepped"]
 
 
-def test_reading_on_from_an_offset_gives_what_is_new(folder: Folder) -> None:
+def test_reading_on_from_an_offset_gives_what_is_new(folder: RunFolder) -> None:
     first, offset = folder.records()
     with folder.writer() as writer:
         writer.append(STEP)
@@ -89,7 +89,7 @@ def test_reading_on_from_an_offset_gives_what_is_new(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("most", [1, 40, 300, 10_000])
-def test_pieces_of_any_length_add_up(folder: Folder, most: int) -> None:
+def test_pieces_of_any_length_add_up(folder: RunFolder, most: int) -> None:
     with folder.writer() as writer:
         for _ in range(20):
             writer.append(STEP)
@@ -100,7 +100,7 @@ def test_pieces_of_any_length_add_up(folder: Folder, most: int) -> None:
     assert found == folder.lines()[0]
 
 
-def test_a_disk_that_is_full_leaves_whole_lines(folder: Folder) -> None:
+def test_a_disk_that_is_full_leaves_whole_lines(folder: RunFolder) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with folder.writer() as writer:
@@ -115,7 +115,7 @@ def test_a_disk_that_is_full_leaves_whole_lines(folder: Folder) -> None:
     assert [(record.seq, record.kind) for record in folder.records()[0]] == [(1, "queued"), (2, "finished")]
 
 
-def test_a_writer_knows_the_state_behind_a_long_tail(folder: Folder) -> None:
+def test_a_writer_knows_the_state_behind_a_long_tail(folder: RunFolder) -> None:
     with folder.writer() as writer:
         writer.append(Started(0, 5000))
         for _ in range(2000):
@@ -125,31 +125,31 @@ def test_a_writer_knows_the_state_behind_a_long_tail(folder: Folder) -> None:
         assert (writer.state, writer.seq, writer.attempt) == ("running", 2002, 1)
 
 
-def test_a_wish_is_read_as_it_was_said(folder: Folder) -> None:
-    folder.want("stop")
-    assert folder.wanted() == "stop"
-    folder.want("run")
-    assert folder.wanted() == "run"
+def test_a_wish_is_read_as_it_was_said(folder: RunFolder) -> None:
+    folder.write_command("stop")
+    assert folder.read_command() == "stop"
+    folder.write_command("run")
+    assert folder.read_command() == "run"
 
 
-def test_a_run_is_found_by_its_first_letters(tmp_path: Path, folder: Folder) -> None:
-    assert find(tmp_path, folder.run[:6]).path == folder.path
-    assert [one.run for one in folders(tmp_path)] == [folder.run]
+def test_a_run_is_found_by_its_first_letters(tmp_path: Path, folder: RunFolder) -> None:
+    assert find_run(tmp_path, folder.run[:6]).path == folder.path
+    assert [one.run for one in run_folders(tmp_path)] == [folder.run]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../..", "a/b", "*", "\x00", "abc def", "zz", "a" * 27])
-def test_what_is_no_id_never_becomes_a_path(tmp_path: Path, folder: Folder, name: str) -> None:
+def test_what_is_no_id_never_becomes_a_path(tmp_path: Path, folder: RunFolder, name: str) -> None:
     with pytest.raises(RunError):
-        find(tmp_path, name)
+        find_run(tmp_path, name)
 
 
-def test_a_draft_or_a_stranger_in_the_folder_is_no_run(tmp_path: Path, folder: Folder) -> None:
+def test_a_draft_or_a_stranger_in_the_folder_is_no_run(tmp_path: Path, folder: RunFolder) -> None:
     (tmp_path / "runs" / f".{new_id()}").mkdir()
     (tmp_path / "runs" / "README").write_text("")
-    assert [one.run for one in folders(tmp_path)] == [folder.run]
+    assert [one.run for one in run_folders(tmp_path)] == [folder.run]
 
 
-def test_a_folder_without_a_job_says_so(folder: Folder) -> None:
+def test_a_folder_without_a_job_says_so(folder: RunFolder) -> None:
     os.remove(folder.path / "job.json")
     with pytest.raises(JournalError, match="no job"):
         folder.job()

@@ -8,14 +8,14 @@ import torch
 from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, Noted, Started, Stepped
 from resnet_explorer.runs.recipes import ENGINES as NAMES
 from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
-from resnet_explorer.training.device import Place
+from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.engine import ENGINES, Eager, engine, sentence
 from resnet_explorer.training.loop import train
 from resnet_explorer.training.state import network
-from resnet_explorer.training.step import Wanted
+from resnet_explorer.training.step import StepOutputs
 from tests.fixtures.tiny_run import NOISY, experiment, only
 
-CPU = Place(torch.device("cpu"), "fp32", 1)
+CPU = DeviceConfig(torch.device("cpu"), "fp32", 1)
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 
 
@@ -46,7 +46,8 @@ def test_a_step_gives_what_it_is_asked_for() -> None:
     made = engine(network(experiment(), CPU), Recipe(), CPU)
     x, labels = torch.randn(16, 3, 8, 8), torch.arange(16) % 10
     silent, told, measured = (
-        made.step(x, labels, 0.1, wanted) for wanted in (Wanted(False, False), Wanted(True, False), Wanted(True, True))
+        made.step(x, labels, 0.1, wanted)
+        for wanted in (StepOutputs(False, False), StepOutputs(True, False), StepOutputs(True, True))
     )
     assert silent is None
     assert told is not None

@@ -12,8 +12,8 @@ from resnet_explorer.models.init import initialise
 from resnet_explorer.models.probe import deviations, first_branch, norms, second_moments
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
-from resnet_explorer.training.hooks import Flow, Watch, flow, short
+from resnet_explorer.networks.request import parse_request
+from resnet_explorer.training.hooks import ActivationHooks, UnitStatistics, round_5, unit_statistics
 
 LINES = [
     "cifar-basic-8",
@@ -26,7 +26,7 @@ FORMATS = [torch.contiguous_format, torch.channels_last]
 
 
 def network(line: str) -> nn.Module:
-    found = read(line).network
+    found = parse_request(line).network
     net = build(plan(found)).train()
     initialise(net, "he-fan-out", Generator().manual_seed(0))
     return net
@@ -39,14 +39,14 @@ def passed(net: nn.Module, form: torch.memory_format) -> None:
     torch.autograd.backward(F.cross_entropy(net(x), labels))
 
 
-def seen(net: nn.Module, form: torch.memory_format) -> Flow:
-    watch = Watch(net)
+def seen(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
+    watch = ActivationHooks(net)
     with watch:
         passed(net, form)
-    return flow(torch.stack(watch.numbers()).tolist(), watch.sizes)
+    return unit_statistics(torch.stack(watch.numbers()).tolist(), watch.sizes)
 
 
-def kept(net: nn.Module, form: torch.memory_format) -> Flow:
+def kept(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
     """The same from tensors kept whole."""
     units = [unit for unit in net.modules() if isinstance(unit, Residual)]
     trunk: list[Tensor] = []
@@ -69,7 +69,7 @@ def kept(net: nn.Module, form: torch.memory_format) -> Flow:
     passed(net, form)
     gradients = [x.grad for x in trunk if x.grad is not None]
     whole = [x.detach() for x in trunk]
-    return Flow(tuple(second_moments(whole)), tuple(deviations(branches)), tuple(norms(gradients)))
+    return UnitStatistics(tuple(second_moments(whole)), tuple(deviations(branches)), tuple(norms(gradients)))
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=["contiguous", "channels-last"])
@@ -82,17 +82,17 @@ def test_what_is_taken_on_the_spot_is_what_kept_tensors_give(line: str, form: to
 
 def test_bf16_is_summed_in_fp32() -> None:
     net = network("cifar-basic-8").bfloat16()
-    watch, x = Watch(net), torch.randn(4, 3, 32, 32).bfloat16()
+    watch, x = ActivationHooks(net), torch.randn(4, 3, 32, 32).bfloat16()
     with watch:
         torch.autograd.backward(net(x).float().square().mean())
     entered = net.get_submodule("stem")(x).detach()
-    found = flow(torch.stack(watch.numbers()).tolist(), watch.sizes)
+    found = unit_statistics(torch.stack(watch.numbers()).tolist(), watch.sizes)
     assert found.moments[0] == pytest.approx(entered.double().square().mean().item(), rel=1e-3)
 
 
 def test_nothing_is_left_on_the_net_after_a_pass_even_one_that_fails() -> None:
     net = network("cifar-basic-8")
-    watch = Watch(net)
+    watch = ActivationHooks(net)
     with pytest.raises(RuntimeError), watch:
         net(torch.randn(2, 5, 8, 8))
     hooks = [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in net.modules()]
@@ -101,4 +101,4 @@ def test_nothing_is_left_on_the_net_after_a_pass_even_one_that_fails() -> None:
 
 @pytest.mark.parametrize(("value", "kept"), [(0, 0), (1, 1), (123456, 123460), (1.234567e-20, 1.2346e-20), (inf, inf)])
 def test_five_digits_are_kept(value: float, kept: float) -> None:
-    assert short(value) == kept
+    assert round_5(value) == kept

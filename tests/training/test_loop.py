@@ -236,11 +236,11 @@ def test_a_device_that_is_none_is_refused(tmp_path: Path) -> None:
         train(experiment(), tmp_path, tmp_path, device="cuda:99")
 
 
-@pytest.mark.parametrize("together", [2, 3, 10])
-def test_numbers_read_together_are_told_as_those_read_one_by_one(together: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_every", [2, 3, 10])
+def test_numbers_read_together_are_told_as_those_read_one_by_one(read_every: int, tmp_path: Path) -> None:
     wanted = experiment(steps="11", evaluate="4", measure="3")
     one_by_one = ran(wanted, tmp_path / "one")
-    found = ran(wanted, tmp_path / "more", together=together)
+    found = ran(wanted, tmp_path / "more", read_every=read_every)
     assert curve(found) == curve(one_by_one)
     assert [type(event) for event in found] == [type(event) for event in one_by_one]
     seconds = [event.seconds for event in only(Stepped, found)]
@@ -251,7 +251,7 @@ def test_numbers_read_together_are_told_as_those_read_one_by_one(together: int, 
 def test_what_was_read_but_not_told_is_told_when_a_run_goes_on(until: int, tmp_path: Path) -> None:
     wanted = experiment(steps="11")
     whole = curve(ran(wanted, tmp_path / "whole"))
-    first, second = ran(wanted, tmp_path, until, together=4), ran(wanted, tmp_path, together=4)
+    first, second = ran(wanted, tmp_path, until, read_every=4), ran(wanted, tmp_path, read_every=4)
     assert only(Started, second)[0].step == until
     assert curve(first) + curve(second) == whole
 
@@ -259,7 +259,7 @@ def test_what_was_read_but_not_told_is_told_when_a_run_goes_on(until: int, tmp_p
 def test_a_loss_out_of_bounds_ends_the_run_at_its_step_though_others_were_read_with_it(tmp_path: Path) -> None:
     wanted = experiment("cifar-basic-8:conv relu conv", lr="1e3", steps="300", momentum="0")
     one_by_one = ran(wanted, tmp_path / "one")
-    found = ran(wanted, tmp_path / "more", together=10)
+    found = ran(wanted, tmp_path / "more", read_every=10)
     assert only(Failed, found) == only(Failed, one_by_one)
     assert curve(found)[:-1] == curve(one_by_one)[:-1]
     assert not only(Stepped, found)[-1].loss < inf

@@ -19,7 +19,7 @@ from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training import optimisers
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.datasets import load
-from resnet_explorer.training.data.images import Loaded
+from resnet_explorer.training.data.images import LoadedDataset
 from resnet_explorer.training.optimisers import matrix, optimiser, weights
 from resnet_explorer.training.schedule import rate
 from tests.fixtures.tiny_run import experiment, only, ran
@@ -39,13 +39,13 @@ def network(wanted: Experiment) -> nn.Module:
     return net
 
 
-def images(wanted: Experiment, home: Path) -> Loaded:
+def images(wanted: Experiment, home: Path) -> LoadedDataset:
     loading = load(wanted.data, home, torch.device("cpu"))
     while True:
         try:
             next(loading)
         except StopIteration as end:
-            loaded: Loaded = end.value
+            loaded: LoadedDataset = end.value
             return loaded
 
 

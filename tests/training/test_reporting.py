@@ -3,18 +3,18 @@
 import pytest
 
 from resnet_explorer.runs.recipes import MOST_STEPS, Recipe
-from resnet_explorer.training.reporting import MOST_NUMBERS, MOST_TICKS, Pace, pace
+from resnet_explorer.training.reporting import MOST_NUMBERS, MOST_TICKS, ReportSchedule, report_schedule
 
 LENGTHS = [1, 7, 300, 5_000, 5_001, 64_000, MOST_STEPS]
 each_length = pytest.mark.parametrize("steps", LENGTHS)
 
 
-def of(steps: int, weights: int = 56, units: int = 27, measure: int = 10) -> Pace:
-    return pace(Recipe(measure=measure, evaluate=100, save=70), steps, weights, units)
+def of(steps: int, weights: int = 56, units: int = 27, measure: int = 10) -> ReportSchedule:
+    return report_schedule(Recipe(measure=measure, evaluate=100, save=70), steps, weights, units)
 
 
-def ticks(found: Pace) -> list[int]:
-    return [step for step in range(1, found.steps + 1) if found.ticks(step)]
+def ticks(found: ReportSchedule) -> list[int]:
+    return [step for step in range(1, found.steps + 1) if found.reports_at(step)]
 
 
 def test_a_short_run_tells_every_step_with_every_weight() -> None:
@@ -27,7 +27,7 @@ def test_a_short_run_tells_every_step_with_every_weight() -> None:
 @each_length
 def test_the_first_and_the_last_step_are_always_told_with_their_weights(steps: int) -> None:
     found = of(steps)
-    assert all(found.ticks(step) and found.weighs(step) for step in (1, steps))
+    assert all(found.reports_at(step) and found.weighs(step) for step in (1, steps))
 
 
 @each_length
@@ -44,7 +44,7 @@ def test_a_run_never_says_more_than_a_journal_should_hold(steps: int, weights: i
 @each_length
 def test_a_step_with_weights_or_measures_is_a_tick(steps: int) -> None:
     found = of(steps)
-    assert all(found.ticks(step) for step in range(1, steps + 1) if found.weighs(step) or found.measures(step))
+    assert all(found.reports_at(step) for step in range(1, steps + 1) if found.weighs(step) or found.measures(step))
 
 
 def test_nothing_is_measured_where_it_was_not_asked_for() -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from resnet_explorer.ui.work_queue import WAITING, Bench, Line
+from resnet_explorer.ui.work_queue import WAITING, Line, WorkQueue
 
 
 class Work:
@@ -30,7 +31,7 @@ class Work:
             self.closed.set()
 
 
-async def heard(bench: Bench, work: Work, visitor: str = "me", patient: bool = False) -> list[Line]:
+async def heard(bench: WorkQueue, work: Work, visitor: str = "me", patient: bool = False) -> list[Line]:
     return [line async for line in bench.lines(work.steps(), visitor, patient)]
 
 
@@ -41,13 +42,15 @@ async def until(happened: Callable[[], bool]) -> None:
 
 
 def run(story: Callable[[], Coroutine[None, None, None]]) -> None:
-    asyncio.run(story())
+    """In a thread of its own: a browser's story in this process may hold an event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, story()).result()
 
 
 def test_lines_come_one_by_one() -> None:
     async def story() -> None:
         work = Work()
-        lines = Bench().lines(work.steps(), "me")
+        lines = WorkQueue().lines(work.steps(), "me")
         assert await anext(lines) == {"step": 0}
         assert work.started == 1
         assert [line async for line in lines] == [{"step": 1}, {"step": 2}]
@@ -58,7 +61,7 @@ def test_lines_come_one_by_one() -> None:
 def test_the_event_loop_is_free_while_a_step_works() -> None:
     async def story() -> None:
         work = Work(held=True)
-        task = asyncio.create_task(heard(Bench(), work))
+        task = asyncio.create_task(heard(WorkQueue(), work))
         await until(work.begun.is_set)
         work.go.set()
         assert len(await task) == 3
@@ -68,7 +71,7 @@ def test_the_event_loop_is_free_while_a_step_works() -> None:
 
 def test_a_newer_request_of_the_same_visitor_ends_the_older() -> None:
     async def story() -> None:
-        bench, older, newer = Bench(), Work(100, held=True), Work()
+        bench, older, newer = WorkQueue(), Work(100, held=True), Work()
         task = asyncio.create_task(heard(bench, older))
         await until(older.begun.is_set)
         later = asyncio.create_task(heard(bench, newer))
@@ -84,7 +87,7 @@ def test_a_newer_request_of_the_same_visitor_ends_the_older() -> None:
 
 def test_another_visitor_is_not_disturbed() -> None:
     async def story() -> None:
-        bench = Bench()
+        bench = WorkQueue()
         both = await asyncio.gather(heard(bench, Work(), "me"), heard(bench, Work(), "you"))
         assert [len(lines) for lines in both] == [3, 3]
 
@@ -94,7 +97,7 @@ def test_another_visitor_is_not_disturbed() -> None:
 def test_a_reader_who_leaves_stops_the_work_after_its_step() -> None:
     async def story() -> None:
         work = Work(100, held=True)
-        task = asyncio.create_task(heard(Bench(), work))
+        task = asyncio.create_task(heard(WorkQueue(), work))
         await until(work.begun.is_set)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -107,7 +110,7 @@ def test_a_reader_who_leaves_stops_the_work_after_its_step() -> None:
 
 def test_when_all_places_are_taken_a_request_waits_and_says_so() -> None:
     async def story() -> None:
-        bench, first = Bench(at_once=1), Work(held=True)
+        bench, first = WorkQueue(at_once=1), Work(held=True)
         task = asyncio.create_task(heard(bench, first, "me"))
         await until(first.begun.is_set)
         lines = bench.lines(Work().steps(), "you")
@@ -121,7 +124,7 @@ def test_when_all_places_are_taken_a_request_waits_and_says_so() -> None:
 
 def test_patient_work_lets_the_others_go_first() -> None:
     async def story() -> None:
-        bench, hurried, patient = Bench(), Work(held=True), Work()
+        bench, hurried, patient = WorkQueue(), Work(held=True), Work()
         task = asyncio.create_task(heard(bench, hurried, "me"))
         await until(hurried.begun.is_set)
         waiting = asyncio.create_task(heard(bench, patient, "me too", patient=True))
@@ -136,7 +139,7 @@ def test_patient_work_lets_the_others_go_first() -> None:
 
 def test_nobody_is_remembered_after_the_last_line() -> None:
     async def story() -> None:
-        bench = Bench()
+        bench = WorkQueue()
         await heard(bench, Work())
         assert not bench.newest
 

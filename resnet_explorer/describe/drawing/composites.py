@@ -6,7 +6,7 @@ from resnet_explorer.language.layer import Layer
 
 CELL, GAP, SUM_GAP = 16, 8, 16
 HEADER, FOOTER = 24, 16
-MOST_CELLS = 9
+MAX_CELLS = 9
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Inside:
         return self.tops()[-1] + CELL + (FOOTER if self.ending else GAP)
 
 
-def opened(layer: Layer) -> Inside | None:
+def open_composite(layer: Layer) -> Inside | None:
     """What is inside a layer, if it has an inside."""
     drawn = {"Res2": _res2, "Wasp": _wasp, "SqueezeExcite": _excite, "Gate": _gate, "Decoder": _decoder}
     return drawn[layer.call](layer) if layer.call in drawn else None
@@ -83,10 +83,10 @@ def _decoder(layer: Layer) -> Inside:
 
 def _shortened(cells: list[Cell]) -> tuple[Cell, ...]:
     """The first and the last of many cells, and how many are left out."""
-    if len(cells) <= MOST_CELLS:
+    if len(cells) <= MAX_CELLS:
         return tuple(cells)
-    left_out = replace(cells[1], text=f"{len(cells) - MOST_CELLS + 1} more")
-    return (*cells[: MOST_CELLS - 2], left_out, cells[-1])
+    left_out = replace(cells[1], text=f"{len(cells) - MAX_CELLS + 1} more")
+    return (*cells[: MAX_CELLS - 2], left_out, cells[-1])
 
 
 def _whole(value: object) -> int:

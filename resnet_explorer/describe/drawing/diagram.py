@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from resnet_explorer.describe.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
 from resnet_explorer.describe.drawing.svg import FAINT, LANE, element, resolved, svg, words
-from resnet_explorer.describe.identity_path import trunk
+from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.language.parser import spell
-from resnet_explorer.networks.lowering import Unit, drops, leading
-from resnet_explorer.networks.plan import Placed, Plan
+from resnet_explorer.language.parser import format_chain
+from resnet_explorer.networks.lowering import LoweredUnit, drops_leading_ops, leading_activations
+from resnet_explorer.networks.plan import Plan, UnitPosition
 
 UNITS = ("inside", "first", "transition", "last")
 LETTERS = "ABCDEF"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnUnit:
     """A unit that was asked for: where it stands, its shapes, the rules that show in it, and its picture."""
 
     stage: int
@@ -27,7 +27,7 @@ class Drawn:
     svg: str
 
 
-def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[Drawn]:
+def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[DrawnUnit]:
     """Draw one unit of each named plan to one scale, with all additions on one height."""
     placed = [find(plan, which) for _, plan in plans]
     marked = [marks(plan, place) for (_, plan), place in zip(plans, placed, strict=True)]
@@ -39,7 +39,7 @@ def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[Drawn
     ]
 
 
-def find(plan: Plan, which: str) -> Placed:
+def find(plan: Plan, which: str) -> UnitPosition:
     """The unit of a name, or the nearest to a place like 2.3 (stage 2, unit 3)."""
     placed = list(plan.units())
     if which == "first":
@@ -55,31 +55,31 @@ def find(plan: Plan, which: str) -> Placed:
     return _nearest(placed, which)
 
 
-def marks(plan: Plan, place: Placed) -> Marks:
+def marks(plan: Plan, place: UnitPosition) -> Marks:
     """What the layout says about the parts of a unit."""
     network, block, unit = plan.network, plan.network.unit, place.unit
-    ops = trunk(plan).ops
+    ops = identity_path(plan).ops
     if block.merge is None:
         return Marks(ops, ("branch",), {"branch": "no shortcut"})
     labels = {"close": "close"}
     if unit.pre and not block.pre:
         labels["pre"] = "shared"
-    if place.stage == place.index == 1 and drops(network):
+    if place.stage == place.index == 1 and drops_leading_ops(network):
         labels["entry"] = "bare"
     parts = ("pre", "post") if unit.changes else ("pre", "skip", "post")
     last = place.stage == len(plan.stages) and place.index == sum(run.count for run in plan.stages[-1])
-    closing = plan.head[: len(leading(block))] if last and network.close else ()
+    closing = plan.head[: len(leading_activations(block))] if last and network.close else ()
     return Marks(ops, parts if block.pre else parts[1:], labels, closing)
 
 
-def rules(plan: Plan, place: Placed) -> tuple[str, ...]:
+def rules(plan: Plan, place: UnitPosition) -> tuple[str, ...]:
     """The rules of pre-activation that show in a unit, in words."""
     network, block = plan.network, plan.network.unit
-    lead = spell(leading(block))
+    lead = format_chain(leading_activations(block))
     if not lead:
         return ()
     said = []
-    if place.stage == place.index == 1 and drops(network):
+    if place.stage == place.index == 1 and drops_leading_ops(network):
         said.append(f"bare: the stem ends with {lead}, so the first unit does not repeat them")
     elif place.unit.changes and block.merge and not block.pre:
         stands = "stand" if " " in lead else "stands"
@@ -93,7 +93,7 @@ def rules(plan: Plan, place: Placed) -> tuple[str, ...]:
 
 
 def sheet(
-    drawn: Sequence[Drawn], names: Sequence[str], slots: Sequence[int], palettes: Sequence[Mapping[str, str]]
+    drawn: Sequence[DrawnUnit], names: Sequence[str], slots: Sequence[int], palettes: Sequence[Mapping[str, str]]
 ) -> str:
     """All drawings side by side as one picture that stands alone, each with its letter and name."""
     step, top = WIDTH + 24, 64
@@ -110,15 +110,17 @@ def sheet(
     return resolved(picture, palettes[0])
 
 
-def _drawn(name: str, plan: Plan, place: Placed, drawing: Drawing) -> Drawn:
+def _drawn(name: str, plan: Plan, place: UnitPosition, drawing: Drawing) -> DrawnUnit:
     unit = place.unit
     shape = str(unit.x) if unit.x == unit.y else f"{unit.x} → {unit.y}"
     said = rules(plan, place)
     title = f"{name}: stage {place.stage}, unit {place.index}"
-    return Drawn(place.stage, place.index, shape, said, drawing, svg(drawing, title, _described(unit, drawing, said)))
+    return DrawnUnit(
+        place.stage, place.index, shape, said, drawing, svg(drawing, title, _described(unit, drawing, said))
+    )
 
 
-def _described(unit: Unit, drawing: Drawing, said: tuple[str, ...]) -> str:
+def _described(unit: LoweredUnit, drawing: Drawing, said: tuple[str, ...]) -> str:
     """The picture in words."""
     parts = [f"{part}: {', '.join(layer.word or layer.call for layer in layers)}" for part, layers in unit.parts()]
     on = ", ".join(drawing.on_trunk())
@@ -126,7 +128,7 @@ def _described(unit: Unit, drawing: Drawing, said: tuple[str, ...]) -> str:
     return ". ".join([*(part for part in parts if not part.endswith(": ")), stands, *said]) + "."
 
 
-def _heading(one: Drawn, name: str, slot: int) -> Iterator[str]:
+def _heading(one: DrawnUnit, name: str, slot: int) -> Iterator[str]:
     """The lane's letter and dash, its name, and where the unit stands."""
     network, _, unit = name.partition(":")
     dash = {"stroke": LANE, "stroke_width": 3, "stroke_dasharray": "var(--dash)"}
@@ -141,7 +143,7 @@ def _cut(text: str, most: int = 26) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _nearest(placed: list[Placed], which: str) -> Placed:
+def _nearest(placed: list[UnitPosition], which: str) -> UnitPosition:
     stage, _, index = which.partition(".")
     if not (stage.isascii() and stage.isdigit() and index.isascii() and index.isdigit()) or len(which) > 12:
         raise NetworkError(f"a unit is {', '.join(UNITS)} or a place like 2.3, not {which[:20]!r}")

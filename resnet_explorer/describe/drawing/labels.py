@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from resnet_explorer.language.layer import Layer, Shape
-from resnet_explorer.language.parser import chain
+from resnet_explorer.language.parser import parse_chain
 from resnet_explorer.language.registry import Value
 
 KINDS = {
@@ -48,7 +48,7 @@ def _arguments(layer: Layer) -> tuple[str, ...]:
         return (*wide, *(["bias"] if "bias" not in options else []))
     if layer.parts:
         return ()
-    (word,) = chain(layer.word)
+    (word,) = parse_chain(layer.word)
     return tuple(_argument(name, value) for name, value in word.args if name not in SAID_OTHERWISE)
 
 

@@ -6,10 +6,10 @@ the addition can be given, so that units side by side have it at one height.
 
 from dataclasses import dataclass
 
-from resnet_explorer.describe.drawing.composites import Inside, opened
+from resnet_explorer.describe.drawing.composites import Inside, open_composite
 from resnet_explorer.describe.drawing.labels import box_text, fraction, notes
 from resnet_explorer.language.layer import Chain, Layer, Shape
-from resnet_explorer.networks.lowering import Unit
+from resnet_explorer.networks.lowering import LoweredUnit
 
 WIDTH = 168
 TRUNK, BRANCH, RAIL = 42, 126, 165
@@ -42,7 +42,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Stage:
+class BranchStage:
     """A branch from where it leaves the trunk to its end; a later Runge-Kutta stage says what it sees."""
 
     leaves: int
@@ -56,7 +56,7 @@ class Drawing:
     """A unit, laid out; `merge_y` is where branch and trunk meet (in a plain unit: where they would)."""
 
     boxes: tuple[Box, ...]
-    branches: tuple[Stage, ...]
+    branches: tuple[BranchStage, ...]
     merge: Layer | None
     merge_y: int
     height: int
@@ -98,13 +98,13 @@ def heights_for_all(drawings: list[Drawing]) -> Heights:
     return Heights(max(d.merge_y for d in drawings), max(d.height - d.merge_y for d in drawings))
 
 
-def layout(unit: Unit, marks: Marks, least: Heights = Heights()) -> Drawing:
+def layout(unit: LoweredUnit, marks: Marks, least: Heights = Heights()) -> Drawing:
     """Place every layer of a unit once."""
     column = _Column(marks)
     y = column.stack("between", unit.between, unit.x, TRUNK, START)
     y = column.stack("pre", unit.pre, _end(unit.between, unit.x), TRUNK, y)
     entry = _end((*unit.between, *unit.pre), unit.x)
-    branches: tuple[Stage, ...] = ()
+    branches: tuple[BranchStage, ...] = ()
     if unit.merge is None:
         ends = column.stack("branch", unit.branches[0], entry, TRUNK, y)
     else:
@@ -121,7 +121,7 @@ def layout(unit: Unit, marks: Marks, least: Heights = Heights()) -> Drawing:
     )
 
 
-def _branches(column: "_Column", unit: Unit, merge: Layer, entry: Shape, y: int) -> list[Stage]:
+def _branches(column: "_Column", unit: LoweredUnit, merge: Layer, entry: Shape, y: int) -> list[BranchStage]:
     """The branches below each other, with the weights of a Runge-Kutta step."""
     stepped = merge.call == "RungeKutta"
     later, weights = merge.args if stepped else ((), (1.0,))
@@ -136,7 +136,7 @@ def _branches(column: "_Column", unit: Unit, merge: Layer, entry: Shape, y: int)
         end = column.stack(part, branch, shape, BRANCH, top)
         weight = f"{fraction(weights[i])}k{_small(i + 1)}" if stepped and weights[i] else ""
         last = i == len(unit.branches) - 1
-        found.append(Stage(y, end, sees, weight))
+        found.append(BranchStage(y, end, sees, weight))
         y = end if last else end + TURN
     return found
 
@@ -170,7 +170,7 @@ class _Column:
             said = label if i == 0 or (warn and part not in self.marks.labels) else ""
             below, beside = (said, "") if part == "skip" else ("", said)
             written = (*notes(layer, x), *([below] if below else []))
-            box = Box(part, layer, column, y, box_text(layer), written, warn, beside, opened(layer))
+            box = Box(part, layer, column, y, box_text(layer), written, warn, beside, open_composite(layer))
             self.boxes.append(box)
             y, x = box.bottom + GAP, layer.shape
         return y

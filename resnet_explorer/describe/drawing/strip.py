@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from resnet_explorer.language.layer import Chain, Shape
-from resnet_explorer.networks.plan import Plan, Run
+from resnet_explorer.networks.plan import Plan, UnitRun
 
 
 class LayerEntry(TypedDict):
@@ -54,7 +54,7 @@ def _chain(name: str, layers: Chain, x: Shape) -> Section:
     return Section(name=name, stage=0, count=len(layers), shape=shape, params=_sum(entries), runs=[], layers=entries)
 
 
-def _stage(number: int, stage: tuple[Run, ...], x: Shape) -> Section:
+def _stage(number: int, stage: tuple[UnitRun, ...], x: Shape) -> Section:
     runs, index = [], 0
     for run in stage:
         entries = [

@@ -21,8 +21,8 @@ from resnet_explorer.describe.drawing.layout import (
     TURN,
     WIDTH,
     Box,
+    BranchStage,
     Drawing,
-    Stage,
 )
 
 INK, PAPER, FAINT, WARN, LANE = (f"var(--{name})" for name in ("ink", "paper", "faint", "warn", "lane"))
@@ -89,7 +89,7 @@ def _branches(drawing: Drawing) -> Iterator[str]:
         yield from _branch(stage, following, drawing.merge_y)
 
 
-def _branch(stage: Stage, following: Stage | None, merge_y: int) -> Iterator[str]:
+def _branch(stage: BranchStage, following: BranchStage | None, merge_y: int) -> Iterator[str]:
     """Out of the trunk and down its column; then to the addition, along the rail if another stage follows."""
     end = merge_y if following is None else following.leaves
     yield element("circle", cx=TRUNK, cy=stage.leaves, r=3, fill=INK)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from textwrap import indent, wrap
 
-from resnet_explorer.language.layer import Chain, Layer, Named
+from resnet_explorer.language.layer import Chain, Layer, NamedInt
 
 WIDTH = 110
 OURS = (
@@ -12,18 +12,18 @@ OURS = (
 )  # fmt: skip
 
 
-def called(layer: Layer) -> str:
+def format_call(layer: Layer) -> str:
     """The call that makes a layer: `nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)`."""
-    options = (f"{name}={value(option)}" for name, option in layer.options)
+    options = (f"{name}={format_value(option)}" for name, option in layer.options)
     prefix = "" if layer.call in OURS else "nn."
-    return f"{prefix}{layer.call}({', '.join((*map(value, layer.args), *options))})"
+    return f"{prefix}{layer.call}({', '.join((*map(format_value, layer.args), *options))})"
 
 
-def value(item: object) -> str:
+def format_value(item: object) -> str:
     """A value as source; the weights of a scheme as the fractions they are."""
     if isinstance(item, tuple):
-        return f"({', '.join(map(value, item))}{',' if len(item) == 1 else ''})"
-    if isinstance(item, float) and not isinstance(item, Named):
+        return f"({', '.join(map(format_value, item))}{',' if len(item) == 1 else ''})"
+    if isinstance(item, float) and not isinstance(item, NamedInt):
         exact = Fraction(item).limit_denominator(12)
         if float(exact) == item and exact.denominator in (3, 6):
             return f"{exact.numerator} / {exact.denominator}"
@@ -32,7 +32,7 @@ def value(item: object) -> str:
 
 def sequential(layers: Chain, margin: int = 8) -> str:
     """Layers in a row, on one line where it fits."""
-    return listed("nn.Sequential(", [called(layer) for layer in layers], ")", first=margin + 14)
+    return listed("nn.Sequential(", [format_call(layer) for layer in layers], ")", first=margin + 14)
 
 
 def docstring(text: str) -> str:

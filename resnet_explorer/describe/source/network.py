@@ -56,7 +56,7 @@ def _loop(plan: Plan, unit: UnitCode) -> str:
 
 
 def _forward(plan: Plan) -> str:
-    if any(layer.tap for layer in plan.head):
+    if any(layer.tap_index for layer in plan.head):
         return _methods("Network")["forward"]
     called = "self.stages(self.stem(x))" if plan.stem else "self.stages(x)"
     return f"def forward(self, x):\n    return {f'self.head({called})' if plan.head else called}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import indent
 
-from resnet_explorer.describe.source.literals import called, docstring, listed
-from resnet_explorer.language.layer import Chain, Named, Shape, Site
-from resnet_explorer.networks.lowering import Demand, Unit, drops, leading, lower_unit
+from resnet_explorer.describe.source.literals import docstring, format_call, listed
+from resnet_explorer.language.layer import Chain, LayerContext, NamedInt, Shape
+from resnet_explorer.networks.lowering import LoweredUnit, UnitSpec, drops_leading_ops, leading_activations, lower_unit
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, inside
 
@@ -32,23 +32,23 @@ def unit_code(plan: Plan) -> UnitCode:
     return UnitCode(text, tuple(writer.given()))
 
 
-def _kinds(plan: Plan) -> tuple[dict[str, Unit], dict[str, int]]:
+def _kinds(plan: Plan) -> tuple[dict[str, LoweredUnit], dict[str, int]]:
     """One unit of each kind (bare, changes, same), lowered with names for its sizes: one that strides if there is.
 
     Beside it, how many later stages of each kind have weights of their own.
     """
     network = plan.network
-    found: dict[str, Unit] = {}
+    found: dict[str, LoweredUnit] = {}
     later: dict[str, int] = {}
     strided: set[str] = set()
     for number, stage in enumerate(plan.stages):
         for place, run in enumerate(stage):
-            bare = number == place == 0 and drops(network)
+            bare = number == place == 0 and drops_leading_ops(network)
             stride = network.strides[number] if place == 0 else 1
             unit = _named(network, number, place, run.unit.x, bare)
             kind = "bare" if bare else "changes" if unit.changes else "same"
             key = "first" if kind == "same" and place == 0 else kind
-            later[key] = sum(not any(layer.again for layer in branch) for branch in run.unit.branches) - 1
+            later[key] = sum(not any(layer.shares_weights for layer in branch) for branch in run.unit.branches) - 1
             if kind not in strided:
                 found[kind] = unit
                 strided |= {kind} if stride > 1 else set()
@@ -59,31 +59,31 @@ def _kinds(plan: Plan) -> tuple[dict[str, Unit], dict[str, int]]:
     return found, later
 
 
-def _named(network: Network, number: int, place: int, x: Shape, bare: bool) -> Unit:
+def _named(network: Network, number: int, place: int, x: Shape, bare: bool) -> LoweredUnit:
     width = network.widths[number]
-    c_out = Named(width, "c_out")
-    mid = c_out if network.ratio == 1 else Named(inside(network, width, "unit"), "c_mid")
+    c_out = NamedInt(width, "c_out")
+    mid = c_out if network.ratio == 1 else NamedInt(inside(network, width, "unit"), "c_mid")
     stride = network.strides[number] if place == 0 else 1
     # where pooling stands between the stages it takes the stride, and the unit has none
-    step = Named(stride, "stride") if stride > 1 or not network.between else 1
-    dilation = Named(1, "dilation") if network.grid else 1
+    step = NamedInt(stride, "stride") if stride > 1 or not network.between else 1
+    dilation = NamedInt(1, "dilation") if network.grid else 1
     # a stage's first unit says all there is to say, and the flag whether it is so
-    site = Site("unit", c_out, step, dilation, first=Named(1, "first"))
-    entry = Shape(Named(x.c, "c_in"), x.h, x.w)
-    return lower_unit(network, Demand(site, entry, mid, bare, between=place == 0))
+    site = LayerContext("unit", c_out, step, dilation, first=NamedInt(1, "first"))
+    entry = Shape(NamedInt(x.c, "c_in"), x.h, x.w)
+    return lower_unit(network, UnitSpec(site, entry, mid, bare, between=place == 0))
 
 
 class _Writer:
     """Writes the methods of the unit's class from one unit of each kind."""
 
-    def __init__(self, network: Network, kinds: dict[str, Unit], later: dict[str, int]) -> None:
+    def __init__(self, network: Network, kinds: dict[str, LoweredUnit], later: dict[str, int]) -> None:
         self.network = network
         self.kinds = kinds
         self.later_stages = later
         self.units = list(kinds.values())
         self.any = self.units[0]
         self.stepped = self.any.merge is not None and self.any.merge.call == "RungeKutta"
-        self.printed = " ".join(called(layer) for unit in self.units for layer in unit.layers())
+        self.printed = " ".join(format_call(layer) for unit in self.units for layer in unit.layers())
         # a sentence may set a dilation of its own; only a grid gives one to each unit
         possible = [flag for flag in FLAGS if flag != "dilation" or network.grid]
         self.flags = [flag for flag in possible if flag in self.printed or flag in kinds]
@@ -119,7 +119,7 @@ class _Writer:
     def _later_names(self) -> list[str]:
         """The sizes that a later stage is made from."""
         items = [item for layer in self.any.branches[-1] for item in (*layer.args, *dict(layer.options).values())]
-        text = " ".join(repr(item) for item in items if isinstance(item, Named))
+        text = " ".join(repr(item) for item in items if isinstance(item, NamedInt))
         return [name for name in ("c_in", "c_out", "c_mid", "dilation") if name in text]
 
     def forward(self) -> str:
@@ -150,7 +150,7 @@ class _Writer:
         return [*lines, *([before] if self._has_pre() else []), *self._branches(["*branch"])]
 
     def _name_parts(self, pre: dict[str, list[str]], branch: dict[str, list[str]]) -> None:
-        count = len(leading(self.network.unit))
+        count = len(leading_activations(self.network.unit))
         whole = max(([*pre[kind], *branch[kind]] for kind in self.kinds), key=len)
         self.named = {"lead": whole[:count], "rest": whole[count:]}
 
@@ -198,7 +198,7 @@ class _Writer:
 
     def _merge(self) -> list[str]:
         merge = self.any.merge
-        return [] if merge is None or merge.call == "Add" else [f"self.merge = {called(merge)}"]
+        return [] if merge is None or merge.call == "Add" else [f"self.merge = {format_call(merge)}"]
 
     def _always(self, name: str, layers: Chain) -> list[str]:
         return [_listed(f"self.{name} = nn.Sequential(", layers, ")")] if layers else []
@@ -211,7 +211,7 @@ class _Writer:
 
 
 def _texts(layers: Chain) -> list[str]:
-    return [called(layer) for layer in layers]
+    return [format_call(layer) for layer in layers]
 
 
 def _listed(opening: str, layers: Chain, closing: str) -> str:

@@ -21,7 +21,7 @@ from zlib import crc32
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.index.schema import SUMMED, readable, sound, summed
 from resnet_explorer.runs.progress import Progress, after
-from resnet_explorer.runs.run_folder import Folder, Job
+from resnet_explorer.runs.run_folder import Job, RunFolder
 
 # bytes of one run's file in one transaction
 CHUNK = 4 << 20
@@ -31,7 +31,7 @@ MARK = 1000
 UNSOUND = (sqlite3.Error, ValueError, TypeError)
 
 
-class Row(NamedTuple):
+class IndexedRun(NamedTuple):
     """A run in the index: its number, what it is to do, where it stands, and the id of its newest event."""
 
     number: int
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     last: int
 
 
-class Told(NamedTuple):
+class IndexedEvent(NamedTuple):
     """An event in the index, as the journal's own line."""
 
     id: int
@@ -58,10 +58,10 @@ class Store:
         self._open: sqlite3.Connection | None = sound(path) if writing else None
         self._file = 0
 
-    def ingest(self, *folders: Folder) -> int:
+    def ingest(self, *folders: RunFolder) -> int:
         """Take in what was appended to runs; events, offset and progress are committed together."""
         with self._transaction() as connection:
-            return sum(_taken(connection, folder) for folder in folders)
+            return sum(_try_ingest(connection, folder) for folder in folders)
 
     def forget(self, runs: Iterable[str]) -> None:
         """Leave out runs whose folders are gone."""
@@ -72,19 +72,19 @@ class Store:
         """How many bytes of each run's file are taken in."""
         return dict(self._read("SELECT run, offset FROM runs"))
 
-    def rows(self, limit: int = 1000) -> list[Row]:
+    def rows(self, limit: int = 1000) -> list[IndexedRun]:
         """Runs, newest first."""
         return self._rows("ORDER BY created DESC, number DESC LIMIT ?", limit)
 
-    def live(self) -> list[Row]:
+    def live(self) -> list[IndexedRun]:
         """Runs that have not ended, oldest first."""
         return self._rows("WHERE state IN ('queued', 'preparing', 'running') ORDER BY created, number")
 
-    def row(self, run: str) -> Row | None:
+    def row(self, run: str) -> IndexedRun | None:
         """One run, by its whole id."""
         return next(iter(self._rows("WHERE run = ?", run)), None)
 
-    def events(self, after: int, runs: Sequence[str], limit: int = 5000) -> list[Told]:
+    def events(self, after: int, runs: Sequence[str], limit: int = 5000) -> list[IndexedEvent]:
         """Events of these runs with an id above `after`, in order."""
         wanted = "SELECT number FROM runs WHERE run IN (SELECT value FROM json_each(?))"
         # by run first: where a reader begins at 0, a walk by id would read the whole index
@@ -93,7 +93,7 @@ class Store:
             f"WHERE run IN ({wanted}) AND id > ? ORDER BY id LIMIT ?",
             *(json.dumps(list(runs)), after, limit),
         )
-        return [Told(*one) for one in found]
+        return [IndexedEvent(*one) for one in found]
 
     def last(self) -> int:
         """The id of the newest event there ever was."""
@@ -126,7 +126,7 @@ class Store:
                 if self._open.in_transaction:
                     self._open.execute("ROLLBACK")
 
-    def _rows(self, which: str, *values: Any) -> list[Row]:
+    def _rows(self, which: str, *values: Any) -> list[IndexedRun]:
         found = self._read(f"SELECT number, job, progress, last FROM runs {which}", *values)
         try:
             return list(map(_row, found))
@@ -155,20 +155,20 @@ class Store:
         return self._open
 
 
-def _taken(connection: sqlite3.Connection, folder: Folder) -> int:
+def _try_ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:
     try:
         return _ingest(connection, folder)
     except (JournalError, OSError):
         return 0  # somebody removes the folder just now, or it is none of ours
 
 
-def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
+def _ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:
     """One run's news, inside a transaction."""
     known = "SELECT number, job, created, offset, seq, progress, mark, lines_sum FROM runs WHERE run = ?"
     found = connection.execute(known, (folder.run,)).fetchone() or _new(connection, folder)
     number, job, created, offset, seq, progress, mark, lines_sum = found
     lines, end = folder.lines(offset, CHUNK)
-    if _mark(folder, offset) != mark:
+    if _tail_checksum(folder, offset) != mark:
         # a machine that lost power may have lost the end of a file, and the run gone on from there
         connection.execute("DELETE FROM runs WHERE number = ?", (number,))
         return _ingest(connection, folder)
@@ -190,7 +190,7 @@ def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
         end,
         seq,
         last,
-        _mark(folder, end),
+        _tail_checksum(folder, end),
         lines_sum,
     )
     connection.execute(
@@ -200,7 +200,7 @@ def _ingest(connection: sqlite3.Connection, folder: Folder) -> int:
     return len(rows)
 
 
-def _new(connection: sqlite3.Connection, folder: Folder) -> tuple[Any, ...]:
+def _new(connection: sqlite3.Connection, folder: RunFolder) -> tuple[Any, ...]:
     job = folder.job()
     row = (json.dumps(asdict(job)), job.created, 0, 0, "{}", 0, 0)
     found = connection.execute(
@@ -211,13 +211,13 @@ def _new(connection: sqlite3.Connection, folder: Folder) -> tuple[Any, ...]:
     return (found.lastrowid, *row)
 
 
-def _mark(folder: Folder, offset: int) -> int:
+def _tail_checksum(folder: RunFolder, offset: int) -> int:
     """A checksum of what stands in a run's file just before an offset."""
     with folder.events.open("rb") as file:
         file.seek(max(0, offset - MARK))
         return crc32(file.read(min(offset, MARK)))
 
 
-def _row(found: tuple[Any, ...]) -> Row:
+def _row(found: tuple[Any, ...]) -> IndexedRun:
     number, job, progress, last = found
-    return Row(number, Job(**json.loads(job)), Progress.from_json(json.loads(progress)), last)
+    return IndexedRun(number, Job(**json.loads(job)), Progress.from_json(json.loads(progress)), last)

@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.training.data.images import Images
-from resnet_explorer.training.data.normalise import scale_of
+from resnet_explorer.training.data.normalise import normaliser_for
 
 # images of one batch in evaluation
 MOST_EVALUATED = 1000
@@ -28,7 +28,7 @@ class Batches:
         if batch > count:
             raise DataError(f"a batch of {batch:,} needs as many training images, and there are {count:,}")
         self.batch, self.seed, self.steps_per_epoch = batch, seed, count // batch
-        self.scale = scale_of(images.pixels, data.normalise)
+        self.scale = normaliser_for(images.pixels, data.normalise)
         self._count, self._labels, self._channels_last = count, images.labels, channels_last
         self._border = size // 8 if "crop" in data.augment else 0
         self._mirrors = "flip" in data.augment

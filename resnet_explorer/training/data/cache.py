@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training.data.images import Images, Loaded, Loading
+from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 # part of every key: a pack that would be made otherwise gets another number
 VERSION = 1
@@ -42,13 +42,13 @@ def packed(home: Path, key: str, label: str, make: Callable[[], Loading]) -> Loa
             found = opened(folder, label)
             if found is None:
                 made = yield from make()
-                found = keep(folder, made) or made
+                found = write_pack(folder, made) or made
     for note in found.notes:
         yield Noted(note)
     return found
 
 
-def opened(folder: Path, label: str) -> Loaded | None:
+def opened(folder: Path, label: str) -> LoadedDataset | None:
     """The images of a pack, mapped into memory; None if there is none that is whole."""
     try:
         meta = json.loads((folder / META).read_text())
@@ -56,12 +56,14 @@ def opened(folder: Path, label: str) -> Loaded | None:
             return None
         # changes to what is mapped would be private to the process; none are made
         arrays = [torch.from_numpy(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in ARRAYS]
-        return Loaded(Images(*arrays[:2]), Images(*arrays[2:]), tuple(meta["classes"]), label, tuple(meta["notes"]))
+        return LoadedDataset(
+            Images(*arrays[:2]), Images(*arrays[2:]), tuple(meta["classes"]), label, tuple(meta["notes"])
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep(folder: Path, made: Loaded) -> Loaded | None:
+def write_pack(folder: Path, made: LoadedDataset) -> LoadedDataset | None:
     """Write a pack and open it; None where it cannot be written. Only whoever holds the lock may call this."""
     for left in folder.parent.glob(f"{folder.name}.part-*"):
         shutil.rmtree(left, ignore_errors=True)

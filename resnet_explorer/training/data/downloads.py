@@ -19,7 +19,7 @@ from resnet_explorer.runs.events import Prepared
 from resnet_explorer.training.data import mat5 as matlab
 from resnet_explorer.training.data.cache import locked, packed
 from resnet_explorer.training.data.decoding import resized
-from resnet_explorer.training.data.images import Images, Loaded, Loading
+from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 PIECE = 4 << 20
 SECONDS = 20
@@ -62,7 +62,7 @@ def prepared(how: tuple[str, Kind], name: str, size: int, home: Path, known: Any
             yield from fetch(remote, folder, name)
         yield Prepared(f"read {name}")
         train, test, classes = _read(kind, known, folder, name)
-    return Loaded(_images(*train, size), _images(*test, size), classes, name)
+    return LoadedDataset(_images(*train, size), _images(*test, size), classes, name)
 
 
 def fetch(remote: Remote, folder: Path, name: str) -> Generator[Prepared, None, None]:

@@ -22,7 +22,7 @@ class Images(NamedTuple):
         return Images(self.pixels[kept], self.labels[kept])
 
 
-class Loaded(NamedTuple):
+class LoadedDataset(NamedTuple):
     """What a run trains on and what is held out; the names of the classes; what to call it; what to know of it."""
 
     train: Images
@@ -32,10 +32,10 @@ class Loaded(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-Loading = Generator[Prepared | Noted, None, Loaded]
+Loading = Generator[Prepared | Noted, None, LoadedDataset]
 
 
-def chosen(images: Images, count: int) -> Images:
+def choose_subset(images: Images, count: int) -> Images:
     """The same `count` images every time, as many of each class as there are; all of them for 0."""
     if not 0 < count < len(images.labels):
         return images

@@ -12,7 +12,7 @@ WHITE = 255.0
 
 
 @dataclass(frozen=True)
-class Scale:
+class Normaliser:
     """Subtract `mean` (C×H×W, or C×1×1 where it is the same everywhere), times `factor` (C×1×1); in bytes."""
 
     mean: Tensor
@@ -23,12 +23,12 @@ class Scale:
         return torch.addcmul(-self.mean * self.factor, pixels.float(), self.factor)
 
 
-def scale_of(pixels: Tensor, normalise: str) -> Scale:
+def normaliser_for(pixels: Tensor, normalise: str) -> Normaliser:
     """The scale of training images (uint8, N×C×H×W), by a name in `data_sets.NORMALISE`."""
-    return SCALES[normalise](pixels)
+    return NORMALISERS[normalise](pixels)
 
 
-def _by_channel(pixels: Tensor) -> Scale:
+def _by_channel(pixels: Tensor) -> Normaliser:
     """Each channel less its mean, over its standard deviation."""
     variances, means = zip(*(_moments(part) for part in _chunks(pixels)), strict=True)
     each = torch.cat(means)
@@ -36,7 +36,7 @@ def _by_channel(pixels: Tensor) -> Scale:
     variance = torch.cat(variances).mean(0) + (each - mean).square().mean(0)
     # a channel that is the same everywhere has no scale; a byte then stays a byte
     factor = 1 / variance.sqrt().clamp(min=1)
-    return Scale(mean.float().view(-1, 1, 1), factor.float().view(-1, 1, 1))
+    return Normaliser(mean.float().view(-1, 1, 1), factor.float().view(-1, 1, 1))
 
 
 def _chunks(pixels: Tensor) -> Iterator[Tensor]:
@@ -48,11 +48,11 @@ def _moments(pixels: Tensor) -> tuple[Tensor, Tensor]:
     return variance.double(), mean.double()
 
 
-def _by_pixel(pixels: Tensor) -> Scale:
+def _by_pixel(pixels: Tensor) -> Normaliser:
     """The mean image subtracted, the rest as parts of white (He 2015 subtracts the per-pixel mean)."""
     total = torch.stack([part.float().sum(0).double() for part in _chunks(pixels)]).sum(0)
     channels = pixels.shape[1]
-    return Scale((total / len(pixels)).float(), torch.full((channels, 1, 1), 1 / WHITE, device=pixels.device))
+    return Normaliser((total / len(pixels)).float(), torch.full((channels, 1, 1), 1 / WHITE, device=pixels.device))
 
 
-SCALES = {"channel": _by_channel, "pixel": _by_pixel}
+NORMALISERS = {"channel": _by_channel, "pixel": _by_pixel}

@@ -12,10 +12,10 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.runs.archives import contents
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Prepared
-from resnet_explorer.runs.image_folder import Layout, look, stamp
+from resnet_explorer.runs.image_folder import ImageLayout, fingerprint, scan
 from resnet_explorer.training.data.cache import packed
 from resnet_explorer.training.data.decoding import decoded
-from resnet_explorer.training.data.images import Images, Loaded, Loading
+from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 # images decoded between two words of progress
 CHUNK = 500
@@ -25,17 +25,17 @@ MOST_BYTES = 4 << 30
 MOST_BAD = 0.1
 
 
-def own(data: Data, size: int, home: Path) -> Loading:
+def load_user_images(data: Data, size: int, home: Path) -> Loading:
     """The images of a folder or archive at a size."""
     path = Path(data.path).expanduser()
-    key = f"own {path.resolve()} {stamp(path)} {size}"
+    key = f"own {path.resolve()} {fingerprint(path)} {size}"
     found = yield from packed(home, key, data.label, partial(_made, path, size, data.label))
     return found
 
 
 def _made(path: Path, size: int, label: str) -> Loading:
     yield Prepared(f"look into {path.name}")
-    layout = look(path)
+    layout = scan(path)
     wanted = layout.train | layout.test
     if len(wanted) * 3 * size * size > MOST_BYTES:
         raise DataError(
@@ -46,7 +46,7 @@ def _made(path: Path, size: int, label: str) -> Loading:
     notes = _noted(sorted(bad), len(wanted), path.name)
     good = torch.tensor([name not in bad for name in wanted])
     images = Images(pixels, torch.tensor(list(wanted.values())))
-    return Loaded(*_parted(images, good, layout, path.name), layout.classes, label, notes)
+    return LoadedDataset(*_parted(images, good, layout, path.name), layout.classes, label, notes)
 
 
 def _filled(pixels: Tensor, places: dict[str, int], path: Path) -> Generator[Prepared, None, set[str]]:
@@ -75,7 +75,7 @@ def _noted(bad: list[str], count: int, what: str) -> tuple[str, ...]:
     return (f"{told}; left out",)
 
 
-def _parted(images: Images, good: Tensor, layout: Layout, what: str) -> tuple[Images, Images]:
+def _parted(images: Images, good: Tensor, layout: ImageLayout, what: str) -> tuple[Images, Images]:
     """Training images and those held out, without the damaged ones."""
     count = len(layout.train)
     parts = [images.part(slice(count)), images.part(slice(count, None))]

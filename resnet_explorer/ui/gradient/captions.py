@@ -3,24 +3,24 @@
 from collections.abc import Iterable
 
 from resnet_explorer.api.probe_answers import caption, shortcut
-from resnet_explorer.api.probe_runner import Lane
+from resnet_explorer.api.probe_runner import ProbeLane
 from resnet_explorer.gradients.profile import SOURCES
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
-from resnet_explorer.ui.gradient.request import Wish
+from resnet_explorer.ui.gradient.request import GradientRequest
 
 OWN_IMAGES = "images of the reader's own, 32×32, each channel normalised"
 
 
-def captioned(wish: Wish, lanes: Iterable[Lane]) -> str:
+def captioned(wish: GradientRequest, lanes: Iterable[ProbeLane]) -> str:
     """The caption of a figure of these lanes."""
-    text = caption(wish.asked)
+    text = caption(wish.config)
     if wish.images:
         text = text.replace(SOURCES["noise"].meaning, OWN_IMAGES)
     lanes = list(lanes)
     return " ".join(filter(None, (text, _shortcuts(lanes), _papers(lanes))))
 
 
-def _shortcuts(lanes: list[Lane]) -> str:
+def _shortcuts(lanes: list[ProbeLane]) -> str:
     """Each rule once, with the lanes that follow it."""
     found: dict[str, list[str]] = {}
     for lane in lanes:
@@ -29,7 +29,7 @@ def _shortcuts(lanes: list[Lane]) -> str:
     return f"Shortcuts: {'; '.join(told)}." if told else ""
 
 
-def _papers(lanes: list[Lane]) -> str:
+def _papers(lanes: list[ProbeLane]) -> str:
     names = {ORDERINGS[lane.request.ordering].paper for lane in lanes if lane.request.ordering}
     papers = sorted((PAPERS[name].year, PAPERS[name].authors, PAPERS[name].arxiv) for name in names)
     told = [f"{authors} {year} (arXiv {arxiv})" for year, authors, arxiv in papers]

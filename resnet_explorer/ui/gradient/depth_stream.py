@@ -4,26 +4,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 
-from resnet_explorer.api.probe_answers import number
-from resnet_explorer.api.probe_cache import Known
-from resnet_explorer.api.probe_runner import DEPTHS, Lane
+from resnet_explorer.api.probe_answers import finite_or_none
+from resnet_explorer.api.probe_cache import ProbeCache
+from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.figures.depth_ratio import Cliff, Point, figure
+from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, figure
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.gradients.profile import METRICS, decades, deepened
+from resnet_explorer.gradients.profile import METRICS, decades, with_depth
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.ui.gradient.captions import captioned
 from resnet_explorer.ui.gradient.flow_stream import failure
-from resnet_explorer.ui.gradient.request import Named, Wish, memory
+from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit
 from resnet_explorer.ui.work_queue import Line
 
-Points = dict[Named, dict[int, Point]]
+Points = dict[PageLane, dict[int, DepthPoint]]
 
 
-def lines(known: Known, wish: Wish) -> Iterator[Line]:
+def lines(known: ProbeCache, wish: GradientRequest) -> Iterator[Line]:
     """Everything that is told of the cliff; what is refused says why and leaves a gap."""
     points: Points = {}
-    failed: set[Named] = set()
+    failed: set[PageLane] = set()
     yield {"event": "begun", "of": len(DEPTHS) * len(wish.lanes)}
     done = 0
     for depth in DEPTHS:
@@ -40,27 +40,27 @@ def lines(known: Known, wish: Wish) -> Iterator[Line]:
     yield {"event": "done", "caption": _caption(wish, points), "seen": _seen(points), "table": _table(wish, points)}
 
 
-def _measure(known: Known, wish: Wish, lane: Named, depth: int, points: Points) -> None:
+def _measure(known: ProbeCache, wish: GradientRequest, lane: PageLane, depth: int, points: Points) -> None:
     """One lane with its stages longer or shorter by the same factor, as near to the depth as it can be."""
     here = _at(lane.lane(), depth)
     if here.plan.depth in points.setdefault(lane, {}):
         return
-    *_, last = known.probe(here, wish.asked, wish.images, memory())
-    points[lane][here.plan.depth] = Point(here.plan.depth, *last.flow.ratio)
+    *_, last = known.probe(here, wish.config, wish.images, memory_limit())
+    points[lane][here.plan.depth] = DepthPoint(here.plan.depth, *last.flow.ratio)
 
 
-def _at(lane: Lane, depth: int) -> Lane:
-    network = deepened(lane.plan.network, depth)
+def _at(lane: ProbeLane, depth: int) -> ProbeLane:
+    network = with_depth(lane.plan.network, depth)
     return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
 
 
-def _draw(wish: Wish, points: Points) -> str:
-    cliffs = [Cliff(lane.slot, lane.name, tuple(found.values())) for lane, found in points.items()]
-    text: str = figure(cliffs, METRICS[wish.asked.metrics[0]].label, PAGE).to_json()
+def _draw(wish: GradientRequest, points: Points) -> str:
+    cliffs = [DepthCurve(lane.slot, lane.name, tuple(found.values())) for lane, found in points.items()]
+    text: str = figure(cliffs, METRICS[wish.config.metrics[0]].label, PAGE).to_json()
     return text
 
 
-def _caption(wish: Wish, points: Points) -> str:
+def _caption(wish: GradientRequest, points: Points) -> str:
     lanes = [lane.lane() for lane in points]
     return f"The first value over the last, against depth; the stages of a lane grow alike. {captioned(wish, lanes)}"
 
@@ -70,7 +70,7 @@ def _seen(points: Points) -> list[str]:
     return [sentence for lane, found in points.items() if (sentence := _sentence(lane, found))]
 
 
-def _sentence(lane: Named, found: dict[int, Point]) -> str:
+def _sentence(lane: PageLane, found: dict[int, DepthPoint]) -> str:
     known = [found[depth] for depth in sorted(found) if isfinite(decades(found[depth].mean))]
     if not known:
         return f"Lane {lane.letter} has no finite ratio at any depth."
@@ -81,7 +81,7 @@ def _sentence(lane: Named, found: dict[int, Point]) -> str:
     return text + (f"; from depth {beyond} on it leaves the range of float32." if beyond else ".")
 
 
-def _table(wish: Wish, points: Points) -> Line:
+def _table(wish: GradientRequest, points: Points) -> Line:
     depths = sorted({depth for found in points.values() for depth in found})
     lanes = [lane for lane in wish.lanes if lane in points]
     heads = [f"{lane.letter} {what}" for lane in lanes for what in ("mean", "lowest", "highest")]
@@ -89,5 +89,5 @@ def _table(wish: Wish, points: Points) -> Line:
     return {"columns": ["depth", *heads], "rows": rows}
 
 
-def _cells(point: Point | None) -> list[float | None]:
-    return [None] * 3 if point is None else [number(value) for value in (point.mean, point.low, point.high)]
+def _cells(point: DepthPoint | None) -> list[float | None]:
+    return [None] * 3 if point is None else [finite_or_none(value) for value in (point.mean, point.low, point.high)]

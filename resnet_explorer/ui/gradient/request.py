@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_explorer.api.probe_runner import Lane
+from resnet_explorer.api.probe_runner import ProbeLane
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.figures.theme import LETTERS
-from resnet_explorer.gradients.profile import Probe
+from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 LONGEST_NAME = 80
 MOST_MEMORY = 16 * 10**9
 
 
 @dataclass(frozen=True)
-class Named:
+class PageLane:
     """A lane as the page knows it."""
 
     slot: int
@@ -30,27 +30,27 @@ class Named:
     def letter(self) -> str:
         return LETTERS[self.slot]
 
-    def lane(self) -> Lane:
+    def lane(self) -> ProbeLane:
         """Read and spell out the lane; one that cannot be is refused here."""
-        request = read(self.spec)
-        return Lane(self.letter, request, plan(request.network))
+        request = parse_request(self.spec)
+        return ProbeLane(self.letter, request, plan(request.network))
 
 
 @dataclass(frozen=True)
-class Wish:
+class GradientRequest:
     """Lanes, the conditions of the probe, and how it is drawn."""
 
-    lanes: tuple[Named, ...]
-    asked: Probe
+    lanes: tuple[PageLane, ...]
+    config: ProbeConfig
     images: bytes = b""
     fraction: bool = False
     theory: bool = False
 
 
-def wish(given: Mapping[str, Any]) -> Wish:
+def parse_gradient_request(given: Mapping[str, Any]) -> GradientRequest:
     """Read a question of the page."""
     images = _images(given.get("images", ""))
-    asked = Probe(
+    asked = ProbeConfig(
         (str(given.get("metric", "gradient")),),
         given.get("seeds", 3),
         given.get("batch", 8),
@@ -60,16 +60,16 @@ def wish(given: Mapping[str, Any]) -> Wish:
         str(given.get("source", "noise")),
     )
     lanes = _lanes(given.get("lanes"))
-    return Wish(lanes, asked, images, given.get("fraction") is True, given.get("theory") is True)
+    return GradientRequest(lanes, asked, images, given.get("fraction") is True, given.get("theory") is True)
 
 
-def memory() -> str:
+def memory_limit() -> str:
     """The most that one probe may need: half of what the machine has, 16 GB at most."""
     here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return f"{min(here // 2, MOST_MEMORY) // 10**6}MB"
 
 
-def _lanes(given: object) -> tuple[Named, ...]:
+def _lanes(given: object) -> tuple[PageLane, ...]:
     if not isinstance(given, list) or not 1 <= len(given) <= len(LETTERS):
         raise NetworkError(f"a question names 1 to {len(LETTERS)} lanes")
     lanes = tuple(_lane(one) for one in given)
@@ -78,11 +78,11 @@ def _lanes(given: object) -> tuple[Named, ...]:
     return lanes
 
 
-def _lane(given: Mapping[str, Any]) -> Named:
+def _lane(given: Mapping[str, Any]) -> PageLane:
     slot, spec = given["slot"], given["spec"]
     if isinstance(slot, bool) or slot not in range(len(LETTERS)) or not isinstance(spec, str):
         raise NetworkError(f"a lane has a slot from 0 to {len(LETTERS) - 1} and a spec")
-    return Named(slot, str(given.get("name") or spec)[:LONGEST_NAME], spec)
+    return PageLane(slot, str(given.get("name") or spec)[:LONGEST_NAME], spec)
 
 
 def _images(given: object) -> bytes:

@@ -4,23 +4,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.api.probe_cache import Known
+from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.gradients import profile as flow
 from resnet_explorer.ui.gradient import depth_stream as cliffs
 from resnet_explorer.ui.gradient import flow_stream as flows
-from resnet_explorer.ui.gradient.request import wish
-from resnet_explorer.ui.work_queue import Bench, Line, stream
+from resnet_explorer.ui.gradient.request import parse_gradient_request
+from resnet_explorer.ui.work_queue import Line, WorkQueue, stream
 
 PREFIX = "/gradio_api/explorer/stream"
 # 64 pictures of 32×32 in base64, and the lanes
 MOST_BYTES = 300_000
 
 
-def routes(bench: Bench | None = None, known: Known | None = None) -> list[BaseRoute]:
+def routes(bench: WorkQueue | None = None, known: ProbeCache | None = None) -> list[BaseRoute]:
     """One bench and one memory for all visitors of this process."""
-    bench, known = bench or Bench(), known or Known()
-    gradient = stream(bench, "gradient", lambda asked: flows.lines(known, wish(asked)), MOST_BYTES)
-    cliff = stream(bench, "cliff", lambda asked: cliffs.lines(known, wish(asked)), MOST_BYTES, patient=True)
+    bench, known = bench or WorkQueue(), known or ProbeCache()
+    gradient = stream(bench, "gradient", lambda asked: flows.lines(known, parse_gradient_request(asked)), MOST_BYTES)
+    cliff = stream(
+        bench, "cliff", lambda asked: cliffs.lines(known, parse_gradient_request(asked)), MOST_BYTES, patient=True
+    )
     return [
         Route(f"{PREFIX}/choices", choices),
         Route(f"{PREFIX}/gradient", gradient, methods=["POST"]),
@@ -38,5 +40,5 @@ def _choices() -> Line:
         "metrics": [{"name": m.name, "label": m.label, "meaning": m.meaning} for m in flow.METRICS.values()],
         "inits": [{"name": name, "meaning": meaning} for name, meaning in flow.INITS.items()],
         "losses": [{"name": name, "meaning": meaning} for name, meaning in flow.LOSSES.items()],
-        "most_seeds": flow.MOST_SEEDS,
+        "most_seeds": flow.MAX_SEEDS,
     }

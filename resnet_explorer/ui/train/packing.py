@@ -16,7 +16,7 @@ from resnet_explorer.runs.curves import Curves
 FLOWS = 300
 
 
-def packed(found: Curves) -> str:
+def pack_curves(found: Curves) -> str:
     """The columns as one JSON text."""
     steps = {name: _floats(column) for name, column in found["steps"].items()}
     flows = _thinned(found["measures"])

@@ -14,10 +14,10 @@ from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.figures import curves, heat
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.runs.experiment import Experiment, spelled
-from resnet_explorer.ui.endpoints import Verb, arguments, say
-from resnet_explorer.ui.http import asked
-from resnet_explorer.ui.train.sse import Stream
+from resnet_explorer.runs.experiment import Experiment, format_setting
+from resnet_explorer.ui.endpoints import Verb, arguments, call_verb
+from resnet_explorer.ui.http import read_body
+from resnet_explorer.ui.train.sse import RunEventStream
 
 PREFIX = "/gradio_api/explorer/runs"
 MOST_BYTES = 64_000
@@ -25,7 +25,7 @@ MOST_LANES = 12
 MEDIA = {"jsonl": "application/x-ndjson", "csv": "text/csv", "card": "application/json"}
 
 
-def routes(runs: Runs, stream: Stream) -> list[BaseRoute]:
+def routes(runs: Runs, stream: RunEventStream) -> list[BaseRoute]:
     """The view's own routes on the runs of one home."""
     offered, checked = _choices(runs), checking(runs)
 
@@ -33,11 +33,11 @@ def routes(runs: Runs, stream: Stream) -> list[BaseRoute]:
         return JSONResponse(offered)
 
     async def check(request: Request) -> Response:
-        body = await asked(request, MOST_BYTES)
+        body = await read_body(request, MOST_BYTES)
         if isinstance(body, Response):
             return body
         try:
-            return JSONResponse(await run_in_threadpool(say, checked, arguments(body)))
+            return JSONResponse(await run_in_threadpool(call_verb, checked, arguments(body)))
         except ExplorerError as error:
             return JSONResponse({"error": str(error)})
 
@@ -73,7 +73,7 @@ def checking(runs: Runs) -> Verb:
     ) -> dict[str, Any]:
         if len(networks) > MOST_LANES:
             raise RunError(f"at most {MOST_LANES} lanes are trained together, not {len(networks)}")
-        found, classes = runs.jobs.found(data)
+        found, classes = runs.jobs.resolve_data(data)
         return {"lanes": [_lane(runs, line, found, recipe, settings or {}, classes) for line in networks]}
 
     return check
@@ -81,11 +81,11 @@ def checking(runs: Runs) -> Verb:
 
 def _lane(runs: Runs, line: str, data: str, recipe: str, settings: dict[str, str], classes: int) -> dict[str, Any]:
     try:
-        made = runs.jobs.what(line, data, recipe, 0, settings, classes)
+        made = runs.jobs.job_args(line, data, recipe, 0, settings, classes)
     except ExplorerError as error:
         return {"error": str(error)}
     found = Experiment.from_json(json.dumps(made["experiment"]))
-    told = {name: spelled(value) for name, value in asdict(found.recipe).items()}
+    told = {name: format_setting(value) for name, value in asdict(found.recipe).items()}
     return {
         "widths": "/".join(map(str, found.network.widths)),
         "image": found.network.image,

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.ui.train.packing import packed
+from resnet_explorer.ui.train.packing import pack_curves
 
 LOOK = 0.2
 ROWS = 1.0
@@ -34,7 +34,7 @@ HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 HIDDEN = frozenset(("weights", "versions", "time", "file"))
 
 
-class Stream:
+class RunEventStream:
     """The route; `close` ends all streams, so that the server can end."""
 
     def __init__(self, runs: Runs) -> None:
@@ -130,7 +130,7 @@ def _brief(row: dict[str, Any]) -> dict[str, Any]:
 def _curves(runs: Runs, run: str) -> str:
     """A run from its beginning, thinned; nothing of a run that is gone."""
     try:
-        return packed(runs.curves(run, points=POINTS))
+        return pack_curves(runs.curves(run, points=POINTS))
     except ExplorerError as error:
         return _json({"run": run, "error": str(error)})
 
@@ -138,7 +138,7 @@ def _curves(runs: Runs, run: str) -> str:
 def _news(runs: Runs, after: int, watched: Sequence[str]) -> tuple[list[str], int]:
     if not watched:
         return [], after
-    told, cursor = runs.tail(after, watched)
+    told, cursor = runs.events_after(after, watched)
     return [_encoded(one.run, one.line) for one in told], cursor
 
 

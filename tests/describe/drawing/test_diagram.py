@@ -2,14 +2,14 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from resnet_explorer.describe.drawing.diagram import UNITS, Drawn, draw, find, marks, sheet
+from resnet_explorer.describe.drawing.diagram import UNITS, DrawnUnit, draw, find, marks, sheet
 from resnet_explorer.describe.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
-from resnet_explorer.describe.identity_path import trunk
+from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 ORDERED = [f"cifar-basic-56:{name}" for name in ORDERINGS]
 UNUSUAL = [
@@ -24,10 +24,10 @@ NAMES = [*ORDERED, *UNUSUAL, *(family.example for family in FAMILIES)]
 
 
 def planned(name: str) -> Plan:
-    return plan(read(name).network)
+    return plan(parse_request(name).network)
 
 
-def drawn(name: str, which: str) -> Drawn:
+def drawn(name: str, which: str) -> DrawnUnit:
     return draw([(name, planned(name))], which)[0]
 
 
@@ -50,7 +50,7 @@ def test_the_ops_in_the_warning_tone_are_those_of_the_trunk(name: str) -> None:
     spelled = planned(name)
     place = find(spelled, "inside")
     if not place.unit.changes:
-        assert layout(place.unit, marks(spelled, place)).on_trunk() == trunk(spelled).ops
+        assert layout(place.unit, marks(spelled, place)).on_trunk() == identity_path(spelled).ops
 
 
 @pytest.mark.parametrize("name", NAMES)

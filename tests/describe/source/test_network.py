@@ -17,10 +17,10 @@ from resnet_explorer.describe.source.network import export
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.models.build import build
-from resnet_explorer.networks.catalog import FAMILIES, preset
+from resnet_explorer.networks.catalog import FAMILIES, preset_network
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 from tests.fixtures.networks import networks
 
 SMALL = [
@@ -40,7 +40,7 @@ ORDERED = [
     f"{text.partition(';')[0]}:{known.name};{text.partition(';')[2]}".strip(";")
     for text in SMALL
     for known in ORDERINGS.values()
-    if known.merge or preset(text.partition(";")[0]).merge == "+"
+    if known.merge or preset_network(text.partition(";")[0]).merge == "+"
 ]
 SENTENCES = [
     "conv + relu",
@@ -81,7 +81,7 @@ FULL = ["cifar-basic-1202", *(family.example for family in FAMILIES)]
 
 
 def planned(text: str) -> Plan:
-    return plan(read(text).network)
+    return plan(parse_request(text).network)
 
 
 def executed(source: str) -> nn.Module:

@@ -8,7 +8,7 @@ import torch
 from resnet_explorer.describe.source.notebook import notebook
 from resnet_explorer.networks.catalog import FAMILIES
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import read
+from resnet_explorer.networks.request import parse_request
 
 SMALL = [
     "cifar-basic-8;image=16",
@@ -18,7 +18,7 @@ SMALL = [
 
 
 def cells(name: str, kind: str) -> list[str]:
-    asked = read(name)
+    asked = parse_request(name)
     written = json.loads(notebook(plan(asked.network), asked.name))
     return ["".join(cell["source"]) for cell in written["cells"] if cell["cell_type"] == kind]
 
@@ -54,7 +54,7 @@ def test_a_network_for_cifar_says_how_to_take_cifar() -> None:
 
 
 def test_cells_have_different_names() -> None:
-    written = json.loads(notebook(plan(read("cifar-basic-20").network)))
+    written = json.loads(notebook(plan(parse_request("cifar-basic-20").network)))
     ids = [cell["id"] for cell in written["cells"]]
     assert len(set(ids)) == len(ids)
     assert written["nbformat"] == 4

@@ -14,7 +14,7 @@ from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.events import Event, Queued, Started, Stepped, Stopped
 from resnet_explorer.runs.index.schema import CAREFUL, MIGRATIONS
 from resnet_explorer.runs.index.store import CHUNK, Store
-from resnet_explorer.runs.run_folder import Folder, folders
+from resnet_explorer.runs.run_folder import RunFolder, run_folders
 from tests.fixtures.runs import asked
 
 # SQLite's own header, the root of the tables, and anywhere
@@ -25,7 +25,7 @@ def step(number: int, loss: float = 1.0) -> Stepped:
     return Stepped(number, number * 0.1, loss, 0.5, 0.1, 10.0, 1.0, (1.0, 2.0, 3.0))
 
 
-def steps(folder: Folder, first: int, last: int, loss: float = 1.0) -> None:
+def steps(folder: RunFolder, first: int, last: int, loss: float = 1.0) -> None:
     with folder.writer() as writer:
         for number in range(first, last + 1):
             writer.append(step(number, loss))
@@ -44,11 +44,11 @@ def store(home: Path) -> Iterator[Store]:
 
 def agrees(store: Store, home: Path) -> bool:
     """Whether the index tells every run's file, line for line, and where it stands."""
-    for folder in folders(home):
+    for folder in run_folders(home):
         told = [one.line for one in store.events(0, [folder.run], limit=100_000)]
         if told != [line for _, line in folder.lines()[0]]:
             return False
-    return len(store.rows(10_000)) == len(list(folders(home)))
+    return len(store.rows(10_000)) == len(list(run_folders(home)))
 
 
 def test_a_file_is_taken_in_once(home: Path, store: Store) -> None:
@@ -213,7 +213,7 @@ def test_a_damaged_index_is_never_believed(home: Path, place: int) -> None:
     damaged[place : place + 64] = random.Random(place).randbytes(64)
     (home / "index.sqlite3").write_bytes(damaged[: len(sound)])
     with Store(home / "index.sqlite3", writing=True) as store:
-        store.ingest(*folders(home))
+        store.ingest(*run_folders(home))
         assert agrees(store, home)
 
 
@@ -244,8 +244,8 @@ def test_an_index_made_anew_has_higher_ids_for_the_readers_that_wait(home: Path)
         before = reader.last()
         (home / "index.sqlite3").write_bytes(b"damage")
         with Store(home / "index.sqlite3", writing=True) as store:
-            store.ingest(*folders(home))
-            assert len(reader.events(before, [folder.run for folder in folders(home)])) == 4 * 61
+            store.ingest(*run_folders(home))
+            assert len(reader.events(before, [folder.run for folder in run_folders(home)])) == 4 * 61
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -265,7 +265,7 @@ def test_a_torn_log_leaves_a_consistent_index_that_catches_up(tmp_path: Path, se
     tail = home.choice([b"", bytes(len(content) - cut), home.randbytes(len(content) - cut)])
     log.write_bytes(content[:cut] + tail)
     with Store(power / "index.sqlite3", writing=True) as store:
-        store.ingest(*folders(power))
+        store.ingest(*run_folders(power))
         assert agrees(store, power)
 
 

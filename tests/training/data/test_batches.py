@@ -11,7 +11,7 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.images import Images
-from resnet_explorer.training.data.normalise import scale_of
+from resnet_explorer.training.data.normalise import normaliser_for
 
 SIZE, COUNT = 16, 50
 IMAGES = Images(
@@ -28,7 +28,7 @@ def batches(data: Data = PLAIN, batch: int = 8, seed: int = 0, channels_last: bo
 def one_by_one(images: Images, data: Data, labels: Tensor) -> list[Tensor]:
     """Every crop, as it is and mirrored, of the images behind labels; each normalised before it is padded."""
     border = SIZE // 8 if "crop" in data.augment else 0
-    scale = scale_of(images.pixels, data.normalise)
+    scale = normaliser_for(images.pixels, data.normalise)
     found = []
     for label in labels:
         pixels = images.pixels[label].float()
@@ -100,14 +100,14 @@ def test_the_global_generator_is_left_alone() -> None:
 
 
 def test_training_images_have_mean_0_and_deviation_1_by_channel() -> None:
-    scale = scale_of(IMAGES.pixels, "channel")
+    scale = normaliser_for(IMAGES.pixels, "channel")
     x = scale(IMAGES.pixels)
     assert x.mean((0, 2, 3)).tolist() == pytest.approx([0, 0, 0], abs=1e-5)
     assert x.std((0, 2, 3), correction=0).tolist() == pytest.approx([1, 1, 1], abs=1e-5)
 
 
 def test_the_mean_image_is_subtracted_by_pixel() -> None:
-    x = scale_of(IMAGES.pixels, "pixel")(IMAGES.pixels)
+    x = normaliser_for(IMAGES.pixels, "pixel")(IMAGES.pixels)
     assert x.mean(0).abs().max() < 1e-6
     assert torch.allclose(x[0] - x[1], (IMAGES.pixels[0].float() - IMAGES.pixels[1].float()) / 255, atol=1e-6)
 

@@ -14,16 +14,16 @@ import torch
 from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.data import cache as packs
 from resnet_explorer.training.data.cache import packed
-from resnet_explorer.training.data.images import Images, Loaded, Loading
+from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 PIXELS = torch.randint(256, (40, 3, 64, 64), dtype=torch.uint8)
-MADE = Loaded(
+MADE = LoadedDataset(
     Images(PIXELS[:30], torch.arange(30)), Images(PIXELS[30:], torch.arange(10)), ("a", "b"), "pets", ("one is odd",)
 )
 Said = list[Prepared | Noted]
 
 
-def finished(loading: Loading) -> tuple[Said, Loaded]:
+def finished(loading: Loading) -> tuple[Said, LoadedDataset]:
     said: Said = []
     while True:
         try:
@@ -42,7 +42,7 @@ def never() -> Loading:
     yield
 
 
-def pack(home: Path, way: object = make) -> tuple[Said, Loaded]:
+def pack(home: Path, way: object = make) -> tuple[Said, LoadedDataset]:
     assert callable(way)
     return finished(packed(home, "key", "pets", way))
 
@@ -52,7 +52,7 @@ def folder(home: Path) -> Path:
     return found
 
 
-def same(found: Loaded) -> bool:
+def same(found: LoadedDataset) -> bool:
     pairs = zip((*found.train, *found.test), (*MADE.train, *MADE.test), strict=True)
     return found[2:] == MADE[2:] and all(torch.equal(a, b) for a, b in pairs)
 

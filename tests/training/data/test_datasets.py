@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from resnet_explorer.errors import DataError
-from resnet_explorer.gradients.profile import MOST_BATCH
+from resnet_explorer.gradients.profile import MAX_BATCH
 from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.data.datasets import SOURCES, load, probe_images
-from resnet_explorer.training.data.images import Images, Loaded, chosen
+from resnet_explorer.training.data.images import Images, LoadedDataset, choose_subset
 from tests.fixtures.image_files import archive, folder, picture, two_classes
 from tests.fixtures.paths import ROOT
 
@@ -21,7 +21,7 @@ REAL = ROOT.parent / "shared" / "data" / "cifar10-jpeg.tar.xz"
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 
 
-def loaded(data: Data, home: Path) -> tuple[list[Prepared | Noted], Loaded]:
+def loaded(data: Data, home: Path) -> tuple[list[Prepared | Noted], LoadedDataset]:
     said: list[Prepared | Noted] = []
     loading = load(data, home, CPU)
     while True:
@@ -31,7 +31,7 @@ def loaded(data: Data, home: Path) -> tuple[list[Prepared | Noted], Loaded]:
             return said, end.value
 
 
-def own(path: Path, home: Path, size: int = 8) -> tuple[list[Prepared | Noted], Loaded]:
+def own(path: Path, home: Path, size: int = 8) -> tuple[list[Prepared | Noted], LoadedDataset]:
     return loaded(Data("imagefolder", path=str(path), size=size), home)
 
 
@@ -58,7 +58,7 @@ def test_a_subset_of_shapes_is_the_same_every_time_and_balanced(tmp_path: Path) 
 @pytest.mark.parametrize(("count", "told"), [(0, [3, 50, 10]), (6, [2, 2, 2]), (20, [3, 9, 8]), (63, [3, 50, 10])])
 def test_a_choice_takes_as_many_of_each_class_as_there_are(count: int, told: list[int]) -> None:
     labels = torch.tensor([0] * 3 + [1] * 50 + [2] * 10)
-    found = chosen(Images(labels.to(torch.uint8).view(-1, 1, 1, 1), labels), count)
+    found = choose_subset(Images(labels.to(torch.uint8).view(-1, 1, 1, 1), labels), count)
     counts = found.labels.bincount()
     assert (counts - torch.tensor(told)).abs().max() <= 1
     assert counts.sum() == (count or 63)
@@ -112,7 +112,7 @@ def test_images_of_many_sizes_become_squares(tmp_path: Path) -> None:
 
 def test_the_probe_gets_normalised_shapes() -> None:
     found = probe_images()
-    assert found.shape == (MOST_BATCH, 3, 32, 32)
+    assert found.shape == (MAX_BATCH, 3, 32, 32)
     assert found.mean((0, 2, 3)).abs().max() < 1e-4
 
 

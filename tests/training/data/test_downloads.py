@@ -24,7 +24,7 @@ from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.data.downloads import SETS, Remote, fetch, prepared
-from resnet_explorer.training.data.images import Loaded
+from resnet_explorer.training.data.images import LoadedDataset
 from tests.training.data.test_mat5 import FILE as HOUSE_NUMBERS
 
 Files = dict[str, bytes]
@@ -100,7 +100,7 @@ def numbers(url: str, files: Files) -> Any:
     return type("SVHN", (datasets.SVHN,), {"split_list": parts})
 
 
-def made(name: str, known: Any, home: Path, size: int) -> tuple[list[Prepared | Noted], Loaded]:
+def made(name: str, known: Any, home: Path, size: int) -> tuple[list[Prepared | Noted], LoadedDataset]:
     said: list[Prepared | Noted] = []
     loading = prepared(SETS[name], name, size, home, known)
     while True:

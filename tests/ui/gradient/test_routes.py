@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from resnet_explorer.api.probe_cache import Known
+from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.ui.gradient import depth_stream as cliffs
 from resnet_explorer.ui.gradient.routes import MOST_BYTES, PREFIX, routes
 
@@ -164,7 +164,7 @@ def test_the_choices_come_with_their_meanings(page: TestClient) -> None:
 
 
 def test_what_is_known_stays_bounded() -> None:
-    known = Known(most=10)
+    known = ProbeCache(most=10)
     with TestClient(Starlette(routes=routes(known=known))) as page:
         ask(page)
     assert known.size <= 10

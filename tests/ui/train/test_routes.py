@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Stepped
 from resnet_explorer.runs.index.store import Store
-from resnet_explorer.runs.run_folder import Folder
-from resnet_explorer.ui.site import site
-from resnet_explorer.ui.train.sse import Stream
+from resnet_explorer.runs.run_folder import RunFolder
+from resnet_explorer.ui.site import all_routes
+from resnet_explorer.ui.train.sse import RunEventStream
 
 PREFIX = "/gradio_api/explorer"
 SMALL = {"steps": "40", "size": "8"}
@@ -28,9 +28,9 @@ class World:
 
     def __init__(self, home: Path, shared: bool = False) -> None:
         self.runs = Runs(home, shared, shelf=home / "shelf")
-        self.stream = Stream(self.runs)
+        self.stream = RunEventStream(self.runs)
         self.index = Store(home / "index.sqlite3", writing=True)
-        self.browser = TestClient(Starlette(routes=site(self.runs, self.stream)))
+        self.browser = TestClient(Starlette(routes=all_routes(self.runs, self.stream)))
 
     def train(self, *networks: str) -> list[str]:
         """Launch runs that nobody works on."""
@@ -41,7 +41,7 @@ class World:
         return ids
 
     def say(self, run: str, *events: Event) -> None:
-        folder = Folder(self.runs.home / "runs" / run)
+        folder = RunFolder(self.runs.home / "runs" / run)
         with folder.writer() as writer:
             for event in events:
                 writer.append(event)
