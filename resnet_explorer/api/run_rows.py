@@ -10,6 +10,7 @@ from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.queue import queue_estimates
 from resnet_explorer.networks.request import parse_request
+from resnet_explorer.runs.bundled import BundledRun
 from resnet_explorer.runs.events import (
     LIVE,
     RESUMABLE,
@@ -24,7 +25,8 @@ from resnet_explorer.runs.events import (
 )
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
-from resnet_explorer.runs.run_folder import SHORT
+from resnet_explorer.runs.progress import progress
+from resnet_explorer.runs.run_folder import SHORT, RunFolder
 
 Places = Mapping[str, tuple[int, float | None]]
 NUMBERS = ("seconds", "remaining", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
@@ -55,6 +57,19 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
         "recorded": recorded,
     }
     return cast(RunAnswer, told | {name: job.what[name] for name in ("line", "data", "recipe", "settings")})
+
+
+def answer_from_run(folder: RunFolder | BundledRun, owner: str = "") -> RunAnswer:
+    """From the run itself: the index comes a moment later."""
+    row = IndexedRun(0, folder.job(), progress(folder.records()[0]), 0)
+    recorded = str(folder.provenance()) if isinstance(folder, BundledRun) else ""
+    return to_run_answer(row, owner, recorded=recorded)
+
+
+def launch_commit(folder: RunFolder | BundledRun) -> str:
+    """The commit that a run was launched from, not the one that is here now."""
+    known: str = folder.job().what.get("commit", "")
+    return known or (folder.provenance().commit if isinstance(folder, BundledRun) else "")
 
 
 def hash_owner(owner: str) -> str:

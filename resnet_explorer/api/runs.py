@@ -13,16 +13,24 @@ from pathlib import Path
 from resnet_explorer.api.run_answers import Choices, FileAnswer, LaunchedRuns, RunAnswer, RunDetail, RunList
 from resnet_explorer.api.run_form import choices
 from resnet_explorer.api.run_launch import JobFactory
-from resnet_explorer.api.run_rows import hash_owner, history, matches, queue_positions, to_run_answer
+from resnet_explorer.api.run_rows import (
+    answer_from_run,
+    hash_owner,
+    history,
+    launch_commit,
+    matches,
+    queue_positions,
+    to_run_answer,
+)
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs import curves as columns
 from resnet_explorer.runs import export as run_files
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
-from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped
+from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state_of
 from resnet_explorer.runs.experiment import settings_of
-from resnet_explorer.runs.index.store import IndexedEvent, IndexedRun, Store
+from resnet_explorer.runs.index.store import IndexedEvent, Store
 from resnet_explorer.runs.progress import progress
 from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, find_run, milliseconds, new_id
 
@@ -113,7 +121,7 @@ class Runs:
         folder = self._readable_run(run)
         job = folder.job()
         return RunDetail(
-            run=_run_answer(folder, owner),
+            run=answer_from_run(folder, owner),
             network=job.what["experiment"].get("network", {}),
             recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
             history=history(folder.records()[0]),
@@ -131,7 +139,7 @@ class Runs:
         if state_of(folder.records()[0]) in LIVE:
             folder.write_command("stop")
             _stop_waiting(folder)
-        return _run_answer(folder, owner)
+        return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
         """Stop all runs that wait or train (where strangers share the machine: your own).
@@ -158,7 +166,7 @@ class Runs:
                 raise RunError(f"only a stopped or interrupted run can be resumed; {told}")
             folder.write_command("run")
             events.append(Queued())
-        return _run_answer(folder, owner)
+        return answer_from_run(folder, owner)
 
     def remove(self, run: str, owner: str = "") -> RunAnswer:
         """Remove a run that has ended, with its curves and checkpoints, for good.
@@ -168,7 +176,7 @@ class Runs:
             owner: whose run it is, where strangers share the machine
         """
         folder = self._writable_run(run, owner)
-        told = _run_answer(folder, owner)
+        told = answer_from_run(folder, owner)
         # nobody can resume it meanwhile
         with folder.writer() as events:
             if events.state in LIVE:
@@ -203,7 +211,7 @@ class Runs:
         forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
         if form not in (*forms, "card"):
             raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
-        text = forms[form](records) if form in forms else run_files.card(job, records, _commit(folder))
+        text = forms[form](records) if form in forms else run_files.card(job, records, launch_commit(folder))
         return FileAnswer(name=run_files.file_name(job, form), text=text)
 
     def import_run(self, card: str, owner: str = "") -> LaunchedRuns:
@@ -232,12 +240,14 @@ class Runs:
             rows, live = [index.row(run) for run in runs], index.live()
         places = queue_positions(live, self.home)
         both = zip(runs, rows, strict=True)
-        return [to_run_answer(row, "", places) if row else _run_answer(find_run(self.home, run)) for run, row in both]
+        return [
+            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run)) for run, row in both
+        ]
 
     @cached_property
     def _bundled_runs(self) -> list[RunAnswer]:
         """What came with the program does not change while it runs."""
-        return [_run_answer(one) for one in list_bundled(self.shelf)]
+        return [answer_from_run(one) for one in list_bundled(self.shelf)]
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")
@@ -255,7 +265,7 @@ class Runs:
         now, owned = milliseconds(), hash_owner(owner)
         jobs = [Job(new_id(), "train", what, owned, group, slot, now + at) for at, (what, slot) in enumerate(whats)]
         made = [RunFolder.create(self.home, job) for job in jobs]
-        return LaunchedRuns(group=group, runs=[_run_answer(folder, owner) for folder in made])
+        return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in made])
 
     def _readable_run(self, run: str) -> RunFolder | BundledRun:
         """A run to look at: one of this home, or one that came with the program."""
@@ -275,19 +285,6 @@ class Runs:
         if self.shared and folder.job().owner != hash_owner(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
-
-
-def _run_answer(folder: RunFolder | BundledRun, owner: str = "") -> RunAnswer:
-    """From the run itself: the index comes a moment later."""
-    row = IndexedRun(0, folder.job(), progress(folder.records()[0]), 0)
-    recorded = str(folder.provenance()) if isinstance(folder, BundledRun) else ""
-    return to_run_answer(row, owner, recorded=recorded)
-
-
-def _commit(folder: RunFolder | BundledRun) -> str:
-    """The commit that a run was launched from, not the one that is here now."""
-    known: str = folder.job().what.get("commit", "")
-    return known or (folder.provenance().commit if isinstance(folder, BundledRun) else "")
 
 
 def _stop_waiting(folder: RunFolder) -> None:
