@@ -23,7 +23,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 import gradio as gr
 
-from resnet_explorer.api import networks as api
+from resnet_explorer.api import gradients
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.local import Local
@@ -118,7 +118,7 @@ def _arguments() -> argparse.Namespace:
 def _warm() -> None:
     """Probe something small, so that the first gradient figure does not wait for torch to load."""
     if find_spec("torch"):
-        api.probe(["cifar-basic-8"], seeds=1, batch=1)
+        gradients.probe(["cifar-basic-8"], seeds=1, batch=1)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
-"""THE VERBS: what the page, the command line, HTTP and MCP can ask; typed, JSON in and out.
+"""The verbs about networks, for the page, the command line, HTTP and MCP: typed arguments in, JSON out.
 
 NETWORK is a name from the catalogue, with an ordering or a sentence after a colon and fields after
 semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 """
 
-from collections.abc import Generator
 from dataclasses import asdict
 from importlib import import_module
 from typing import cast
 
 from resnet_explorer.api import catalog as controls
 from resnet_explorer.api import drawing_answers as structure_answers
-from resnet_explorer.api import gradient_answers as flow_answers
 from resnet_explorer.api import network_answers as answers
-from resnet_explorer.api import probe_answers
-from resnet_explorer.api import probe_runner as probes
 from resnet_explorer.api.planning import build_plan, row_to_json, summarise
 from resnet_explorer.describe import compare as comparing
 from resnet_explorer.describe import equation as mathematics
@@ -23,7 +19,6 @@ from resnet_explorer.describe.source import network as printing
 from resnet_explorer.describe.source import notebook as notebooks
 from resnet_explorer.describe.table import layer_rows, unit_rows
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
@@ -133,84 +128,6 @@ def equation(
         exact=derived.exact,
         verdict=derived.verdict,
     )
-
-
-def probe(
-    networks: list[str],
-    metric: str = "gradient",
-    seeds: int = 3,
-    batch: int = 8,
-    init: str = "he-fan-out",
-    batch_norm: bool = True,
-    loss: str = "cross-entropy",
-    source: str = "noise",
-    limit: str = "16GB",
-) -> flow_answers.ProbeAnswer:
-    """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
-
-    Args:
-        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
-        metric: gradient, weight-gradient, second-moment, channel-variance or branch-response
-        seeds: how often, each time with other weights and another batch: 1 to 10
-        batch: images in the batch
-        init: he-fan-out, he-fan-in, zero-gamma, fixup, orthogonal or torch
-        batch_norm: whether batch normalisation is there, or left out
-        loss: cross-entropy (on random labels), sum or mean-square
-        source: noise, or shapes: the drawn data set
-        limit: refuse a network that needs more memory than this
-    """
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = {probed.lane.letter: probed for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)}
-    return probe_answers.probe_answer(list(found.values()), asked)
-
-
-def probing(
-    networks: list[str],
-    metric: str = "gradient",
-    seeds: int = 3,
-    batch: int = 8,
-    init: str = "he-fan-out",
-    batch_norm: bool = True,
-    loss: str = "cross-entropy",
-    source: str = "noise",
-    limit: str = "16GB",
-) -> Generator[flow_answers.FlowAnswer, None, None]:
-    """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    return (
-        probe_answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)
-    )
-
-
-def cliff(
-    networks: list[str],
-    depths: list[int] | None = None,
-    metric: str = "gradient",
-    seeds: int = 1,
-    batch: int = 8,
-    init: str = "he-fan-out",
-    batch_norm: bool = True,
-    loss: str = "cross-entropy",
-    source: str = "noise",
-    limit: str = "16GB",
-) -> Generator[flow_answers.CliffAnswer, None, None]:
-    """The first value over the last against depth, for all lanes, the shallow networks first.
-
-    Args:
-        networks: NETWORK[:ORDERING] each; depth is taken from depths, proportions stay
-        depths: weighted layers, 20 to 1202; each network comes as near as it can
-        metric: as for probe
-        seeds: as for probe
-        batch: as for probe
-        init: as for probe
-        batch_norm: as for probe
-        loss: as for probe
-        source: as for probe
-        limit: as for probe
-    """
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = probes.probe_depths(probes.parse_lanes(networks), asked, depths or probes.DEPTHS, limit)
-    return (probe_answers.cliff_answer(at) for at in found)
 
 
 def draw(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import NoReturn
 
 from resnet_explorer.api import answer_tables as listing
+from resnet_explorer.api import gradients
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import networks as api
 from resnet_explorer.cli import probe_text
@@ -176,7 +177,7 @@ def _equation(given: argparse.Namespace) -> str:
 
 
 def _probe(given: argparse.Namespace) -> str:
-    found = api.probe(
+    found = gradients.probe(
         given.networks,
         given.metric,
         given.seeds,

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
+from resnet_explorer.api import gradients
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
@@ -25,7 +26,7 @@ VERBS: dict[str, Verb] = {
         api.notebook,
         api.equation,
         api.draw,
-        api.probe,
+        gradients.probe,
         api.second_opinion,
         api.catalog,
     )

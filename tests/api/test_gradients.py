@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from resnet_explorer.api import networks as api
+from resnet_explorer.api import gradients
 from resnet_explorer.cli.main import main
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.gradients.profile import SOURCES
@@ -15,7 +15,7 @@ NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
 
 
 def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None:
-    found = api.probe(NETS, seeds=2, batch=2)
+    found = gradients.probe(NETS, seeds=2, batch=2)
     assert [lane["lane"] for lane in found["lanes"]] == ["A", "B"]
     for lane in found["lanes"]:
         assert [(unit["stage"], unit["unit"]) for unit in lane["units"][:2]] == [(0, 0), (1, 1)]
@@ -26,12 +26,12 @@ def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_gives_a_batch_of_any_size_of_image(source: str) -> None:
-    (lane,) = api.probe(NETS[:1], source=source, seeds=1, batch=4)["lanes"]
+    (lane,) = gradients.probe(NETS[:1], source=source, seeds=1, batch=4)["lanes"]
     assert (lane["source"], lane["finite"]) == (source, True)
 
 
 def test_the_ratio_is_first_over_last() -> None:
-    (lane,) = api.probe(NETS[:1], seeds=1, batch=2)["lanes"]
+    (lane,) = gradients.probe(NETS[:1], seeds=1, batch=2)["lanes"]
     first, last = lane["units"][0]["mean"], lane["units"][-1]["mean"]
     assert first is not None
     assert last is not None
@@ -39,29 +39,29 @@ def test_the_ratio_is_first_over_last() -> None:
 
 
 def test_pieces_come_lane_by_lane_and_end_as_the_whole() -> None:
-    pieces = list(api.probing(NETS, seeds=2, batch=2))
+    pieces = list(gradients.probing(NETS, seeds=2, batch=2))
     assert [(piece["lane"], piece["seeds"], piece["complete"]) for piece in pieces] == [
         ("A", 1, False), ("B", 1, False), ("A", 2, True), ("B", 2, True)
     ]  # fmt: skip
-    assert pieces[2:] == api.probe(NETS, seeds=2, batch=2)["lanes"]
+    assert pieces[2:] == gradients.probe(NETS, seeds=2, batch=2)["lanes"]
 
 
 def test_closing_stops() -> None:
-    pieces = api.probing(NETS, batch=2)
+    pieces = gradients.probing(NETS, batch=2)
     next(pieces)
     pieces.close()
     assert list(pieces) == []
 
 
 def test_an_overflow_becomes_null_and_a_sentence() -> None:
-    (lane,) = api.probe(["cifar-basic-1202:plain;width=1/4;image=8"], seeds=1, batch=2)["lanes"]
+    (lane,) = gradients.probe(["cifar-basic-1202:plain;width=1/4;image=8"], seeds=1, batch=2)["lanes"]
     assert (lane["finite"], lane["ratio"], lane["units"][0]["mean"]) == (False, None, None)
     assert lane["seen"][0]["kind"] == "overflow"
     json.dumps(lane, allow_nan=False)
 
 
 def test_theory_stands_on_the_measured_scale() -> None:
-    (lane,) = api.probe(["cifar-basic-20:full-preactivation"], seeds=1, batch=2)["lanes"]
+    (lane,) = gradients.probe(["cifar-basic-20:full-preactivation"], seeds=1, batch=2)["lanes"]
     assert lane["theory"] is not None
     assert lane["theory"]["values"][-1] == pytest.approx(lane["units"][-1]["mean"])
     assert len(lane["theory"]["values"]) == len(lane["units"])
@@ -81,33 +81,33 @@ def test_theory_stands_on_the_measured_scale() -> None:
     ],
 )
 def test_the_caption_says_which_shortcut_is_shown(text: str, told: str) -> None:
-    assert api.probe([text], metric="second-moment", seeds=1, batch=2)["lanes"][0]["shortcut"] == told
+    assert gradients.probe([text], metric="second-moment", seeds=1, batch=2)["lanes"][0]["shortcut"] == told
 
 
 def test_what_is_too_large_is_refused_before_anything_is_built() -> None:
     with pytest.raises(BudgetError, match=r"cifar-basic-1202 needs .* at batch 1000; the limit is 16 GB"):
-        api.probing(["cifar-basic-1202"], batch=1000)
+        gradients.probing(["cifar-basic-1202"], batch=1000)
 
 
 @pytest.mark.parametrize("networks", [[], ["cifar-basic-20"] * 13])
 def test_a_probe_of_no_or_too_many_networks_is_refused(networks: list[str]) -> None:
     with pytest.raises(NetworkError, match="a probe takes 1 to 12 networks, not"):
-        api.probe(networks)
+        gradients.probe(networks)
 
 
 def test_an_unknown_metric_is_refused_at_once() -> None:
     with pytest.raises(ExplorerError, match="unknown metric 'gradients'; did you mean 'gradient'"):
-        api.probing(NETS, metric="gradients")
+        gradients.probing(NETS, metric="gradients")
 
 
 def test_the_cliff_is_filled_from_the_shallow_side() -> None:
-    steps = list(api.cliff(NETS, depths=[32, 20, 22], batch=2))
+    steps = list(gradients.cliff(NETS, depths=[32, 20, 22], batch=2))
     assert [(step["lane"], step["depth"]) for step in steps] == [("A", 20), ("B", 20), ("A", 32), ("B", 32)]
     assert all(step["ratio"] for step in steps)
 
 
 def test_a_depth_beyond_the_limit_is_a_step_with_a_reason() -> None:
-    small, large = api.cliff(NETS[:1], depths=[20, 20000], batch=2, limit="1GB")
+    small, large = gradients.cliff(NETS[:1], depths=[20, 20000], batch=2, limit="1GB")
     assert (small["refused"], large["ratio"]) == ("", None)
     assert "the limit is 1 GB" in large["refused"]
 
@@ -133,6 +133,6 @@ def test_a_wrong_word_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFi
 
 def test_the_verbs_do_not_load_torch() -> None:
     subprocess.run(
-        [sys.executable, "-c", "import resnet_explorer.api.networks, sys; assert 'torch' not in sys.modules"],
+        [sys.executable, "-c", "import resnet_explorer.api.gradients, sys; assert 'torch' not in sys.modules"],
         check=True,
     )

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
+from resnet_explorer.api import gradients
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
@@ -26,11 +27,16 @@ WORLD: dict[str, tuple[type, Callable[[], object]]] = {
     "equation": (answers.EquationAnswer, lambda: api.equation(NETWORK)),
     "catalog": (answers.Catalog, lambda: api.catalog()),
 }
-VERBS = [verb for name, verb in inspect.getmembers(api, inspect.isfunction) if verb.__module__ == api.__name__]
+VERBS = [
+    verb
+    for module in (api, gradients)
+    for _, verb in inspect.getmembers(module, inspect.isfunction)
+    if verb.__module__ == module.__name__
+]
 PUBLIC = [verb for verb in VERBS if not verb.__name__.startswith("_")]
 LIGHT = """
 import sys
-import resnet_explorer.api.networks, resnet_explorer.cli.main
+import resnet_explorer.api.gradients, resnet_explorer.api.networks, resnet_explorer.cli.main
 resnet_explorer.api.networks.describe("cifar-basic-20")
 print(*{name.split(".")[0] for name in sys.modules} & {"torch", "gradio", "plotly", "sqlite3", "numpy"})
 """

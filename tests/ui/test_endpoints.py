@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 import pytest
 from gradio_client import Client
 
+from resnet_explorer.api import gradients
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import verbs
@@ -52,7 +53,7 @@ def test_probe_over_http_is_probe(client: Client) -> None:
     names = ["cifar-basic-8:original"]
     found = client.predict(names, "gradient", 1, 2, api_name="/probe")
     assert found["lanes"][0]["ratio"] == pytest.approx(
-        api.probe(names, seeds=1, batch=2)["lanes"][0]["ratio"], rel=1e-4
+        gradients.probe(names, seeds=1, batch=2)["lanes"][0]["ratio"], rel=1e-4
     )
 
 

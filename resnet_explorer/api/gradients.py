@@ -1,0 +1,86 @@
+"""The verbs about gradient flow at initialisation, for the page, the command line, HTTP and MCP: JSON out."""
+
+from collections.abc import Generator
+
+from resnet_explorer.api import gradient_answers as flow_answers
+from resnet_explorer.api import probe_answers
+from resnet_explorer.api import probe_runner as probes
+from resnet_explorer.gradients.profile import ProbeConfig
+
+
+def probe(
+    networks: list[str],
+    metric: str = "gradient",
+    seeds: int = 3,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> flow_answers.ProbeAnswer:
+    """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
+
+    Args:
+        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
+        metric: gradient, weight-gradient, second-moment, channel-variance or branch-response
+        seeds: how often, each time with other weights and another batch: 1 to 10
+        batch: images in the batch
+        init: he-fan-out, he-fan-in, zero-gamma, fixup, orthogonal or torch
+        batch_norm: whether batch normalisation is there, or left out
+        loss: cross-entropy (on random labels), sum or mean-square
+        source: noise, or shapes: the drawn data set
+        limit: refuse a network that needs more memory than this
+    """
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = {probed.lane.letter: probed for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)}
+    return probe_answers.probe_answer(list(found.values()), asked)
+
+
+def probing(
+    networks: list[str],
+    metric: str = "gradient",
+    seeds: int = 3,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> Generator[flow_answers.FlowAnswer, None, None]:
+    """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    return (
+        probe_answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)
+    )
+
+
+def cliff(
+    networks: list[str],
+    depths: list[int] | None = None,
+    metric: str = "gradient",
+    seeds: int = 1,
+    batch: int = 8,
+    init: str = "he-fan-out",
+    batch_norm: bool = True,
+    loss: str = "cross-entropy",
+    source: str = "noise",
+    limit: str = "16GB",
+) -> Generator[flow_answers.CliffAnswer, None, None]:
+    """The first value over the last against depth, for all lanes, the shallow networks first.
+
+    Args:
+        networks: NETWORK[:ORDERING] each; depth is taken from depths, proportions stay
+        depths: weighted layers, 20 to 1202; each network comes as near as it can
+        metric: as for probe
+        seeds: as for probe
+        batch: as for probe
+        init: as for probe
+        batch_norm: as for probe
+        loss: as for probe
+        source: as for probe
+        limit: as for probe
+    """
+    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    found = probes.probe_depths(probes.parse_lanes(networks), asked, depths or probes.DEPTHS, limit)
+    return (probe_answers.cliff_answer(at) for at in found)
