@@ -1,6 +1,16 @@
-"""What the verbs about gradient flow answer, as JSON."""
+"""What the verbs about gradient flow answer, as JSON: a number that is none becomes null, and says so."""
 
+from collections.abc import Sequence
+from math import isfinite
 from typing import TypedDict
+
+from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
+from resnet_explorer.describe.identity_path import identity_path
+from resnet_explorer.gradients.findings import find, rank_by_ratio, sentence
+from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES, ProbeConfig, SeedStats
+from resnet_explorer.language.parser import format_chain
+from resnet_explorer.networks.lowering import leading_activations
+from resnet_explorer.networks.plan import Plan
 
 
 class FlowUnitAnswer(TypedDict):
@@ -89,3 +99,119 @@ class CliffAnswer(TypedDict):
     high: float | None
     finite: bool
     refused: str
+
+
+def probe_answer(lanes: Sequence[LaneProgress], asked: ProbeConfig) -> ProbeAnswer:
+    """All lanes."""
+    metric = METRICS[asked.metrics[0]]
+    return ProbeAnswer(
+        metric=metric.name,
+        label=metric.label,
+        meaning=metric.meaning,
+        caption=caption(asked),
+        summary=rank_by_ratio({probed.lane.letter: probed.flow for probed in lanes}),
+        lanes=[flow_answer(probed) for probed in lanes],
+    )
+
+
+def flow_answer(probed: LaneProgress) -> FlowAnswer:
+    """One lane, as far as it is known."""
+    asked, flow, ratio = probed.config, probed.flow, probed.flow.ratio
+    readings, seen = flow.readings, find(flow, probed.lane.letter)
+    losses = probed.losses
+    return FlowAnswer(
+        lane=probed.lane.letter,
+        name=probed.lane.request.name,
+        id=probed.lane.plan.network.id,
+        ordering=probed.lane.request.ordering,
+        metric=flow.metric.name,
+        label=flow.metric.label,
+        batch=asked.batch,
+        seeds=len(flow.rows),
+        seeds_asked=asked.seeds,
+        complete=probed.complete,
+        init=asked.init,
+        batch_norm=asked.batch_norm,
+        loss=asked.loss,
+        source=asked.source,
+        shortcut=shortcut(probed.lane.plan),
+        ratio=finite_or_none(ratio[0]),
+        ratio_low=finite_or_none(ratio[1]),
+        ratio_high=finite_or_none(ratio[2]),
+        finite=all(reading.finite for reading in readings),
+        loss_value=finite_or_none(sum(losses) / len(losses)),
+        units=[_unit(reading) for reading in readings],
+        stages=[
+            FlowStageAnswer(stage=stage, ratio=finite_or_none(flow.between(*ends)[0]))
+            for stage, ends in enumerate(flow.stages(), start=1)
+        ],
+        seen=[
+            FindingAnswer(kind=one.kind, stage=one.stage, value=finite_or_none(one.value), text=one.text)
+            for one in seen
+        ],
+        observation=sentence(seen),
+        theory=_theory(probed),
+    )
+
+
+def cliff_answer(found: DepthResult) -> CliffAnswer:
+    """One lane at one depth."""
+    return CliffAnswer(
+        lane=found.lane.letter,
+        name=found.lane.request.name,
+        depth=found.depth,
+        ratio=finite_or_none(found.mean),
+        low=finite_or_none(found.low),
+        high=finite_or_none(found.high),
+        finite=isfinite(found.mean),
+        refused=found.refused,
+    )
+
+
+def caption(asked: ProbeConfig) -> str:
+    """What is counted, and under which conditions."""
+    metric = METRICS[asked.metrics[0]]
+    norm = "" if asked.batch_norm else "; batch normalisation left out"
+    seeds = f"{asked.seeds} seed{'s' if asked.seeds > 1 else ''}"
+    return (
+        f"{metric.label}: {metric.meaning}; at initialisation, mean and range of {seeds}, "
+        f"batch of {asked.batch}: {SOURCES[asked.source].meaning}; loss: {LOSSES[asked.loss]}; "
+        f"weights: {INITS[asked.init]}{norm}."
+    )
+
+
+def shortcut(plan: Plan) -> str:
+    """What the shortcut carries inside a stage, and where the shape changes."""
+    network, found = plan.network, identity_path(plan)
+    if found.plain:
+        return "no shortcut"
+    inside = network.skip or "identity"
+    if not found.transitions:
+        return inside
+    lead = leading_activations(network.unit) if not network.unit.pre else ()
+    how = "" if not lead else f", {format_chain(lead)} shared with the branch" if network.share else ", not activated"
+    times = f"the {found.transitions} changes" if found.transitions > 1 else "the change"
+    return f"{inside}; at {times} of shape: {network.down or 'identity'}{how}"
+
+
+def finite_or_none(value: float) -> float | None:
+    """A number JSON has a word for."""
+    return value if isfinite(value) else None
+
+
+def _unit(reading: SeedStats) -> FlowUnitAnswer:
+    return FlowUnitAnswer(
+        stage=reading.stage,
+        unit=reading.unit,
+        mean=finite_or_none(reading.mean),
+        low=finite_or_none(reading.low),
+        high=finite_or_none(reading.high),
+        finite=reading.finite,
+    )
+
+
+def _theory(probed: LaneProgress) -> TheoryAnswer | None:
+    found = probed.theory
+    if found is None:
+        return None
+    return TheoryAnswer(fact=found.fact, values=[finite_or_none(value) for value in found.values])

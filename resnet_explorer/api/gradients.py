@@ -2,8 +2,7 @@
 
 from collections.abc import Generator
 
-from resnet_explorer.api import gradient_answers as flow_answers
-from resnet_explorer.api import probe_answers
+from resnet_explorer.api import gradient_answers as answers
 from resnet_explorer.api import probe_runner as probes
 from resnet_explorer.gradients.profile import ProbeConfig
 
@@ -18,7 +17,7 @@ def probe(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> flow_answers.ProbeAnswer:
+) -> answers.ProbeAnswer:
     """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
 
     Args:
@@ -34,7 +33,7 @@ def probe(
     """
     asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     found = {probed.lane.letter: probed for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)}
-    return probe_answers.probe_answer(list(found.values()), asked)
+    return answers.probe_answer(list(found.values()), asked)
 
 
 def probing(
@@ -47,12 +46,10 @@ def probing(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> Generator[flow_answers.FlowAnswer, None, None]:
+) -> Generator[answers.FlowAnswer, None, None]:
     """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
     asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    return (
-        probe_answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)
-    )
+    return (answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit))
 
 
 def cliff(
@@ -66,7 +63,7 @@ def cliff(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
-) -> Generator[flow_answers.CliffAnswer, None, None]:
+) -> Generator[answers.CliffAnswer, None, None]:
     """The first value over the last against depth, for all lanes, the shallow networks first.
 
     Args:
@@ -83,4 +80,4 @@ def cliff(
     """
     asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     found = probes.probe_depths(probes.parse_lanes(networks), asked, depths or probes.DEPTHS, limit)
-    return (probe_answers.cliff_answer(at) for at in found)
+    return (answers.cliff_answer(at) for at in found)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
 
-from resnet_explorer.api.probe_answers import finite_or_none
+from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane
 from resnet_explorer.errors import ExplorerError

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from resnet_explorer.api.probe_answers import finite_or_none, shortcut
+from resnet_explorer.api.gradient_answers import finite_or_none, shortcut
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import LaneProgress
 from resnet_explorer.errors import ExplorerError
