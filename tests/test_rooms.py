@@ -35,7 +35,7 @@ OWNERS = {
     "PIL": ("training/data",),
     "numpy": ("models", "training", "figures"),
     "plotly": ("figures",),
-    "gradio": ("ui", "app"),
+    "gradio": ("ui",),
     "starlette": ("ui",),
     "pygments": ("ui",),
     "sqlite3": ("runs/index",),
@@ -43,7 +43,7 @@ OWNERS = {
     "ray": ("executors/ray_cluster",),
 }
 # rooms from which a torch room may be entered by its dotted name, when a verb is called
-BY_NAME = ("executors", "api", "cli", "ui", "app", "__init__")
+BY_NAME = ("executors", "api", "cli", "ui", "__main__", "__init__")
 MODULES = [ROOT / "app.py", *(path for path in PACKAGE.rglob("*.py") if path.read_text())]
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 

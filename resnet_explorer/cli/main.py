@@ -21,14 +21,17 @@ from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES
 from resnet_explorer.networks.budget import format_bytes
 from resnet_explorer.runs.run_folder import resolve_home
 
+# opens the page at a port, and to MCP clients too, until somebody ends it
+Serve = Callable[[int | None, bool], None]
 
-def main(arguments: list[str]) -> int:
-    """Run one verb."""
+
+def main(arguments: list[str], serve: Serve | None = None) -> int:
+    """Run one verb; `serve` opens the page, which the command line does not know by itself."""
     # before torch is loaded: threads that wait without burning a core, but bridge the gap between two layers
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        given = _parser().parse_args(arguments)
+        given = _parser(serve).parse_args(arguments)
         given.home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
         print(given.say(given))
         return 0
@@ -46,11 +49,13 @@ class _Parser(argparse.ArgumentParser):
         raise NetworkError(f"{message}; see '{self.prog} --help'")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(serve: Serve | None) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m resnet_explorer", description="Residual networks: describe, compare, export, train."
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
+    if serve:
+        _serve_options(_verb(verbs, "serve", "open the page in the browser, until it is interrupted", _page(serve)))
     describe = _verb(verbs, "describe", "the layer table and the totals of a network", _describe)
     _network(describe)
     _batch(describe)
@@ -82,6 +87,19 @@ def _verb(
     parser = verbs.add_parser(name, help=meaning, description=meaning[0].upper() + meaning[1:] + ".")
     parser.set_defaults(say=run)
     return parser
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="the port to serve on; otherwise GRADIO_SERVER_PORT, or 7860 and up")
+    parser.add_argument("--mcp", action="store_true", help="serve the verbs to MCP clients too (requirements-mcp.txt)")
+
+
+def _page(serve: Serve) -> Callable[[argparse.Namespace], str]:
+    def run(given: argparse.Namespace) -> str:
+        serve(given.port, given.mcp)
+        return ""
+
+    return run
 
 
 def _network(parser: argparse.ArgumentParser) -> None:

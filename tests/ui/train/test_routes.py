@@ -15,7 +15,7 @@ from resnet_explorer.api.runs import Runs
 from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Stepped
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder
-from resnet_explorer.ui.site import all_routes
+from resnet_explorer.ui.app import all_routes
 from resnet_explorer.ui.train.sse import RunEventStream
 
 PREFIX = "/gradio_api/explorer"
