@@ -10,7 +10,8 @@ from fractions import Fraction
 from resnet_explorer.describe.identity_path import identity_path, non_identity_ops, verdict
 from resnet_explorer.language.layer import LayerContext, Shape
 from resnet_explorer.language.merges import Tableau
-from resnet_explorer.language.parser import Op, Ops, parse_chain
+from resnet_explorer.language.parser import parse_chain
+from resnet_explorer.language.syntax import Op, Ops
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
 

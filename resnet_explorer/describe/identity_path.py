@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from resnet_explorer.language.parser import Op, Ops, parse_chain
+from resnet_explorer.language.parser import parse_chain
+from resnet_explorer.language.syntax import Op, Ops
 from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan

@@ -1,4 +1,4 @@
-"""Text to words and back: the sentences that units, stems, heads and shortcuts are written in.
+"""Text to blocks: reads the sentences that units, stems, heads and shortcuts are written in.
 
 A sentence is words in a row. In a unit, words before `|` stand before the fork, one merge step
 (`+`, `blend`, `rk2` ...) joins branch and shortcut, and words after it stand on the trunk.
@@ -6,11 +6,9 @@ A sentence is words in a row. In a unit, words before `|` stand before the fork,
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from math import isfinite
-from typing import NamedTuple
 
 from resnet_explorer.errors import LanguageError
 from resnet_explorer.language import (
@@ -19,10 +17,10 @@ from resnet_explorer.language import (
     ops,  # noqa: F401  (they fill the vocabulary)
 )
 from resnet_explorer.language.registry import OPS, Arguments, OpSpec, Parameter, Value
+from resnet_explorer.language.syntax import FORK_MARK, Block, Op, Ops, format_chain
 
 MAX_CHARACTERS = 400
 MAX_OPS = 60
-FORK_MARK = "|"
 EXAMPLE = "conv bn relu conv bn + relu"
 SYNONYMS = {
     "weight": "conv",
@@ -38,46 +36,6 @@ SYNONYMS = {
     "euler": "+",
     "rk1": "+",
 }
-
-
-class Op(NamedTuple):
-    """A word with the arguments that differ from their defaults, in the order of its signature."""
-
-    name: str
-    args: tuple[tuple[str, Value], ...] = ()
-
-    @property
-    def spec(self) -> OpSpec:
-        return OPS[self.name]
-
-    @property
-    def arguments(self) -> Arguments:
-        return dict(self.args)
-
-    def __str__(self) -> str:
-        parameters = self.spec.parameters
-        first = parameters[0].name if parameters else ""
-        if self.args and self.args[0][0] == first == "k":
-            return f"{self.name}{self.args[0][1]}{_spell(self.args[1:], '')}"
-        return self.name + _spell(self.args, first)
-
-
-Ops = tuple[Op, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One residual unit as a sentence; without a merge step it is a plain unit."""
-
-    pre: Ops
-    branch: Ops
-    merge: Op | None
-    post: Ops
-
-    def __str__(self) -> str:
-        fork = (FORK_MARK,) if self.pre else ()
-        merge = () if self.merge is None else (self.merge,)
-        return " ".join(map(str, (*self.pre, *fork, *self.branch, *merge, *self.post)))
 
 
 @lru_cache(maxsize=4096)
@@ -117,11 +75,6 @@ def parse_block(text: str) -> Block:
     block = _block(parts, bool(fork), merge, merge_column)
     _check_length(str(block), "spelled out ")
     return block
-
-
-def format_chain(words: Ops) -> str:
-    """The canonical text of a sentence."""
-    return " ".join(map(str, words))
 
 
 def _block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -> Block:
@@ -251,18 +204,3 @@ def _number(text: str) -> float | None:
         return None
     value = float(text) + 0.0
     return float(f"{value:.9g}") if isfinite(value) else None
-
-
-def _spell(args: tuple[tuple[str, Value], ...], first: str) -> str:
-    if not args:
-        return ""
-    shown = [_spell_value(value) if name == first else f"{name}={_spell_value(value)}" for name, value in args]
-    return f"({', '.join(shown)})"
-
-
-def _spell_value(value: Value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.9g}"
-    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
 from resnet_explorer.language.layer import Chain, Layer, LayerContext, Shape
-from resnet_explorer.language.parser import Block, Op, Ops, parse_chain
+from resnet_explorer.language.parser import parse_chain
 from resnet_explorer.language.registry import Arguments, BuildLayer
+from resnet_explorer.language.syntax import Block, Op, Ops
 from resnet_explorer.networks.network import Network
 
 ACTIVATIONS = ("bn", "gn", "ln2d", "relu", "gelu", "silu")

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from resnet_explorer.errors import LanguageError, NetworkError
-from resnet_explorer.language.parser import Block, Ops, format_chain, parse_block, parse_chain
+from resnet_explorer.language.parser import parse_block, parse_chain
+from resnet_explorer.language.syntax import Block, Ops, format_chain
 
 MAX_STAGES = 16
 MAX_SIZE = 10**12

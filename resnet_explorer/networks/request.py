@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, ordering
-from resnet_explorer.language.parser import SYNONYMS, Block, format_chain, parse_block, parse_chain
+from resnet_explorer.language.parser import SYNONYMS, parse_block, parse_chain
 from resnet_explorer.language.registry import OPS
+from resnet_explorer.language.syntax import Block, format_chain
 from resnet_explorer.networks.catalog import PresetNetwork, preset_network
 from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network

@@ -7,7 +7,7 @@ from resnet_explorer.describe.drawing.layout import WIDTH, Drawing, Marks, heigh
 from resnet_explorer.describe.drawing.svg import FAINT, LANE, element, resolved, svg, words
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.language.parser import format_chain
+from resnet_explorer.language.syntax import format_chain
 from resnet_explorer.networks.lowering import LoweredUnit, drops_leading_ops, leading_activations
 from resnet_explorer.networks.plan import Plan, UnitPosition
 
