@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from resnet_explorer.api import network_answers as answers
 from resnet_explorer.language.orderings import PAPERS
 from resnet_explorer.language.registry import OpSpec
-from resnet_explorer.networks.catalog import IMAGENET, SCHEMES, Family, family_of, preset_network
+from resnet_explorer.networks.catalog import family_of, preset_network
+from resnet_explorer.networks.families import IMAGENET, SCHEMES, Family
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
 from resnet_explorer.networks.request import FIELDS, NetworkRequest

@@ -22,7 +22,7 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
-from resnet_explorer.networks.catalog import BASIC, FAMILIES
+from resnet_explorer.networks.families import BASIC, FAMILIES
 from resnet_explorer.networks.request import SETTINGS
 
 MAX_COMPARED = 12

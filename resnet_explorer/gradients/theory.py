@@ -12,7 +12,7 @@ from math import erf, exp, pi, sqrt
 from resnet_explorer.language.layer import Shape
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.parser import parse_block
-from resnet_explorer.networks.catalog import BASIC
+from resnet_explorer.networks.families import BASIC
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 

@@ -16,7 +16,8 @@ from resnet_explorer.language.orderings import ORDERINGS, ordering
 from resnet_explorer.language.parser import SYNONYMS, parse_block, parse_chain
 from resnet_explorer.language.registry import OPS
 from resnet_explorer.language.syntax import Block, format_chain
-from resnet_explorer.networks.catalog import PresetNetwork, preset_network
+from resnet_explorer.networks.catalog import preset_network
+from resnet_explorer.networks.families import PresetNetwork
 from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network
 

@@ -7,7 +7,8 @@ from resnet_explorer.api.catalog import DEEPEST, NAME_OPTIONS, PALETTE, SHALLOWE
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.parser import parse_block
 from resnet_explorer.language.registry import OPS
-from resnet_explorer.networks.catalog import FAMILIES, preset_network
+from resnet_explorer.networks.catalog import preset_network
+from resnet_explorer.networks.families import FAMILIES
 from tests.fixtures.paths import PACKAGE
 
 LANE = (PACKAGE / "ui" / "static" / "lane.js").read_text()

@@ -15,7 +15,7 @@ from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
 from resnet_explorer.language.registry import OPS
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from tests.fixtures.paths import ROOT
 
 Answer = dict[str, Any]

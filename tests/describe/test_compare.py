@@ -6,7 +6,7 @@ import pytest
 
 from resnet_explorer.describe.compare import DiffRow, diff
 from resnet_explorer.describe.table import layer_rows
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 

@@ -6,7 +6,7 @@ import pytest
 from resnet_explorer.describe.equation import equation
 from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 

@@ -5,7 +5,7 @@ from itertools import groupby
 import pytest
 
 from resnet_explorer.describe.table import LayerRow, format_shape, layer_rows, unit_rows
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.memory import memory
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request

@@ -2,7 +2,7 @@ import pytest
 
 from resnet_explorer.api import networks as api
 from resnet_explorer.errors import BudgetError
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 
 UNUSUAL = [
     "cifar-basic-20:relu | conv bn relu conv se blend bn",

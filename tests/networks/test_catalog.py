@@ -6,7 +6,8 @@ import pytest
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS, Ordering
-from resnet_explorer.networks.catalog import FAMILIES, IMAGENET, MAX_NAME_LENGTH, SCHEMES, Family, preset_network
+from resnet_explorer.networks.catalog import MAX_NAME_LENGTH, preset_network
+from resnet_explorer.networks.families import FAMILIES, IMAGENET, SCHEMES, Family
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 

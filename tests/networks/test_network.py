@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.networks.catalog import FAMILIES, Family
+from resnet_explorer.networks.families import FAMILIES, Family
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.request import parse_request
 from tests.fixtures.sentences import Typed, sentences, typed

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, Ordering
-from resnet_explorer.networks.catalog import FAMILIES, preset_network
+from resnet_explorer.networks.catalog import preset_network
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.request import FIELDS, SETTINGS, make_request, parse_request
 from tests.fixtures.sentences import sentences, typed

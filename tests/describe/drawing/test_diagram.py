@@ -7,7 +7,7 @@ from resnet_explorer.describe.drawing.layout import BOX_WIDTH, WIDTH, Box, layou
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 

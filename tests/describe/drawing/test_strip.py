@@ -1,7 +1,7 @@
 import pytest
 
 from resnet_explorer.describe.drawing.strip import strip
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 

@@ -17,7 +17,8 @@ from resnet_explorer.describe.source.network import export
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.models.build import build
-from resnet_explorer.networks.catalog import FAMILIES, preset_network
+from resnet_explorer.networks.catalog import preset_network
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request

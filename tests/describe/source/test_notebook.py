@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from resnet_explorer.describe.source.notebook import notebook
-from resnet_explorer.networks.catalog import FAMILIES
+from resnet_explorer.networks.families import FAMILIES
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 
