@@ -15,7 +15,8 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.gradients.profile import METRICS, ProbeConfig
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.models.build import build
 from resnet_explorer.models.probe import Lane
 from resnet_explorer.networks.plan import Plan, plan

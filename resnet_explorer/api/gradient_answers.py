@@ -7,7 +7,8 @@ from typing import TypedDict
 from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.gradients.findings import find, rank_by_ratio, sentence
-from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES, ProbeConfig, SeedStats
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES
+from resnet_explorer.gradients.profile import ProbeConfig, SeedStats
 from resnet_explorer.language.syntax import format_chain
 from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.plan import Plan

@@ -11,7 +11,8 @@ from importlib import import_module
 from threading import Lock
 
 from resnet_explorer.api.probe_runner import LaneProgress, ProbeLane, check_memory, load_images
-from resnet_explorer.gradients.profile import METRICS, GradientProfile, ProbeConfig, unit_positions
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, unit_positions
 
 MAX_NUMBERS = 2_000_000
 Key = tuple[str, ProbeConfig, str]

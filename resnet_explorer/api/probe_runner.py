@@ -7,15 +7,8 @@ from math import isfinite, nan
 from typing import Any
 
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.gradients.profile import (
-    METRICS,
-    SOURCES,
-    GradientProfile,
-    ProbeConfig,
-    ProbeResult,
-    unit_positions,
-    with_depth,
-)
+from resnet_explorer.gradients.metrics import METRICS, SOURCES
+from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, ProbeResult, unit_positions, with_depth
 from resnet_explorer.gradients.theory import Prediction, predict
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import Plan, plan

@@ -17,7 +17,7 @@ from resnet_explorer.cli import runs as cli_runs
 from resnet_explorer.cli.runs import settings
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import ExplorerError, NetworkError
-from resnet_explorer.gradients.profile import INITS, LOSSES, METRICS, SOURCES
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES
 from resnet_explorer.networks.budget import format_bytes
 from resnet_explorer.runs.run_folder import resolve_home
 

@@ -10,99 +10,13 @@ from fractions import Fraction
 from math import isfinite, log10, nan
 
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES, Metric
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 
 MAX_SEEDS = 10
 MAX_BATCH = 1024
 Place = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number per unit; where `boundary`, x_0 has one too: the tensor that enters the first unit."""
-
-    name: str
-    label: str
-    meaning: str
-    noun: str
-    backward: bool
-    boundary: bool
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a batch comes from; `images` names the function that gives normalised images, N×C×H×W."""
-
-    meaning: str
-    images: str = ""
-
-
-METRICS = {
-    metric.name: metric
-    for metric in (
-        Metric(
-            "gradient",
-            "|dL/dx|",
-            "norm of the gradient of the loss by the tensor between two units, over the whole batch",
-            "gradients",
-            backward=True,
-            boundary=True,
-        ),
-        Metric(
-            "weight-gradient",
-            "|dL/dW|",
-            "norm of the gradient of the loss by the weights of the unit's first convolution",
-            "weight gradients",
-            backward=True,
-            boundary=False,
-        ),
-        Metric(
-            "second-moment",
-            "E x²",
-            "mean of the squares of the tensor between two units",
-            "activations on the trunk",
-            backward=False,
-            boundary=True,
-        ),
-        Metric(
-            "channel-variance",
-            "Var x",
-            "variance over batch and places inside a channel, of the tensor between two units, mean over channels",
-            "variances on the trunk",
-            backward=False,
-            boundary=True,
-        ),
-        Metric(
-            "branch-response",
-            "std F",
-            "standard deviation of what the branch gives before the merge (of a Runge-Kutta step: its first stage)",
-            "branch responses",
-            backward=False,
-            boundary=False,
-        ),
-    )
-}
-INITS = {
-    "he-fan-out": "convolutions N(0, 2/(k² outputs)) (He 2015); the fully connected layer as torch's own",
-    "he-fan-in": "convolutions N(0, 2/(k² inputs))",
-    "zero-gamma": "he-fan-out, and the last batch normalisation of each branch starts at 0 (Goyal 2017)",
-    "fixup": "he-fan-out, a branch's last convolution and the classifier 0, its others scaled by depth (Zhang 2019)",
-    "orthogonal": "convolutions orthogonal with gain √2 (Saxe 2013)",
-    "torch": "what torch gives a new layer: uniform, variance 1/(3 k² inputs)",
-}
-LOSSES = {
-    "cross-entropy": "cross entropy on random labels",
-    "sum": "sum of the outputs",
-    "mean-square": "mean of the squared outputs",
-}
-# a source of real images is one more line here: its words, and the function that gives them as one tensor
-SOURCES = {
-    "noise": Source("Gaussian noise N(0, 1)"),
-    "shapes": Source(
-        "`shapes`, each channel at mean 0 and variance 1", "resnet_explorer.training.data.datasets.probe_images"
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.gradients.profile import METRICS, ProbeConfig, ProbeResult
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import ProbeConfig, ProbeResult
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Residual

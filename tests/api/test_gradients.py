@@ -9,7 +9,7 @@ import pytest
 from resnet_explorer.api import gradients
 from resnet_explorer.cli.main import main
 from resnet_explorer.errors import BudgetError, ExplorerError, NetworkError
-from resnet_explorer.gradients.profile import SOURCES
+from resnet_explorer.gradients.metrics import SOURCES
 
 NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from resnet_explorer.figures.gradient import Curve, figure
 from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, PAGE
-from resnet_explorer.gradients.profile import METRICS, GradientProfile
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import GradientProfile
 
 PLACES = ((0, 0), (1, 1), (1, 2), (2, 1), (2, 2))
 GROWING = ((16.0, 8.0, 4.0, 2.0, 1.0), (32.0, 16.0, 8.0, 4.0, 2.0), (24.0, 12.0, 6.0, 3.0, 1.5))

@@ -5,7 +5,8 @@ from math import inf, nan
 import pytest
 
 from resnet_explorer.gradients.findings import find, format_amount, rank_by_ratio, sentence
-from resnet_explorer.gradients.profile import METRICS, GradientProfile
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import GradientProfile
 
 PLACES = ((0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3))
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import (
-    METRICS,
     GradientProfile,
     ProbeConfig,
     decades,

@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.gradients import profile as flow
+from resnet_explorer.gradients import metrics
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import INITS, initialise
 from resnet_explorer.models.units import Network, Residual
@@ -41,7 +41,7 @@ def same(one: list[Tensor], two: list[Tensor]) -> bool:
 
 
 def test_every_name_is_explained() -> None:
-    assert list(INITS) == list(flow.INITS)
+    assert list(INITS) == list(metrics.INITS)
 
 
 @pytest.mark.parametrize("init", INITS)

@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from torch import Generator, nn
 
 from resnet_explorer.errors import ExplorerError, PlanError
-from resnet_explorer.gradients.profile import METRICS, GradientProfile, ProbeConfig, ProbeResult, unit_positions
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, ProbeResult, unit_positions
 from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from resnet_explorer.api.gradient_answers import caption, shortcut
 from resnet_explorer.api.probe_runner import ProbeLane
-from resnet_explorer.gradients.profile import SOURCES
+from resnet_explorer.gradients.metrics import SOURCES
 from resnet_explorer.language.orderings import ORDERINGS, PAPERS
 from resnet_explorer.ui.gradient.request import GradientRequest
 

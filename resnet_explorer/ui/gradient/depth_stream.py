@@ -10,7 +10,8 @@ from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, figure
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.gradients.profile import METRICS, decades, with_depth
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import decades, with_depth
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.ui.gradient.captions import captioned
 from resnet_explorer.ui.gradient.flow_stream import failure

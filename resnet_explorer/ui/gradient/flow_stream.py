@@ -11,7 +11,8 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.gradient import Curve, figure
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.findings import find, format_place, rank_by_ratio, sentence
-from resnet_explorer.gradients.profile import METRICS, SeedStats, decades
+from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.profile import SeedStats, decades
 from resnet_explorer.networks.plan import Plan
 from resnet_explorer.ui.gradient.captions import captioned
 from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit

@@ -5,7 +5,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.api.probe_cache import ProbeCache
-from resnet_explorer.gradients import profile as flow
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
+from resnet_explorer.gradients.profile import MAX_SEEDS
 from resnet_explorer.ui.gradient import depth_stream as cliffs
 from resnet_explorer.ui.gradient import flow_stream as flows
 from resnet_explorer.ui.gradient.request import parse_gradient_request
@@ -37,8 +38,8 @@ async def choices(request: Request) -> Response:
 
 def _choices() -> Line:
     return {
-        "metrics": [{"name": m.name, "label": m.label, "meaning": m.meaning} for m in flow.METRICS.values()],
-        "inits": [{"name": name, "meaning": meaning} for name, meaning in flow.INITS.items()],
-        "losses": [{"name": name, "meaning": meaning} for name, meaning in flow.LOSSES.items()],
-        "most_seeds": flow.MAX_SEEDS,
+        "metrics": [{"name": m.name, "label": m.label, "meaning": m.meaning} for m in METRICS.values()],
+        "inits": [{"name": name, "meaning": meaning} for name, meaning in INITS.items()],
+        "losses": [{"name": name, "meaning": meaning} for name, meaning in LOSSES.items()],
+        "most_seeds": MAX_SEEDS,
     }
