@@ -23,6 +23,7 @@ from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.families import BASIC, FAMILIES
+from resnet_explorer.networks.options import PALETTE
 from resnet_explorer.networks.request import SETTINGS
 
 MAX_COMPARED = 12
@@ -198,7 +199,7 @@ def catalog() -> answers.Catalog:
             for known in orderings.ORDERINGS.values()
         ],
         words=[controls.word_answer(known) for known in words.OPS.values()],
-        palette={group: list(known) for group, known in controls.PALETTE.items()},
+        palette={group: list(known) for group, known in PALETTE.items()},
         papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
         settings=list(SETTINGS),
     )
