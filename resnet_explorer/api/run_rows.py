@@ -11,18 +11,8 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.queue import queue_estimates
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.bundled import BundledRun
-from resnet_explorer.runs.events import (
-    LIVE,
-    RESUMABLE,
-    STATES,
-    Failed,
-    Interrupted,
-    Noted,
-    Record,
-    Saved,
-    Started,
-    to_json,
-)
+from resnet_explorer.runs.event_json import to_json
+from resnet_explorer.runs.events import LIVE, RESUMABLE, STATES, Failed, Interrupted, Noted, Record, Saved, Started
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.progress import progress

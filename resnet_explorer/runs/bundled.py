@@ -14,7 +14,8 @@ from typing import Any
 
 from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import JournalError
-from resnet_explorer.runs.events import Measured, Record, Started, Stepped, format_record, parse_record
+from resnet_explorer.runs.event_json import format_record, parse_record
+from resnet_explorer.runs.events import Measured, Record, Started, Stepped
 from resnet_explorer.runs.run_folder import ID, Job
 
 BUNDLED_DIR = PACKAGE_DIR / "assets" / "recorded"

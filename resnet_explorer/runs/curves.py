@@ -4,17 +4,8 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any, TypedDict
 
-from resnet_explorer.runs.events import (
-    Evaluated,
-    Event,
-    Measured,
-    Record,
-    Started,
-    Stepped,
-    merge_attempts,
-    state_of,
-    to_json,
-)
+from resnet_explorer.runs.event_json import to_json
+from resnet_explorer.runs.events import Evaluated, Event, Measured, Record, Started, Stepped, merge_attempts, state_of
 
 STEPS = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient")
 EVALUATIONS = ("step", "seconds", "loss", "accuracy", "images")

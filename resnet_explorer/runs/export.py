@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, format_record, merge_attempts, to_json
+from resnet_explorer.runs.event_json import format_record, to_json
+from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, merge_attempts
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.run_folder import SHORT, Job
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from resnet_explorer.runs.event_json import to_json
 from resnet_explorer.runs.events import (
     STATES,
     Evaluated,
@@ -17,7 +18,6 @@ from resnet_explorer.runs.events import (
     Started,
     Stepped,
     Stopped,
-    to_json,
 )
 
 

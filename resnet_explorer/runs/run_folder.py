@@ -23,7 +23,8 @@ from types import TracebackType
 from typing import Any
 
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.runs.events import STATES, Event, Queued, Record, format_record, parse_record, state_of
+from resnet_explorer.runs.event_json import format_record, parse_record
+from resnet_explorer.runs.events import STATES, Event, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
 # the least that tells runs apart in a list

@@ -10,18 +10,8 @@ import pytest
 
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.runs.curves import curves
-from resnet_explorer.runs.events import (
-    Evaluated,
-    Event,
-    Finished,
-    Measured,
-    Queued,
-    Record,
-    Started,
-    Stepped,
-    Stopped,
-    parse_record,
-)
+from resnet_explorer.runs.event_json import parse_record
+from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, Queued, Record, Started, Stepped, Stopped
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.export import card, command, file_name, jsonl, read_card, table
 from resnet_explorer.runs.run_folder import Job, new_id

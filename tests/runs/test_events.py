@@ -1,52 +1,19 @@
-"""What a run can say: each event is one line, and comes back as itself, NaN and infinity too."""
+"""The state that follows from events, and the one curve that attempts make."""
 
-import json
-from dataclasses import fields
-from math import isnan
-from typing import Any
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.events import (
     ENDED,
-    KINDS,
     LIVE,
     STATES,
     Evaluated,
     Event,
-    Finished,
     Queued,
     Record,
     Started,
     Stepped,
     Stopped,
-    format_record,
     merge_attempts,
-    parse_record,
     state_of,
-    to_json,
 )
-
-FLOATS = st.floats(allow_nan=True, allow_infinity=True)
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
-VALUES: dict[Any, st.SearchStrategy[Any]] = {
-    float: FLOATS,
-    int: st.integers(0, 2**40),
-    str: TEXTS,
-    tuple[float, ...]: st.lists(FLOATS, max_size=4).map(tuple),
-    tuple[str, ...]: st.lists(TEXTS, max_size=4).map(tuple),
-}
-
-
-@st.composite
-def events(draw: st.DrawFn) -> Event:
-    kind = KINDS[draw(st.sampled_from(sorted(KINDS)))]
-    known = {one.name: VALUES.get(one.type, st.just({"torch": "2"})) for one in fields(kind)}
-    made: Event = kind(**{name: draw(values) for name, values in known.items()})
-    return made
 
 
 def step(number: int, attempt: int = 1) -> Record:
@@ -55,40 +22,6 @@ def step(number: int, attempt: int = 1) -> Record:
 
 def record(event: Event, attempt: int = 1) -> Record:
     return Record(1, 0, attempt, event)
-
-
-@given(events())
-def test_an_event_comes_back_from_its_line(event: Event) -> None:
-    line = format_record(Record(3, 17, 2, event))
-    # repr, because NaN is not equal to itself
-    assert repr(parse_record(line)) == repr(Record(3, 17, 2, event))
-
-
-@given(events())
-def test_a_line_is_json_that_every_reader_takes(event: Event) -> None:
-    line = format_record(record(event))
-    assert "\n" not in line
-    assert json.loads(line, parse_constant=pytest.fail)["kind"] == type(event).__name__.lower()
-
-
-def test_nan_and_infinity_are_texts_that_read_back() -> None:
-    told = to_json([float("nan"), float("inf"), -float("inf"), 1.5])
-    assert told == ["NaN", "Infinity", "-Infinity", 1.5]
-    assert isnan(float(told[0]))
-    assert list(map(float, told[1:])) == [float("inf"), -float("inf"), 1.5]
-
-
-@pytest.mark.parametrize(
-    "line", ["", "{", "[]", "null", '{"kind":"stepped"}', '{"kind":"nothing","seq":1,"time":1,"attempt":1}', "\x00"]
-)
-def test_what_is_no_line_is_refused(line: str) -> None:
-    with pytest.raises(JournalError, match="no line of a journal"):
-        parse_record(line)
-
-
-def test_a_field_of_a_later_version_is_left_out() -> None:
-    line = '{"seq":1,"time":2,"attempt":1,"kind":"finished","step":5,"seconds":1,"colour":"red"}'
-    assert parse_record(line).event == Finished(5, 1.0)
 
 
 def test_every_state_is_either_live_or_ended() -> None:
