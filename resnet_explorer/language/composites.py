@@ -1,4 +1,4 @@
-"""Words with an inside: a chain link outside, anything inside; each has a Module in `models/units.py`."""
+"""Words with an inside: a chain link outside, anything inside; each has a Module in `models/blocks.py`."""
 
 from typing import Literal
 

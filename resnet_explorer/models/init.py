@@ -12,7 +12,8 @@ import torch
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.models.units import Blend, Gate, LayerNorm2d, Residual, Through
+from resnet_explorer.models.blocks import Gate, LayerNorm2d
+from resnet_explorer.models.units import Blend, Residual, Through
 
 Draw = Callable[[Tensor, Generator], object]
 Layer = nn.Conv2d | nn.Linear

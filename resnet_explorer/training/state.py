@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
+from resnet_explorer.models.blocks import DropPath
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
-from resnet_explorer.models.units import DropPath
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint

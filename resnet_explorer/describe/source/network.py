@@ -2,7 +2,7 @@
 
 Its units are lowered once more with sizes that remember their names (`Named`), so the layers that
 the plan counts and `build` calls are the very ones printed here; what torch.nn lacks is copied as
-text from `models/units.py`.
+text from `models/units.py` and `models/blocks.py`.
 """
 
 import ast
@@ -85,8 +85,8 @@ def _layers(plan: Plan) -> list[Layer]:
 
 @lru_cache(maxsize=1)
 def _modules() -> dict[str, str]:
-    """The classes of `models/units.py` as text."""
-    source = (PACKAGE_DIR / "models" / "units.py").read_text()
+    """The classes of `models/units.py` and `models/blocks.py` as text."""
+    source = "\n\n".join((PACKAGE_DIR / "models" / file).read_text() for file in ("units.py", "blocks.py"))
     source = re.sub(r"  # type: ignore\[.*?\]", "", source)
     classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
     return {node.name: ast.get_source_segment(source, node) or "" for node in classes}
