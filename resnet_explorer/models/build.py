@@ -1,9 +1,11 @@
-"""A plan to a torch module: every layer is called as the plan says."""
+"""A plan to a torch module: every layer is called as the plan says; and weights from elsewhere for it."""
 
+from collections.abc import Mapping
 from itertools import chain as flat
 
-from torch import nn
+from torch import Tensor, nn
 
+from resnet_explorer.errors import PlanError
 from resnet_explorer.language.layer import Chain, Layer
 from resnet_explorer.models import blocks, units
 from resnet_explorer.models.units import Network, Residual, Through
@@ -38,3 +40,20 @@ def layer(layer: Layer) -> nn.Module:
     ours = getattr(units, layer.call, None) or getattr(blocks, layer.call, None)
     module: nn.Module = (ours or getattr(nn, layer.call))(*layer.args, **dict(layer.options))
     return module
+
+
+def from_torchvision(net: nn.Module, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename a state of torchvision's resnet, resnext, wide_resnet or vgg to the names of the same network here.
+
+    Both list their tensors in the order that data takes, the branch before the shortcut, so the
+    n-th tensor of one is the n-th of the other; a network that is not the same is refused.
+    """
+    own = net.state_dict()
+    if len(own) != len(state):
+        raise PlanError(f"the state has {len(state)} tensors, the network {len(own)}; they are not the same network")
+    renamed = {}
+    for (name, mine), (theirs, tensor) in zip(own.items(), state.items(), strict=True):
+        if mine.shape != tensor.shape:
+            raise PlanError(f"{theirs} is {list(tensor.shape)}, but {name} is {list(mine.shape)}")
+        renamed[name] = tensor
+    return renamed
