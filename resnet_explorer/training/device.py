@@ -1,4 +1,4 @@
-"""Where a run is computed, and how torch is set there: device, threads, precision; all put back afterwards."""
+"""Where a run is computed, whether it fits there, and how torch is set: device, memory, threads, precision."""
 
 import platform
 from collections.abc import Generator, Iterator
@@ -10,8 +10,13 @@ from typing import TypeVar
 import torch
 
 from resnet_explorer.errors import RunError
+from resnet_explorer.networks.budget import Limits, check
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.runs.experiment import Experiment
 
 T = TypeVar("T")
+SHORT = {"oom": "the memory of this machine did not suffice", "oom_gpu": "the memory of the GPU did not suffice"}
+WORDS = ("not enough memory", "can't allocate memory", "cannot allocate memory")
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,21 @@ def with_torch_settings(events: Generator[T, None, None], place: DeviceConfig) -
             events.close()
 
 
+def check_memory(experiment: Experiment, place: DeviceConfig) -> None:
+    """Refuse a run that needs more memory than is free."""
+    free = _free(place.device)
+    if free:
+        check("training", plan(experiment.network), experiment.recipe.batch, place.precision, Limits(memory=free))
+
+
+def oom_code(error: Exception) -> str:
+    """The code of an error that says that memory ran out; nothing for any other."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return "oom_gpu"
+    short = isinstance(error, MemoryError) or any(words in str(error) for words in WORDS)
+    return "oom" if short else ""
+
+
 @contextmanager
 def _set(place: DeviceConfig) -> Iterator[None]:
     cuda = place.device.type == "cuda"
@@ -112,3 +132,13 @@ def _processor() -> str:
     lines = path.read_text(errors="replace").splitlines() if path.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def _free(device: torch.device) -> int:
+    """Free bytes on a device; 0 where nobody says."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    path = Path("/proc/meminfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    found = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
+    return found[0] if found else 0

@@ -14,8 +14,15 @@ from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.data.images import LoadedDataset
-from resnet_explorer.training.device import DeviceConfig, configure_device, precision_note, with_torch_settings
-from resnet_explorer.training.fits import SHORT, check_memory, oom_code
+from resnet_explorer.training.device import (
+    SHORT,
+    DeviceConfig,
+    check_memory,
+    configure_device,
+    oom_code,
+    precision_note,
+    with_torch_settings,
+)
 from resnet_explorer.training.hooks import round_5, unit_statistics
 from resnet_explorer.training.reporting import ReportSchedule, report_schedule
 from resnet_explorer.training.state import StepResult, Trainer
