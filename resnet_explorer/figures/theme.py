@@ -1,4 +1,4 @@
-"""The colours and dashes of the six lanes, ink and paper, and the small template every figure uses.
+"""The colours and dashes of the six lanes, ink and paper, the scale of heat maps, and the template of all figures.
 
 A lane's letter and dash go wherever its colour goes. Colours were found by search and are held apart by
 `tests/test_theme.py`; `static/page.css` gives the same values as properties, and `PAGE` names those, so
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale, sequential
 
 LETTERS = "ABCDEF"
 DASHES = ("solid", "6px,3px", "2px,2px", "8px,3px,2px,3px", "12px,4px", "1px,3px")
 SANS = "var(--sans)"
+SHADES = 64
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,11 @@ def template(look: Palette) -> go.layout.Template:
 def line(look: Palette, slot: int) -> dict[str, object]:
     """The line of a lane: its colour and its dash."""
     return {"color": look.lanes[slot], "dash": DASHES[slot], "width": 2}
+
+
+def heat_scale(shades: int = SHADES) -> list[str]:
+    """The colours of a heat map from the lowest to the highest value, as `rgb(r, g, b)`.
+
+    Cividis, dark to light: even steps for every eye, colour-blind ones too (Nuñez et al. 2018).
+    """
+    return [str(one) for one in sample_colorscale(sequential.Cividis, [at / (shades - 1) for at in range(shades)])]

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, RunError
-from resnet_explorer.figures import curves, heat
-from resnet_explorer.figures.theme import PAGE
+from resnet_explorer.figures import curves
+from resnet_explorer.figures.theme import PAGE, heat_scale
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment, format_setting
 from resnet_explorer.ui.endpoints import Verb, arguments, call_verb
@@ -61,7 +61,7 @@ def routes(runs: Runs, stream: RunEventStream) -> list[BaseRoute]:
 def _choices(runs: Runs) -> dict[str, Any]:
     """What the verb says, and the frames of the figures."""
     frames = {name: json.loads(curves.frame(name, PAGE).to_json()) for name in curves.CURVES}
-    looks = {"frames": frames, "across": curves.ACROSS, "lines": curves.lines(PAGE), "shades": heat.scale()}
+    looks = {"frames": frames, "across": curves.ACROSS, "lines": curves.lines(PAGE), "shades": heat_scale()}
     return {**runs.choices(), **looks, "shared": runs.shared}
 
 
