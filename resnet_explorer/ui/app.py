@@ -1,7 +1,7 @@
 """The page as Gradio knows it: every verb as an endpoint, and the routes of our own beside Gradio's.
 
 Nothing is drawn by Gradio's widgets: state lives in the browser and in the link, and what the browser
-needs it asks of the verbs (`frame_routes.py`). A component's script would start only when Gradio has drawn
+needs it asks of the verbs (`http.py`). A component's script would start only when Gradio has drawn
 the component, half a second after the head.
 """
 
@@ -9,7 +9,7 @@ import gradio as gr
 from starlette.routing import BaseRoute
 
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.ui import frame_routes, structure
+from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.train import routes as train_routes
@@ -28,7 +28,7 @@ def build_app(runs: Runs) -> gr.Blocks:
 def all_routes(runs: Runs, events: RunEventStream | None = None) -> list[BaseRoute]:
     """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
-        *frame_routes.routes(runs),
+        *http.routes(runs),
         *structure.routes(),
         *gradient_routes.routes(),
         *train_routes.routes(runs, events or RunEventStream(runs)),
