@@ -41,7 +41,7 @@ def main() -> None:
     with Supervisor(home, Local()):
         runs = Runs(home)
         wanted = [run for one in SETS if one[0] in given.depths for run in _launched(runs, one, given.data)]
-        while live := [run for run in wanted if runs.show(run)["run"]["state"] not in ENDED]:
+        while live := [run for run in wanted if runs.reader.show(run)["run"]["state"] not in ENDED]:
             print(f"{len(wanted) - len(live)} of {len(wanted)} runs have ended", flush=True)
             time.sleep(PAUSE * 10)
     for run in wanted:

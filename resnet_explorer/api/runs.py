@@ -1,43 +1,30 @@
-"""THE VERBS about runs: launch, list, show, stop, resume, read and take away; on one home folder.
+"""The verbs that change runs: train, stop, resume, remove, import; `executors/` does the training.
 
-They leave jobs and wishes in the runs' folders and read the index; who trains is `executors/`.
+They write jobs and commands into the folders of one home; `run_reader` has the verbs that read it.
 """
 
 import os
 import shutil
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
-from resnet_explorer.api.run_answers import Choices, FileAnswer, LaunchedRuns, RunAnswer, RunDetail, RunList
+from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
 from resnet_explorer.api.run_form import choices
 from resnet_explorer.api.run_launch import JobFactory
+from resnet_explorer.api.run_reader import MAX_LISTED, RunReader
 from resnet_explorer.api.run_rows import (
     answer_from_run,
     hash_owner,
-    history,
-    launch_commit,
-    matches,
-    queue_positions,
-    to_run_answer,
 )
 from resnet_explorer.errors import JournalError, RunError
-from resnet_explorer.runs import curves as columns
-from resnet_explorer.runs import export as run_files
-from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
-from resnet_explorer.runs.curves import Curves
-from resnet_explorer.runs.datasets import require_known
-from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, Stopped, state_of
-from resnet_explorer.runs.experiment import settings_of
-from resnet_explorer.runs.index.store import IndexedEvent, Store
+from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
+from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, Stopped, state_of
 from resnet_explorer.runs.progress import progress
-from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, find_run, milliseconds, new_id
+from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
 # of one owner, waiting and running, where strangers share the machine
 MAX_SHARED = 18
-MAX_LISTED = 5000
 
 
 class Runs:
@@ -48,8 +35,8 @@ class Runs:
 
     def __init__(self, home: Path, shared: bool = False, shelf: Path = BUNDLED_DIR) -> None:
         self.home = home
-        self.shelf = shelf
         self.shared = shared
+        self.reader = RunReader(home, shelf)
         self.jobs = JobFactory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
 
     def train(
@@ -89,45 +76,6 @@ class Runs:
         self._admit(len(whats), owner)
         return self._launch(whats, owner)
 
-    def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200) -> RunList:
-        """List runs, the newest first, with where each stands; `last` is the newest event's number.
-
-        Args:
-            state: only those queued, preparing, running, finished, stopped, failed or interrupted; or live
-            text: only those whose network, data, recipe, group or id holds this
-            owner: marks those of this owner as yours
-            limit: how many at most
-        """
-        if not 1 <= limit <= MAX_LISTED:
-            raise RunError(f"limit is 1 to {MAX_LISTED}, not {limit}")
-        if state:
-            require_known("state", state, ("live", *LIVE, *ENDED))
-        with self._index() as index:
-            told = index.rows(MAX_LISTED if state or text else limit)
-            live, last = index.live(), index.last()
-        places = queue_positions([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
-        own = (one for one in (to_run_answer(row, owner, places) for row in told) if matches(one, state, text))
-        # what came with the program stands behind one's own, and is never crowded out
-        came = (one for one in self._bundled_runs if matches(one, state, text))
-        return RunList(runs=[*islice(own, limit), *came], last=last)
-
-    def show(self, run: str, owner: str = "") -> RunDetail:
-        """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
-
-        Args:
-            run: the id of a run, or its first letters
-            owner: marks the run as yours if it is
-        """
-        folder = self._readable_run(run)
-        job = folder.job()
-        return RunDetail(
-            run=answer_from_run(folder, owner),
-            network=job.what["experiment"].get("network", {}),
-            recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
-            history=history(folder.records()[0]),
-            command=run_files.command(job),
-        )
-
     def stop(self, run: str, owner: str = "") -> RunAnswer:
         """Stop a run between two steps; what it measured is kept, and it can be resumed.
 
@@ -147,7 +95,7 @@ class Runs:
         Args:
             owner: whose runs
         """
-        live = self.runs("live", owner=owner, limit=MAX_LISTED)["runs"]
+        live = self.reader.runs("live", owner=owner, limit=MAX_LISTED)["runs"]
         live = [one for one in live if one["mine"] or not self.shared]
         stopped = [self.stop(one["run"], owner) for one in live]
         return RunList(runs=stopped, last=0)
@@ -187,33 +135,6 @@ class Runs:
         shutil.rmtree(gone)
         return told
 
-    def curves(self, run: str, since: int = 0, points: int = 0, weights: bool = False) -> Curves:
-        """What a run has measured, column by column, after event number `since`.
-
-        Args:
-            run: the id of a run, or its first letters
-            since: the cursor of an earlier answer; 0 for everything
-            points: leave out steps evenly until about so many are left; 0 for all
-            weights: the norm of each weight's gradient too
-        """
-        folder = self._readable_run(run)
-        return columns.curves(folder.run, folder.records()[0], since, points, weights)
-
-    def export_run(self, run: str, form: str = "card") -> FileAnswer:
-        """A run as a file: its events as JSON Lines, its curve as CSV, or a run card that repeats it.
-
-        Args:
-            run: the id of a run, or its first letters
-            form: jsonl, csv or card
-        """
-        folder = self._readable_run(run)
-        job, records = folder.job(), folder.records()[0]
-        forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
-        if form not in (*forms, "card"):
-            raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
-        text = forms[form](records) if form in forms else run_files.card(job, records, launch_commit(folder))
-        return FileAnswer(name=run_files.file_name(job, form), text=text)
-
     def import_run(self, card: str, owner: str = "") -> LaunchedRuns:
         """Launch the run that a run card describes, once more.
 
@@ -228,34 +149,10 @@ class Runs:
         """What can be chosen for a run: recipes with all their fields, data sets, and the names a field can have."""
         return choices(folders=not self.shared)
 
-    def events_after(self, after: int, runs: Sequence[str]) -> tuple[list[IndexedEvent], int]:
-        """The events of some runs after a number in the index, and the newest number; for streams, not a verb."""
-        with self._index() as index:
-            events = index.events(after, runs)
-        return events, events[-1].id if events else max(after, 0)
-
-    def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
-        """Where some runs stand, by the index: cheap enough to ask again and again; not a verb."""
-        with self._index() as index:
-            rows, live = [index.row(run) for run in runs], index.live()
-        places = queue_positions(live, self.home)
-        both = zip(runs, rows, strict=True)
-        return [
-            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run)) for run, row in both
-        ]
-
-    @cached_property
-    def _bundled_runs(self) -> list[RunAnswer]:
-        """What came with the program does not change while it runs."""
-        return [answer_from_run(one) for one in list_bundled(self.shelf)]
-
-    def _index(self) -> Store:
-        return Store(self.home / "index.sqlite3")
-
     def _admit(self, count: int, owner: str) -> None:
         if not self.shared:
             return
-        mine = [one for one in self.runs("live", owner=owner)["runs"] if one["mine"]]
+        mine = [one for one in self.reader.runs("live", owner=owner)["runs"] if one["mine"]]
         if len(mine) + count > MAX_SHARED:
             raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MAX_SHARED}")
 
@@ -267,19 +164,9 @@ class Runs:
         made = [RunFolder.create(self.home, job) for job in jobs]
         return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in made])
 
-    def _readable_run(self, run: str) -> RunFolder | BundledRun:
-        """A run to look at: one of this home, or one that came with the program."""
-        try:
-            return find_run(self.home, run)
-        except RunError:
-            came = find_bundled(run, self.shelf)
-            if came is None:
-                raise
-            return came
-
     def _writable_run(self, run: str, owner: str) -> RunFolder:
         """A run to command."""
-        folder = self._readable_run(run)
+        folder = self.reader.find(run)
         if isinstance(folder, BundledRun):
             raise RunError(f"run {folder.run[:SHORT]} was recorded and came with the program; it can only be looked at")
         if self.shared and folder.job().owner != hash_owner(owner):

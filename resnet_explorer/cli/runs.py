@@ -114,12 +114,12 @@ def _watched(runs: "Runs", wanted: Sequence[str], as_json: bool) -> str:
             pass
         finally:
             screen.close()
-    found = [runs.show(run)["run"] for run in wanted]
+    found = [runs.reader.show(run)["run"] for run in wanted]
     return _json(found) if as_json else f"{screens.table(found)}\n{_after(found)}"
 
 
 def _look(runs: "Runs", wanted: Sequence[str], screen: Any) -> list[RunAnswer]:
-    found = runs.current_rows(wanted)
+    found = runs.reader.current_rows(wanted)
     screen.show(found)
     return found
 
@@ -138,7 +138,7 @@ def _after(found: Sequence[RunAnswer]) -> str:
 
 def _runs(given: argparse.Namespace) -> str:
     with _desk(given.home, frozenset()):
-        found = _opened(given).runs(given.state, given.text, limit=given.limit)
+        found = _opened(given).reader.runs(given.state, given.text, limit=given.limit)
     found["runs"] = [run for run in found["runs"] if given.recorded or not run["recorded"]]
     if given.json:
         return _json(found)
@@ -156,10 +156,10 @@ def _row(run: RunAnswer) -> list[str]:
 
 def _show(given: argparse.Namespace) -> str:
     runs = _opened(given)
-    shown = runs.show(given.run)
+    shown = runs.reader.show(given.run)
     if given.json:
         return _json(shown)
-    run, curves = shown["run"], runs.curves(given.run)
+    run, curves = shown["run"], runs.reader.curves(given.run)
     parts = [f"{run['run']}  {run['line']}  {run['state']}", shown["command"], *shown["history"]]
     for name, told in (("loss", curves["steps"]), ("test accuracy", curves["evaluations"])):
         values = [float(value) for value in told[name.split()[-1]]]
@@ -181,7 +181,7 @@ def _remove(given: argparse.Namespace) -> str:
 
 
 def _curves(given: argparse.Namespace) -> str:
-    told = _opened(given).curves(given.run, given.since)
+    told = _opened(given).reader.curves(given.run, given.since)
     if given.json:
         return _json(told)
     steps = told["steps"]
@@ -197,7 +197,7 @@ def _export(given: argparse.Namespace) -> str:
         return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
     if given.form == "trackio":
         return f"logged to the project {trackers.trackio(folder.job(), folder.records()[0])}"
-    return _opened(given).export_run(folder.run, given.form)["text"].rstrip("\n")
+    return _opened(given).reader.export_run(folder.run, given.form)["text"].rstrip("\n")
 
 
 def _seeds(text: str) -> list[int]:

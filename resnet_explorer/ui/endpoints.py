@@ -37,14 +37,14 @@ def verbs(runs: Runs) -> dict[str, Verb]:
     """All verbs by name: those that only compute, and those about the runs of a home."""
     about_runs: tuple[Verb, ...] = (
         runs.train,
-        runs.runs,
-        runs.show,
+        runs.reader.runs,
+        runs.reader.show,
         runs.stop,
         runs.stop_all,
         runs.resume,
         runs.remove,
-        runs.curves,
-        runs.export_run,
+        runs.reader.curves,
+        runs.reader.export_run,
         runs.import_run,
     )
     return VERBS | {verb.__name__: verb for verb in about_runs}

@@ -46,16 +46,16 @@ def launch(runs: Runs, *lines: str, settings: dict[str, str] = TINY, **more: obj
 
 
 def state(runs: Runs, run: RunAnswer) -> str:
-    return runs.show(run["run"])["run"]["state"]
+    return runs.reader.show(run["run"])["run"]["state"]
 
 
 def ended(runs: Runs, run: RunAnswer) -> RunAnswer:
-    until(lambda: runs.show(run["run"])["run"]["state"] in ("finished", "failed", "stopped", "interrupted"))
-    return runs.show(run["run"])["run"]
+    until(lambda: runs.reader.show(run["run"])["run"]["state"] in ("finished", "failed", "stopped", "interrupted"))
+    return runs.reader.show(run["run"])["run"]
 
 
 def stepped(runs: Runs, run: RunAnswer) -> bool:
-    return runs.show(run["run"])["run"]["step"] > 0
+    return runs.reader.show(run["run"])["run"]["step"] > 0
 
 
 def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
@@ -69,25 +69,25 @@ def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
 
 def test_a_run_is_listed_the_moment_it_is_launched_or_soon_after(runs: Runs) -> None:
     launched = launch(runs, settings=LONG)[0]
-    until(lambda: runs.runs()["runs"] != [])
-    assert runs.runs()["runs"][0]["run"] == launched["run"]
+    until(lambda: runs.reader.runs()["runs"] != [])
+    assert runs.reader.runs()["runs"][0]["run"] == launched["run"]
     runs.stop(launched["run"])
 
 
 def test_a_list_can_be_narrowed(runs: Runs) -> None:
     for run in launch(runs, f"{NET}:original", f"{NET}:plain"):
         ended(runs, run)
-    until(lambda: len(runs.runs(state="finished")["runs"]) == 2)
-    assert [run["line"] for run in runs.runs(text="PLAIN")["runs"]] == [f"{NET}:plain"]
-    assert runs.runs(state="live")["runs"] == []
+    until(lambda: len(runs.reader.runs(state="finished")["runs"]) == 2)
+    assert [run["line"] for run in runs.reader.runs(text="PLAIN")["runs"]] == [f"{NET}:plain"]
+    assert runs.reader.runs(state="live")["runs"] == []
 
 
 def test_curves_are_told_from_a_cursor_on(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    whole = runs.curves(run["run"])
+    whole = runs.reader.curves(run["run"])
     assert whole["steps"]["step"] == [1, 2, 3, 4, 5, 6]
     assert whole["measures"]["step"]
-    assert runs.curves(run["run"], whole["cursor"])["steps"]["step"] == []
+    assert runs.reader.curves(run["run"], whole["cursor"])["steps"]["step"] == []
 
 
 def test_a_stopped_run_goes_on_where_it_was(runs: Runs) -> None:
@@ -97,10 +97,10 @@ def test_a_stopped_run_goes_on_where_it_was(runs: Runs) -> None:
     stopped = ended(runs, run)
     assert (stopped["state"], stopped["resumable"]) == ("stopped", True)
     runs.resume(run["run"])
-    until(lambda: runs.show(run["run"])["run"]["step"] > stopped["step"] + 2)
+    until(lambda: runs.reader.show(run["run"])["run"]["step"] > stopped["step"] + 2)
     runs.stop(run["run"])
     ended(runs, run)
-    steps = runs.curves(run["run"])["steps"]["step"]
+    steps = runs.reader.curves(run["run"])["steps"]["step"]
     assert steps == list(range(1, len(steps) + 1))
 
 
@@ -113,7 +113,7 @@ def test_a_run_that_waits_is_stopped_at_once(home: Path) -> None:
 
 def test_all_runs_are_stopped_together(runs: Runs) -> None:
     launched = launch(runs, NET, f"{NET}:plain", settings=LONG)
-    until(lambda: len(runs.runs("live")["runs"]) == 2)
+    until(lambda: len(runs.reader.runs("live")["runs"]) == 2)
     assert len(runs.stop_all()["runs"]) == 2
     assert {ended(runs, run)["state"] for run in launched} == {"stopped"}
 
@@ -123,17 +123,17 @@ def test_a_loss_that_becomes_nan_ends_the_run_with_what_it_measured(runs: Runs) 
     run = ended(runs, launch(runs, f"{NET}:conv relu conv", settings=settings)[0])
     assert run["state"] == "failed"
     assert run["reason"].startswith("loss became")
-    assert runs.curves(run["run"])["steps"]["loss"][-1] in ("NaN", "Infinity")
-    json.dumps(runs.runs(), allow_nan=False)
+    assert runs.reader.curves(run["run"])["steps"]["loss"][-1] in ("NaN", "Infinity")
+    json.dumps(runs.reader.runs(), allow_nan=False)
 
 
 def test_a_run_that_ended_is_removed_with_its_files(runs: Runs, home: Path) -> None:
     run = ended(runs, launch(runs)[0])
     runs.remove(run["run"])
     assert list((home / "runs").iterdir()) == []
-    until(lambda: runs.runs()["runs"] == [])
+    until(lambda: runs.reader.runs()["runs"] == [])
     with pytest.raises(RunError, match="there is no run"):
-        runs.show(run["run"])
+        runs.reader.show(run["run"])
 
 
 def test_a_run_at_work_is_not_removed(runs: Runs) -> None:
@@ -147,30 +147,30 @@ def test_a_run_at_work_is_not_removed(runs: Runs) -> None:
 
 def test_a_run_card_repeats_the_run_bit_for_bit(runs: Runs) -> None:
     first = ended(runs, launch(runs, f"{NET}:full-preactivation", seeds=[4])[0])
-    card = runs.export_run(first["run"], "card")["text"]
+    card = runs.reader.export_run(first["run"], "card")["text"]
     again = ended(runs, runs.import_run(card)["runs"][0])
     assert again["experiment"] == first["experiment"]
-    losses = [runs.curves(run["run"])["steps"]["loss"] for run in (first, again)]
+    losses = [runs.reader.curves(run["run"])["steps"]["loss"] for run in (first, again)]
     assert losses[0] == losses[1]
 
 
 def test_a_card_names_the_commit_the_run_was_launched_from(runs: Runs) -> None:
     run = launch(runs)[0]
     told = RunFolder(runs.home / "runs" / run["run"]).job().what["commit"]
-    assert json.loads(runs.export_run(run["run"], "card")["text"])["commit"] == told
+    assert json.loads(runs.reader.export_run(run["run"], "card")["text"])["commit"] == told
     runs.stop(run["run"])
 
 
 def test_a_card_whose_line_was_changed_is_refused(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    told = json.loads(runs.export_run(run["run"], "card")["text"])
+    told = json.loads(runs.reader.export_run(run["run"], "card")["text"])
     with pytest.raises(RunError, match="its line and recipe give another"):
         runs.import_run(json.dumps(told | {"line": f"{NET}:plain"}))
 
 
 def test_a_run_is_taken_away_as_a_table(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    told = runs.export_run(run["run"], "csv")
+    told = runs.reader.export_run(run["run"], "csv")
     assert told["name"] == f"cifar-basic-8-{run['short']}.csv"
     assert len(list(csv.reader(io.StringIO(told["text"])))) == 7
 
@@ -185,12 +185,12 @@ def test_a_folder_is_found_by_the_worker_where_the_asker_stood(
     monkeypatch.chdir(tmp_path)
     run = ended(runs, launch(runs, data="imagefolder:mine", settings=TINY | {"subset": "0", "test": "0"})[0])
     assert run["state"] == "finished", run["reason"]
-    assert runs.show(run["run"])["network"]["classes"] == 2
-    assert runs.show(run["run"])["command"].count(str(tmp_path / "mine")) == 1
+    assert runs.reader.show(run["run"])["network"]["classes"] == 2
+    assert runs.reader.show(run["run"])["command"].count(str(tmp_path / "mine")) == 1
 
 
 def test_a_command_repeats_the_run(runs: Runs) -> None:
-    shown = runs.show(launch(runs, seeds=[3])[0]["run"])
+    shown = runs.reader.show(launch(runs, seeds=[3])[0]["run"])
     assert f"train {NET} --data shapes --recipe short --seeds 3" in shown["command"]
     assert "--set size=8" in shown["command"]
     runs.stop(shown["run"]["run"])
@@ -220,7 +220,7 @@ def test_what_cannot_be_trained_is_refused_and_leaves_nothing(asked: dict[str, o
 @pytest.mark.parametrize("name", ["", "../x", "%2e%2e", "/etc/passwd", "a\0b", "abcdef" * 9, "aaa", ".."])
 def test_a_name_that_is_no_run_is_refused_by_every_verb(name: str, home: Path) -> None:
     runs = own(home)
-    for verb in (runs.show, runs.stop, runs.resume, runs.remove, runs.curves, runs.export_run):
+    for verb in (runs.reader.show, runs.stop, runs.resume, runs.remove, runs.reader.curves, runs.reader.export_run):
         with pytest.raises(RunError):
             verb(name)
 
@@ -232,7 +232,7 @@ def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None
         with pytest.raises(RunError, match="somebody else"):
             verb(run["run"], "bob")
     assert runs.stop(run["run"], "ann")["state"] == "stopped"
-    assert runs.show(run["run"], "bob")["run"]["mine"] is False
+    assert runs.reader.show(run["run"], "bob")["run"]["mine"] is False
 
 
 def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
@@ -251,15 +251,15 @@ def test_an_owner_is_kept_as_a_mark_that_tells_nobody(home: Path) -> None:
 
 
 def test_an_index_that_is_not_there_is_an_empty_list(home: Path) -> None:
-    assert own(home).runs() == {"runs": [], "last": 0}
+    assert own(home).reader.runs() == {"runs": [], "last": 0}
 
 
 def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    until(lambda: runs.runs("finished")["runs"] != [])
-    told, cursor = runs.events_after(0, [run["run"]])
+    until(lambda: runs.reader.runs("finished")["runs"] != [])
+    told, cursor = runs.reader.events_after(0, [run["run"]])
     assert len(told) == len(RunFolder(runs.home / "runs" / run["run"]).records()[0])
-    assert runs.events_after(cursor, [run["run"]]) == ([], cursor)
+    assert runs.reader.events_after(cursor, [run["run"]]) == ([], cursor)
     shutil.rmtree(runs.home / "runs")
 
 
@@ -273,12 +273,12 @@ def test_choices_name_every_field_with_its_meaning(home: Path) -> None:
 
 def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(runs: Runs) -> None:
     mine = ended(runs, launch(runs)[0])
-    record(runs.shelf, Provenance("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
-    theirs = Runs(runs.home.parent / "other", shelf=runs.shelf)
-    (came,) = theirs.runs()["runs"]
+    record(runs.reader.shelf, Provenance("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
+    theirs = Runs(runs.home.parent / "other", shelf=runs.reader.shelf)
+    (came,) = theirs.reader.runs()["runs"]
     assert came["recorded"] == "recorded 2026-11-21, a machine, commit 0123456789"
-    assert theirs.curves(mine["run"])["steps"]["step"] == runs.curves(mine["run"])["steps"]["step"]
-    assert theirs.show(mine["short"])["command"] == runs.show(mine["run"])["command"]
+    assert theirs.reader.curves(mine["run"])["steps"]["step"] == runs.reader.curves(mine["run"])["steps"]["step"]
+    assert theirs.reader.show(mine["short"])["command"] == runs.reader.show(mine["run"])["command"]
     for verb in (theirs.stop, theirs.resume, theirs.remove):
         with pytest.raises(RunError, match="can only be looked at"):
             verb(mine["run"])

@@ -44,7 +44,7 @@ def routes(runs: Runs, stream: RunEventStream) -> list[BaseRoute]:
     async def file(request: Request) -> Response:
         form = request.query_params.get("form", "card")
         try:
-            found = await run_in_threadpool(runs.export_run, request.query_params.get("run", ""), form)
+            found = await run_in_threadpool(runs.reader.export_run, request.query_params.get("run", ""), form)
         except ExplorerError as error:
             return JSONResponse({"error": str(error)}, 404)
         headers = {"Content-Disposition": f'attachment; filename="{found["name"]}"'}

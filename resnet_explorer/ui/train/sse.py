@@ -109,7 +109,7 @@ FIRST = ',"all":true'
 
 
 def _rows(runs: Runs, owner: str) -> tuple[list[dict[str, Any]], int]:
-    found = runs.runs(owner=owner, limit=MOST_ROWS)
+    found = runs.reader.runs(owner=owner, limit=MOST_ROWS)
     return [dict(row) for row in found["runs"]], found["last"]
 
 
@@ -130,7 +130,7 @@ def _brief(row: dict[str, Any]) -> dict[str, Any]:
 def _curves(runs: Runs, run: str) -> str:
     """A run from its beginning, thinned; nothing of a run that is gone."""
     try:
-        return pack_curves(runs.curves(run, points=POINTS))
+        return pack_curves(runs.reader.curves(run, points=POINTS))
     except ExplorerError as error:
         return _json({"run": run, "error": str(error)})
 
@@ -138,7 +138,7 @@ def _curves(runs: Runs, run: str) -> str:
 def _news(runs: Runs, after: int, watched: Sequence[str]) -> tuple[list[str], int]:
     if not watched:
         return [], after
-    told, cursor = runs.events_after(after, watched)
+    told, cursor = runs.reader.events_after(after, watched)
     return [_encoded(one.run, one.line) for one in told], cursor
 
 

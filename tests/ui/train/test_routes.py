@@ -142,17 +142,17 @@ def test_only_the_last_curve_carries_the_cursor(world: World) -> None:
 def test_a_browser_that_comes_back_hears_only_what_is_new(world: World) -> None:
     (run,) = world.train("cifar-basic-8")
     world.say(run, Started(0, 40), stepped(1))
-    cursor = world.runs.runs()["last"]
+    cursor = world.runs.reader.runs()["last"]
     world.say(run, stepped(2), Evaluated(2, 0.2, 1.0, 0.5, 100))
     _, points = world.heard(runs=run, after=cursor)
     assert [(one["kind"], one["step"]) for one in points[2]] == [("stepped", 2), ("evaluated", 2)]
-    assert points[1] == str(world.runs.runs()["last"])
+    assert points[1] == str(world.runs.reader.runs()["last"])
     assert "weights" not in points[2][0]
 
 
 def test_a_run_that_is_added_comes_whole_to_a_browser_that_knows_the_others(world: World) -> None:
     known, added = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
-    told = world.heard(runs=f"{known},{added}", after=world.runs.runs()["last"], whole=added)
+    told = world.heard(runs=f"{known},{added}", after=world.runs.reader.runs()["last"], whole=added)
     assert [data["run"] for event, _, data in told if event == "curves"] == [added]
 
 
@@ -201,7 +201,7 @@ def test_a_page_elsewhere_can_launch_and_stop_nothing(
         f"{PREFIX}/{path}", content=body, headers={"content-type": "application/json", **headers}
     )
     assert answer.status_code in (status, 422 if status == 200 else status)
-    assert status == 200 or world.runs.runs()["runs"] == []
+    assert status == 200 or world.runs.reader.runs()["runs"] == []
 
 
 def test_a_question_that_is_too_long_is_read_no_further(world: World) -> None:
