@@ -8,6 +8,7 @@ from typing import cast
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.errors import ExplorerError
+from resnet_explorer.executors.lock import read_owner
 from resnet_explorer.executors.queue import queue_estimates
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.bundled import BundledRun
@@ -100,11 +101,8 @@ def history(records: Sequence[Record]) -> list[str]:
 
 def _slots(home: Path) -> int:
     """How many runs the owner of the home works on at once."""
-    try:
-        told = json.loads((home / "lock").read_text())
-        return max(1, int(told["slots"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return 1
+    slots = read_owner(home).get("slots")
+    return max(1, slots) if isinstance(slots, int) else 1
 
 
 def _ordering(line: str) -> str:

@@ -3,7 +3,6 @@
 They write jobs and commands into the folders of one home; `run_reader` has the verbs that read it.
 """
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from resnet_explorer.api.run_rows import (
     hash_owner,
 )
 from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
 from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, Stopped, state_of
 from resnet_explorer.runs.progress import progress
@@ -37,7 +37,7 @@ class Runs:
         self.home = home
         self.shared = shared
         self.reader = RunReader(home, shelf)
-        self.jobs = JobFactory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), shared)
+        self.jobs = JobFactory(total_memory(), shared)
 
     def train(
         self,

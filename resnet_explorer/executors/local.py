@@ -13,6 +13,7 @@ from typing import Any
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.launcher import launch
+from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.run_folder import RunFolder
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
@@ -167,7 +168,7 @@ def cores() -> int:
 
 def available_memory() -> int:
     """Bytes of memory there are, in this container if it has less than the machine."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    total = total_memory()
     try:
         return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     except (OSError, ValueError):

@@ -47,12 +47,8 @@ class HomeLock:
                 os.ftruncate(self._file, len(text))
 
     def holder(self) -> Mapping[str, Any]:
-        """Who holds it, as they told."""
-        try:
-            told = json.loads((self.home / "lock").read_text())
-            return told if isinstance(told, dict) else {}
-        except (OSError, ValueError):
-            return {}
+        """Who holds it, as they wrote."""
+        return read_owner(self.home)
 
     def refusal(self) -> RunError:
         """What a second owner is told."""
@@ -69,3 +65,12 @@ class HomeLock:
         if self._file is not None:
             os.close(self._file)
         self._file = None
+
+
+def read_owner(home: Path) -> Mapping[str, Any]:
+    """What the owner of a home wrote of itself: pid, host, role, started and slots; empty where nobody did."""
+    try:
+        owner = json.loads((home / "lock").read_text())
+    except (OSError, ValueError):
+        return {}
+    return owner if isinstance(owner, dict) else {}

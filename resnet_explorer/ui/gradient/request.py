@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from resnet_explorer.api.probe_runner import ProbeLane
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.figures.theme import LETTERS
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.networks.plan import plan
@@ -65,8 +65,7 @@ def parse_gradient_request(given: Mapping[str, Any]) -> GradientRequest:
 
 def memory_limit() -> str:
     """The most that one probe may need: half of what the machine has, 16 GB at most."""
-    here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return f"{min(here // 2, MOST_MEMORY) // 10**6}MB"
+    return f"{min(total_memory() // 2, MOST_MEMORY) // 10**6}MB"
 
 
 def _lanes(given: object) -> tuple[PageLane, ...]:
