@@ -45,6 +45,8 @@ OWNERS = {
 }
 # rooms from which a torch room may be entered by its dotted name, when a verb is called
 BY_NAME = ("executors", "api", "cli", "ui", "__main__", "__init__")
+# names the modules above it, for type checkers and for whoever uses a public name, and enters none by itself
+PUBLIC = PACKAGE / "__init__.py"
 MODULES = [ROOT / "app.py", *(path for path in PACKAGE.rglob("*.py") if path.read_text())]
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -71,7 +73,10 @@ def floor_of(room: str) -> int:
 def imported(path: Path) -> set[str]:
     """The dotted names a module imports, inside functions too."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    if path == PUBLIC:
+        tree.body = [node for node in tree.body if not (isinstance(node, ast.If) and _is_for_types(node.test))]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -82,10 +87,14 @@ def imported(path: Path) -> set[str]:
 
 def entered(path: Path) -> set[str]:
     """The dotted names of ours that a module holds as text, where it may enter a module by its name."""
-    if room_of(inside(path)).split("/")[0] not in BY_NAME:
+    if path == PUBLIC or room_of(inside(path)).split("/")[0] not in BY_NAME:
         return set()
     texts = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
     return {match[0] for text in texts if (match := re.match(r"resnet_explorer(\.\w+)+", str(text)))}
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def module(name: str) -> str:

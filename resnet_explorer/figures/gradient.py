@@ -16,6 +16,8 @@ from resnet_explorer.figures.theme import LIGHT, Palette, template
 from resnet_explorer.gradients.profile import GradientProfile
 
 HEIGHT = 440
+# the type for rooms above, which do not name plotly
+Figure = go.Figure
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ def initialise(net: nn.Module, init: str, generator: Generator) -> None:
         INITS[init](net, generator)
 
 
+def initialise_from_seed(net: nn.Module, init: str, seed: int) -> None:
+    """Draw all weights anew from a seed, as a run does that has it."""
+    initialise(net, init, Generator().manual_seed(seed))
+
+
 def _drawn(net: nn.Module, generator: Generator, draw: Draw, bias: Callable[[Layer, Generator], None]) -> None:
     """Convolutions as told, fully connected layers as torch's own, normalisations at 1 and 0."""
     gates = [module.gate for module in net.modules() if isinstance(module, Blend | Gate)]
