@@ -3,9 +3,8 @@
 A loss can differ by decades between lanes and while it falls, a gradient norm too: their axes are logarithmic.
 """
 
-import plotly.graph_objects as go
-
 from resnet_explorer.figures.lines import hover_line
+from resnet_explorer.figures.plotly_json import PlainFigure
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
 
 HEIGHT = 440
@@ -21,7 +20,7 @@ SHARES = ("accuracy", "test")
 ACROSS = {"steps": "step", "seconds": "seconds of training"}
 
 
-def frame(curve: str, look: Palette = LIGHT) -> go.Figure:
+def frame(curve: str, look: Palette = LIGHT) -> PlainFigure:
     """An empty figure with the axes of one curve."""
     y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
     if curve in DECADES:
@@ -34,7 +33,7 @@ def frame(curve: str, look: Palette = LIGHT) -> go.Figure:
         "xaxis": {**hover_line(look), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
         "yaxis": y,
     }
-    return go.Figure(layout=layout)
+    return {"data": [], "layout": layout}
 
 
 def lines(look: Palette = LIGHT) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from resnet_explorer.figures.lines import LaneCurve, hover_line, lane_curve, letters, traces
 from resnet_explorer.figures.log_axis import Span, decade_axis, span
+from resnet_explorer.figures.plotly_json import PlainFigure
 from resnet_explorer.figures.theme import LIGHT, Palette, template
 
 HEIGHT = 360
@@ -35,6 +36,11 @@ class DepthCurve:
 
 
 def figure(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette = LIGHT) -> go.Figure:
+    """What `draw` gives, as Plotly's figure for Python."""
+    return go.Figure(draw(cliffs, label, look))
+
+
+def draw(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette = LIGHT) -> PlainFigure:
     """Draw the ratio of each lane against its depth, with the line of ratio 1."""
     lanes = [_drawn(cliff) for cliff in cliffs if cliff.points]
     values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
@@ -48,7 +54,7 @@ def figure(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette =
         "yaxis": _ratios(label, values),
         "shapes": [{**one, "line": {"color": look.faint, "width": 1}}],
     }
-    return go.Figure(data + letters(lanes, values, look), layout)
+    return {"data": [*data, *letters(lanes, values, look)], "layout": layout}
 
 
 def _drawn(cliff: DepthCurve) -> LaneCurve:

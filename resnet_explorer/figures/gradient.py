@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.lines import Numbers, Trace, hover_line, lane_curve, letters, traces
+from resnet_explorer.figures.lines import hover_line, lane_curve, letters, traces
 from resnet_explorer.figures.log_axis import decade_axis, span
+from resnet_explorer.figures.plotly_json import Numbers, PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, template
 from resnet_explorer.gradients.profile import GradientProfile
 
@@ -32,9 +33,14 @@ class Curve:
 
 
 def figure(curves: Sequence[Curve], fraction: bool = False, look: Palette = LIGHT) -> go.Figure:
+    """What `draw` gives, as Plotly's figure for Python."""
+    return go.Figure(draw(curves, fraction, look))
+
+
+def draw(curves: Sequence[Curve], fraction: bool = False, look: Palette = LIGHT) -> PlainFigure:
     """Draw the flow of each lane; the x axis counts units, or the fraction of them that was passed."""
     if not curves:
-        return go.Figure(layout={"template": template(look), "height": HEIGHT})
+        return {"data": [], "layout": {"template": template(look), "height": HEIGHT}}
     metric = curves[0].flow.metric
     lanes = [
         lane_curve(
@@ -56,7 +62,7 @@ def figure(curves: Sequence[Curve], fraction: bool = False, look: Palette = LIGH
         "yaxis": decade_axis(metric.label, values),
         **_stages(curves, fraction, look),
     }
-    return go.Figure(data, layout)
+    return {"data": data, "layout": layout}
 
 
 def _places(curve: Curve, fraction: bool) -> Numbers:

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resnet_explorer.figures.log_axis import Span, spread_labels
+from resnet_explorer.figures.plotly_json import Numbers, Trace
 from resnet_explorer.figures.theme import LETTERS, Palette, line
 
-Numbers = NDArray[np.floating[Any]]
-# as plain values: a figure checks all its traces once, when it is made of them
-Trace = dict[str, Any]
 BAND = 0.15
 # the part of the axis that a letter needs to stand clear of the next
 LETTER = 0.042

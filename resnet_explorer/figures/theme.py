@@ -7,8 +7,8 @@ that one figure serves light and dark without asking the server again.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-import plotly.graph_objects as go
 from plotly.colors import sample_colorscale, sequential
 
 LETTERS = "ABCDEF"
@@ -58,7 +58,7 @@ PAGE = Palette(
 
 
 @cache
-def template(look: Palette) -> go.layout.Template:
+def template(look: Palette) -> dict[str, Any]:
     """What all figures share: type, margins, and a grid on one axis only."""
     axis = {
         "showgrid": False,
@@ -69,8 +69,8 @@ def template(look: Palette) -> go.layout.Template:
         "title": {"font": {"size": 13}, "standoff": 8},
         "tickfont": {"size": 13, "color": look.faint},
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "paper_bgcolor": look.paper,
             "plot_bgcolor": look.paper,
             "font": {"family": look.font, "size": 13, "color": look.ink},
@@ -81,7 +81,7 @@ def template(look: Palette) -> go.layout.Template:
             "xaxis": {**axis, "showspikes": False},
             "yaxis": {**axis, "showgrid": True, "gridcolor": look.hair, "gridwidth": 1},
         }
-    )
+    }
 
 
 def line(look: Palette, slot: int) -> dict[str, object]:

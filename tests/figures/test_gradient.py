@@ -5,7 +5,8 @@ import json
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.gradient import Curve, figure
+from resnet_explorer.figures.gradient import Curve, draw, figure
+from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, PAGE
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import GradientProfile
@@ -82,7 +83,7 @@ def test_zoom_is_kept_until_the_axes_mean_something_else() -> None:
 
 
 def test_a_figure_is_small_and_carries_no_lists_of_numbers() -> None:
-    text = figure([curve(slot) for slot in range(6)], look=PAGE).to_json()
+    text = to_json(draw([curve(slot) for slot in range(6)], look=PAGE))
     assert len(text) < 14_000
     assert "bdata" in json.loads(text)["data"][1]["y"]
     assert "#" not in text

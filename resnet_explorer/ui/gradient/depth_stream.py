@@ -8,7 +8,8 @@ from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, figure
+from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
+from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import decades, with_depth
@@ -57,8 +58,7 @@ def _at(lane: ProbeLane, depth: int) -> ProbeLane:
 
 def _draw(wish: GradientRequest, points: Points) -> str:
     cliffs = [DepthCurve(lane.slot, lane.name, tuple(found.values())) for lane, found in points.items()]
-    text: str = figure(cliffs, METRICS[wish.config.metrics[0]].label, PAGE).to_json()
-    return text
+    return to_json(draw(cliffs, METRICS[wish.config.metrics[0]].label, PAGE))
 
 
 def _caption(wish: GradientRequest, points: Points) -> str:

@@ -8,7 +8,8 @@ from resnet_explorer.api.gradient_answers import finite_or_none, shortcut
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import LaneProgress
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.figures.gradient import Curve, figure
+from resnet_explorer.figures.gradient import Curve, draw
+from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.findings import find, format_place, rank_by_ratio, sentence
 from resnet_explorer.gradients.metrics import METRICS
@@ -47,7 +48,7 @@ class FlowStream:
         curves = [
             _curve(lane, self.found[lane], self.request.theory) for lane in self.request.lanes if lane in self.found
         ]
-        drawn = figure(curves, self.request.fraction, PAGE).to_json()
+        drawn = to_json(draw(curves, self.request.fraction, PAGE))
         self.shown = monotonic()
         return {"event": "figure", "done": self.done, "figure": drawn}
 

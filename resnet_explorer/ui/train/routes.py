@@ -60,7 +60,7 @@ def routes(runs: Runs, stream: RunEventStream) -> list[BaseRoute]:
 
 def _choices(runs: Runs) -> dict[str, Any]:
     """What the verb says, and the frames of the figures."""
-    frames = {name: json.loads(curves.frame(name, PAGE).to_json()) for name in curves.CURVES}
+    frames = {name: curves.frame(name, PAGE) for name in curves.CURVES}
     looks = {"frames": frames, "across": curves.ACROSS, "lines": curves.lines(PAGE), "shades": heat_scale()}
     return {**runs.choices(), **looks, "shared": runs.shared}
 
