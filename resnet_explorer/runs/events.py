@@ -1,6 +1,6 @@
 """What happens to a run: frozen values in the past tense, and what follows from a row of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -164,6 +164,7 @@ STATES = {
     "failed": "failed",
     "interrupted": "interrupted",
 }
+_STATE_AFTER = {KINDS[kind]: state for kind, state in STATES.items()}
 LIVE = ("queued", "preparing", "running")
 ENDED = ("finished", "stopped", "failed", "interrupted")
 RESUMABLE = ("stopped", "interrupted")
@@ -182,12 +183,13 @@ class Record(NamedTuple):
         return type(self.event).__name__.lower()
 
 
-def state_of(records: Iterable[Record]) -> str:
+def state_of(records: Sequence[Record]) -> str:
     """The state a run is in after all its events."""
-    found = "queued"
-    for record in records:
-        found = STATES.get(record.kind, found)
-    return found
+    for record in reversed(records):
+        state = _STATE_AFTER.get(type(record.event))
+        if state:
+            return state
+    return "queued"
 
 
 def merge_attempts(records: Iterable[Record]) -> Iterator[Record]:

@@ -20,13 +20,17 @@ def pack_curves(found: Curves) -> str:
     """The columns as one JSON text."""
     steps = {name: _floats(column) for name, column in found["steps"].items()}
     flows = _thinned(found["measures"])
-    measures = {name: _floats(chain.from_iterable(rows)) for name, rows in flows.items() if name != "step"}
+    measures = {name: _floats([*chain.from_iterable(rows)]) for name, rows in flows.items() if name != "step"}
     told: dict[str, Any] = {**found, "steps": steps, "measures": {**measures, "step": _floats(flows["step"])}}
     return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _floats(values: Any) -> str:
-    column = array("f", map(float, values))
+def _floats(values: list[Any]) -> str:
+    try:
+        column = array("f", values)
+    except TypeError:
+        # NaN and infinity are texts in an answer
+        column = array("f", map(float, values))
     if sys.byteorder == "big":
         column.byteswap()
     return b64encode(column).decode()
