@@ -1,5 +1,6 @@
 """The numbers and choices in a family's names, with the stops of their controls, and the words an editor offers."""
 
+from bisect import bisect
 from dataclasses import dataclass
 
 from resnet_explorer.networks.families import IMAGENET, SCHEMES
@@ -28,13 +29,14 @@ class NameOption:
 
 def legal_depths(step: int, rest: int, shallowest: int = SHALLOWEST) -> tuple[str, ...]:
     """Depths of the form step n + rest that lie about evenly on a log scale, with those that papers report."""
-    legal = [n for n in range(shallowest, DEEPEST + 1) if n % step == rest % step]
-    known = [n for n in legal if n in REPORTED]
-    kept = {legal[0], legal[-1], *known}
+    legal = [depth for depth in range(shallowest, DEEPEST + 1) if depth % step == rest % step]
+    stops = sorted({legal[0], legal[-1], *(depth for depth in legal if depth in REPORTED)})
     for depth in legal:
-        if all(max(depth, other) >= APART * min(depth, other) for other in kept):
-            kept.add(depth)
-    return tuple(map(str, sorted(kept)))
+        place = bisect(stops, depth)
+        neighbours = stops[max(place - 1, 0) : place + 1]
+        if all(max(depth, other) >= APART * min(depth, other) for other in neighbours):
+            stops.insert(place, depth)
+    return tuple(map(str, stops))
 
 
 def _depth(step: int, rest: int, shallowest: int = SHALLOWEST) -> NameOption:
