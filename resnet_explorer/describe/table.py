@@ -1,11 +1,15 @@
 """The layer table: one row a layer, from the plan."""
 
+from functools import partial
+from itertools import chain, cycle, repeat
 from typing import NamedTuple
 
 from resnet_explorer.language.layer import Chain, Shape
 from resnet_explorer.networks.lowering import LoweredUnit
 from resnet_explorer.networks.memory import chain_saved_elements, element_size, unit_saved_elements
 from resnet_explorer.networks.plan import Plan
+
+Cells = tuple[str, str, tuple[int, ...], int, int, int]
 
 
 class LayerRow(NamedTuple):
@@ -36,20 +40,20 @@ class UnitRow(NamedTuple):
 def layer_rows(plan: Plan, batch: int = 1, precision: str = "fp32") -> list[LayerRow]:
     """Every layer in the order that data takes; parameters and MACs are for one image, memory for the batch."""
     scale = batch * element_size(precision)
-    stem, held = chain_saved_elements(plan.stem, plan.image, False)
-    table = _chain_rows(plan.stem, "stem", stem, scale)
+    saved, held = chain_saved_elements(plan.stem, plan.image, False)
+    rows = _repeat_rows(_cells([("stem", plan.stem)], saved, scale), 0, range(1))
     for number, stage in enumerate(plan.stages, start=1):
-        index = 0
+        unit = 1
         for run in stage:
-            left = run.count
-            while left:
-                kept, after = unit_saved_elements(run.unit, held)
+            end = unit + run.count
+            while unit < end:
+                saved, after = unit_saved_elements(run.unit, held)
                 # what the first of equal units keeps may differ from the others: it depends on what came before
-                count = left if after == held else 1
-                table += _repeated(_unit_rows(run.unit, kept, scale), number, index + 1, count)
-                index, left, held = index + count, left - count, after
-    head, _ = chain_saved_elements(plan.head, plan.stages[-1][-1].unit.y, held)
-    return table + _chain_rows(plan.head, "head", head, scale)
+                units = range(unit, end if after == held else unit + 1)
+                rows += _repeat_rows(_cells(run.unit.parts(), saved, scale), number, units)
+                unit, held = units.stop, after
+    saved, _ = chain_saved_elements(plan.head, plan.stages[-1][-1].unit.y, held)
+    return rows + _repeat_rows(_cells([("head", plan.head)], saved, scale), 0, range(1))
 
 
 def unit_rows(plan: Plan, batch: int = 1, precision: str = "fp32") -> list[UnitRow]:
@@ -75,26 +79,20 @@ def _totals(unit: LoweredUnit, held: bool) -> tuple[int, int, int, bool]:
     return sum(layer.params for layer in layers), sum(layer.macs for layer in layers), sum(kept), after
 
 
-def _chain_rows(layers: Chain, part: str, kept: list[int], scale: int) -> list[LayerRow]:
+def _cells(parts: list[tuple[str, Chain]], saved: list[int], scale: int) -> list[Cells]:
+    """What the rows of a unit say, but for stage and unit."""
+    named = [(part, layer) for part, layers in parts for layer in layers]
     return [
-        LayerRow(0, 0, part, layer.word, layer.shape.dims, layer.params, layer.macs, held * scale)
-        for layer, held in zip(layers, kept, strict=True)
+        (part, layer.word, layer.shape.dims, layer.params, layer.macs, elements * scale)
+        for (part, layer), elements in zip(named, saved, strict=True)
     ]
 
 
-def _unit_rows(unit: LoweredUnit, kept: list[int], scale: int) -> list[tuple[str, str, tuple[int, ...], int, int, int]]:
-    named = [(part, layer) for part, layers in unit.parts() for layer in layers]
-    return [
-        (part, layer.word, layer.shape.dims, layer.params, layer.macs, held * scale)
-        for (part, layer), held in zip(named, kept, strict=True)
-    ]
-
-
-def _repeated(
-    template: list[tuple[str, str, tuple[int, ...], int, int, int]], stage: int, first: int, count: int
-) -> list[LayerRow]:
-    make = LayerRow._make
-    return [make((stage, unit, *row)) for unit in range(first, first + count) for row in template]
+def _repeat_rows(cells: list[Cells], stage: int, units: range) -> list[LayerRow]:
+    """The rows of equal units; a deep network has thousands, so no Python code runs for each."""
+    numbers = chain.from_iterable(map(repeat, units, repeat(len(cells))))
+    columns = map(cycle, zip(*cells, strict=True))
+    return list(map(partial(tuple.__new__, LayerRow), zip(repeat(stage), numbers, *columns)))
 
 
 def format_shape(dims: tuple[int, ...]) -> str:
