@@ -26,11 +26,11 @@ class Shape(NamedTuple):
 
     @property
     def size(self) -> int:
-        return self.c * self.area
+        return self.c * (self.h * self.w or 1)
 
     @property
     def dims(self) -> tuple[int, ...]:
-        return (self.c,) if self.flat else (self.c, self.h, self.w)
+        return self[:1] if self.h == 0 else self[:]
 
     def __str__(self) -> str:
         if self.flat:

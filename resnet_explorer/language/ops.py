@@ -44,9 +44,9 @@ def conv(
     h = output_size(x.h, k, step, padding, spread)
     y = Shape(out, h, h if x.w == x.h else output_size(x.w, k, step, padding, spread))
     weights = int(x.c) // groups * k * k * int(out)
-    options = (("stride", step), ("padding", padding), ("dilation", spread), ("groups", groups))
-    # what is torch's own default is not said; a size that has a name is
-    shown = tuple([option for option in options if repr(option[1]) != ("0" if option[0] == "padding" else "1")])
+    options = (("stride", step, 1), ("padding", padding, 0), ("dilation", spread, 1), ("groups", groups, 1))
+    # what equals torch's own default is left out, unless it is a size with a name
+    shown = tuple([(name, value) for name, value, usual in options if value != usual or type(value) is not int])
     return Layer(
         "conv",
         "Conv2d",

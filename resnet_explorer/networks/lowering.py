@@ -1,7 +1,7 @@
 """Sentences to layers: chains, and units with the three pre-activation rules."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from resnet_explorer.errors import PlanError
@@ -16,8 +16,7 @@ POOLS = ("maxpool", "avgpool")
 STAGES = {"rk2": 2, "rk3": 3, "rk4": 4}
 
 
-@dataclass(frozen=True)
-class LoweredUnit:
+class LoweredUnit(NamedTuple):
     """One unit in layers; a Runge-Kutta step has a branch for each of its stages."""
 
     between: Chain
@@ -45,11 +44,12 @@ class LoweredUnit:
         ]
 
     def layers(self) -> list[Layer]:
-        return [layer for _, part in self.parts() for layer in part]
+        """Its layers in the order of `parts`."""
+        merge = () if self.merge is None else (self.merge,)
+        return [*self.between, *self.pre, *chain.from_iterable(self.branches), *self.skip, *merge, *self.post]
 
 
-@dataclass(frozen=True)
-class UnitSpec:
+class UnitSpec(NamedTuple):
     """What a unit must do: its input, the width of its result and inside, its role in the network."""
 
     site: LayerContext
@@ -108,9 +108,12 @@ def lower_unit(network: Network, demand: UnitSpec) -> LoweredUnit:
 def lower_chain(words: Ops, x: Shape, site: LayerContext, mid: int, stride_at: str = "spatial") -> Chain:
     """A chain in layers: the last word that widens gets the site's width, earlier ones `mid`."""
     layers: list[Layer] = []
+    inner = LayerContext(site.where, mid, 1, site.dilation, site.first, site.taps)
     for step in _steps(words, stride_at):
-        width, stride = site.c if step.widest else mid, site.stride if step.strides else 1
-        here = LayerContext(site.where, width, stride, site.dilation, site.first, site.taps)
+        here = inner
+        if step.widest or step.strides:
+            width, stride = site.c if step.widest else mid, site.stride if step.strides else 1
+            here = LayerContext(site.where, width, stride, site.dilation, site.first, site.taps)
         layer = step.build_layer(x, here, **step.arguments)
         layers.append(layer if layer.word == step.text else layer._replace(word=step.text))
         x = layer.shape

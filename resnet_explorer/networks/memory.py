@@ -107,9 +107,10 @@ class _Tensor:
         self.held = held
 
     def add_saved(self) -> int:
-        new = 0 if self.held else self.shape.size
+        if self.held:
+            return 0
         self.held = True
-        return new
+        return self.shape.size
 
 
 class _SavedCounter:
@@ -120,19 +121,16 @@ class _SavedCounter:
 
     def chain(self, layers: Chain, x: _Tensor) -> _Tensor:
         for layer in layers:
-            x = self._layer(layer, x)
+            y = x if layer.is_view else _Tensor(layer.shape, False)
+            added = layer.extra
+            for name in layer.keeps:
+                added += x.add_saved() if name == "in" else y.add_saved()
+            self.added.append(added)
+            x = y
         return x
 
     def merge(self, layer: Layer, x: _Tensor, branch: _Tensor, skip: _Tensor) -> _Tensor:
         y = _Tensor(layer.shape, False)
         named = {"in": x, "branch": branch, "skip": skip, "out": y}
         self.added.append(layer.extra + sum(named[name].add_saved() for name in layer.keeps))
-        return y
-
-    def _layer(self, layer: Layer, x: _Tensor) -> _Tensor:
-        y = x if layer.is_view else _Tensor(layer.shape, False)
-        added = layer.extra
-        for name in layer.keeps:
-            added += x.add_saved() if name == "in" else y.add_saved()
-        self.added.append(added)
         return y

@@ -144,12 +144,12 @@ def plan(network: Network) -> Plan:
 
 def inside(network: Network, width: int, where: str) -> int:
     """The width inside a unit: its own width divided by the ratio."""
-    mid = width / network.ratio
-    if mid.denominator != 1:
+    mid, rest = divmod(width * network.ratio.denominator, network.ratio.numerator)
+    if rest:
         raise PlanError(
             f"{where}: a width of {width} divided by the ratio {network.ratio} is not a whole number of channels"
         )
-    return mid.numerator
+    return mid
 
 
 def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[UnitRun, ...]:
