@@ -13,14 +13,15 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.runs.events import Event, Failed, Finished, Interrupted, Saved, Stopped
 from resnet_explorer.runs.run_folder import EventWriter, RunFolder
 
-# how often a worker looks whether it is wanted still, and puts what it wrote on the disk
-GLANCE = 0.05
-SETTLE = 1.0
+# seconds between two readings of a run's command, and between two syncs of its journal to the disk
+COMMAND_INTERVAL = 0.05
+SYNC_INTERVAL = 1.0
 LOG = "log.txt"
+DISK_FULL = "the disk is full"
 
 
 class Exit(NamedTuple):
-    """A worker that ended; the code is that of its process, negative for a signal."""
+    """A worker that ended; the code is its process's exit code, negative for a signal."""
 
     run: str
     attempt: int
@@ -28,27 +29,27 @@ class Exit(NamedTuple):
 
 
 class Executor(Protocol):
-    """Where runs are worked on. `submit` only takes what fits into `slots`; no method waits."""
+    """Where runs are worked on. `submit` is called only while a slot is free; no method waits for a worker."""
 
     def start(self) -> None: ...
     @property
     def slots(self) -> int: ...
     @property
     def busy(self) -> Mapping[str, int]:
-        """The attempt of each run that is worked on."""
+        """The attempt of each run that is worked on, by the run's id."""
 
     def submit(self, folder: RunFolder, attempt: int) -> None: ...
     def ended(self) -> list[Exit]:
-        """Those that ended since somebody asked."""
+        """The workers that ended since the last call."""
 
     def cancel(self, run: str, hard: bool = False) -> None:
-        """Ask a worker to save and end; hard: end it."""
+        """Ask a worker to save and end; with `hard`, kill it."""
 
     def close(self) -> None: ...
 
 
 class StopRequest:
-    """Why a run has to end, said by a signal or another thread; the first reason counts."""
+    """Why a run has to end, set by a signal or another thread; the first reason counts."""
 
     def __init__(self) -> None:
         self.event: Event | None = None
@@ -57,92 +58,93 @@ class StopRequest:
         self.event = self.event or event
 
 
-def drain(folder: RunFolder, events: Generator[Event], writer: EventWriter, ending: StopRequest | None = None) -> None:
-    """Pull events into the journal until the run ends or is not wanted any more; the last word is always said."""
-    pulled = _EventPump(folder, writer, ending or StopRequest())
+def drain(folder: RunFolder, events: Generator[Event], writer: EventWriter, stop: StopRequest | None = None) -> None:
+    """Pull events into the journal until the run ends or has to stop; always appends a final event."""
+    pump = _EventPump(folder, writer, stop or StopRequest())
     try:
-        last = pulled.all(events)
+        final = pump.run(events)
     except Exception as error:
-        last = event_for_error(error)
+        final = event_for_error(error)
         if not isinstance(error, ExplorerError):
             with (folder.path / LOG).open("a") as log:
                 traceback.print_exception(error, file=log)
-    if last:
-        writer.append(last)
+    if final:
+        writer.append(final)
     writer.sync()
 
 
 class _EventPump:
-    def __init__(self, folder: RunFolder, writer: EventWriter, ending: StopRequest) -> None:
-        self.folder, self.writer, self.ending = folder, writer, ending
-        self.step, self.seconds, self.saved = 0, 0.0, 0
-        self.looked = self.synced = 0.0
+    """Writes the events of one generator, and looks between two of them whether the run has to stop."""
 
-    def all(self, events: Generator[Event]) -> Event | None:
-        """The last word, unless the generator has said it."""
-        if early := self.unwanted():
-            return early
+    def __init__(self, folder: RunFolder, writer: EventWriter, stop: StopRequest) -> None:
+        self.folder, self.writer, self.stop = folder, writer, stop
+        self.step, self.seconds, self.saved_step = 0, 0.0, 0
+        self.command_read_at = self.synced_at = 0.0
+
+    def run(self, events: Generator[Event]) -> Event | None:
+        """The final event that is still to be written; None if the generator gave one itself."""
+        if reason := self.reason_to_stop():
+            return reason
         for event in events:
-            self.writer.append(event)
-            self.step = getattr(event, "step", self.step)
-            self.seconds = getattr(event, "seconds", self.seconds)
-            self.settle(event)
+            self.write(event)
             if isinstance(event, Finished | Stopped | Failed | Interrupted):
                 events.close()
                 return None
-            if unwanted := self.unwanted():
+            if reason := self.reason_to_stop():
                 events.close()
                 self.note_final_checkpoint()
-                return unwanted
+                return reason
         return Failed("it ended without a word", "silent")
 
-    def unwanted(self) -> Event | None:
-        """Why to end here, if there is a reason; what a person asked for comes before what befell."""
-        if self.ending.event or time.monotonic() - self.looked > GLANCE:
-            self.looked = time.monotonic()
+    def write(self, event: Event) -> None:
+        """Append one event; to the disk at once if it names a checkpoint, else once a second."""
+        self.writer.append(event)
+        self.step = getattr(event, "step", self.step)
+        self.seconds = getattr(event, "seconds", self.seconds)
+        if isinstance(event, Saved):
+            self.saved_step = event.step
+        if isinstance(event, Saved) or time.monotonic() - self.synced_at > SYNC_INTERVAL:
+            self.writer.sync()
+            self.synced_at = time.monotonic()
+
+    def reason_to_stop(self) -> Event | None:
+        """The final event of a run that has to stop here, or None; a person's command comes before a signal."""
+        if self.stop.event or time.monotonic() - self.command_read_at > COMMAND_INTERVAL:
+            self.command_read_at = time.monotonic()
             if self.folder.read_command() == "stop":
                 return Stopped(self.step, self.seconds)
-        return self.ending.event
-
-    def settle(self, event: Event) -> None:
-        if isinstance(event, Saved):
-            self.saved = event.step
-        if isinstance(event, Saved) or time.monotonic() - self.synced > SETTLE:
-            self.writer.sync()
-            self.synced = time.monotonic()
+        return self.stop.event
 
     def note_final_checkpoint(self) -> None:
-        """Tell of the checkpoint that a generator leaves when it is closed: it cannot tell of it itself."""
+        """Append the checkpoint that a generator saves when it is closed, as it can give no event any more."""
         for path in sorted(self.folder.path.glob("checkpoints/*.pt"))[-1:]:
-            if path.stem.isdigit() and int(path.stem) > self.saved:
+            if path.stem.isdigit() and int(path.stem) > self.saved_step:
                 self.writer.append(Saved(int(path.stem), str(path.relative_to(self.folder.path))))
 
 
 def event_for_error(error: Exception) -> Event:
-    """What an error means to the person who reads the run, in one sentence."""
+    """The final event of a run that raised an error, with one sentence for the person who reads the run."""
     if isinstance(error, ExplorerError):
         return Failed(str(error))
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Interrupted(FULL, "disk_full")
+        return Interrupted(DISK_FULL, "disk_full")
+    # by its name, as nothing here loads torch
     if type(error).__name__ == "OutOfMemoryError":
         return Failed("the GPU has too little memory for it; a smaller batch needs less", "oom_gpu")
     if isinstance(error, MemoryError):
         return Failed("the machine has too little memory for it; a smaller batch needs less", "oom")
-    said = str(error).strip().split("\n")[0][:200]
-    return Failed(f"{type(error).__name__}: {said}" if said else type(error).__name__)
-
-
-FULL = "the disk is full"
+    first_line = str(error).strip().split("\n")[0][:200]
+    return Failed(f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__)
 
 
 def event_for_exit(exit: Exit) -> Event:
-    """What is said for a worker that cannot say it any more."""
+    """The final event of a run whose worker ended without writing one."""
     if exit.code == -signal.SIGXCPU:
         return Interrupted("it took longer than a run may", "wall_time")
     if exit.code < 0:
         return Interrupted(f"the worker ended by signal {-exit.code}", "worker_killed")
     if exit.code in (errno.ENOSPC, errno.EDQUOT):
-        return Interrupted(FULL, "disk_full")
+        return Interrupted(DISK_FULL, "disk_full")
     return Interrupted(f"the worker ended with code {exit.code}", "worker_killed")
 
 

@@ -1,4 +1,4 @@
-"""Runs in a thread of this very process: for notebooks and tests, and where no process can be started."""
+"""Runs in threads of this process: for notebooks and tests, and where no process can be started."""
 
 import threading
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from resnet_explorer.runs.run_folder import RunFolder
 
 
 class Inline:
-    """One run at a time, unless more slots are given. A thread cannot be killed: it ends between two events."""
+    """One run at a time, unless there are more slots. A thread cannot be killed: it ends between two events."""
 
     def __init__(
         self, kinds: Mapping[str, str] = KINDS, slots: int = 1, device: str = "auto", threads: int = 1
@@ -19,45 +19,47 @@ class Inline:
         self.kinds = kinds
         self.slots = slots
         self.device, self.threads = device, threads
-        self._works: dict[str, _Work] = {}
+        self._workers: dict[str, _Worker] = {}
 
     @property
     def busy(self) -> Mapping[str, int]:
-        return {name: work.attempt for name, work in self._works.items()}
+        return {run: worker.attempt for run, worker in self._workers.items()}
 
     def start(self) -> None:
-        """Nothing has to be there before the first run."""
+        """Does nothing: a thread starts with its run."""
 
     def submit(self, folder: RunFolder, attempt: int) -> None:
-        work = _Work(folder, attempt, self)
-        self._works[folder.run] = work
-        work.start()
+        worker = _Worker(folder, attempt, self)
+        self._workers[folder.run] = worker
+        worker.start()
 
     def ended(self) -> list[Exit]:
-        gone = [work for work in self._works.values() if not work.is_alive()]
-        for work in gone:
-            del self._works[work.folder.run]
-        return [Exit(work.folder.run, work.attempt, work.code) for work in gone]
+        dead = [worker for worker in self._workers.values() if not worker.is_alive()]
+        for worker in dead:
+            del self._workers[worker.folder.run]
+        return [Exit(worker.folder.run, worker.attempt, worker.code) for worker in dead]
 
     def cancel(self, run: str, hard: bool = False) -> None:
-        if run in self._works:
-            self._works[run].ending.set(Interrupted("the server ended", "server"))
+        if run in self._workers:
+            self._workers[run].stop.set(Interrupted("the server ended", "server"))
 
     def close(self) -> None:
-        """Threads that are left end with the process."""
+        """Does nothing: threads that are left end with the process."""
 
 
-class _Work(threading.Thread):
+class _Worker(threading.Thread):
+    """One attempt of a run; `code` tells after its end whether the journal could be written."""
+
     def __init__(self, folder: RunFolder, attempt: int, inline: Inline) -> None:
         super().__init__(name=f"run {folder.run}", daemon=True)
         self.folder, self.attempt, self.inline = folder, attempt, inline
-        self.ending = StopRequest()
+        self.stop = StopRequest()
         self.code = 0
 
     def run(self) -> None:
         inline = self.inline
         try:
-            run(self.folder, self.attempt, inline.kinds, inline.device, inline.threads, self.ending)
+            run(self.folder, self.attempt, inline.kinds, inline.device, inline.threads, self.stop)
         except (OSError, JournalError) as error:
             # the journal itself cannot be written
             self.code = getattr(error, "errno", 0) or 1

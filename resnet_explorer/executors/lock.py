@@ -1,4 +1,4 @@
-"""Who owns a home: one process at a time, by a lock that the kernel lets go of when the process ends."""
+"""Who owns a home: one process at a time, by a lock that the kernel releases when the process ends."""
 
 import fcntl
 import json
@@ -12,11 +12,12 @@ from typing import Any
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.run_folder import milliseconds
 
+# the role of an owner that ends soon: a page waits for it
 GUEST = "command line"
 
 
 class HomeLock:
-    """The lock of one home; its file tells who holds it."""
+    """The lock of one home; its file says who holds it."""
 
     def __init__(self, home: Path, role: str) -> None:
         self.home, self.role = home, role
@@ -37,23 +38,23 @@ class HomeLock:
         return True
 
     def write_owner(self, slots: int) -> None:
-        """Say who holds it, and how many runs they work on at once."""
+        """Write who holds the lock, and how many runs they work on at once."""
         if self._file is not None:
-            told = {"pid": os.getpid(), "host": socket.gethostname(), "role": self.role, "started": self.since}
-            text = json.dumps(told | {"slots": slots}).encode()
-            # on a disk that is full it is not told; the lock holds all the same
+            owner = {"pid": os.getpid(), "host": socket.gethostname(), "role": self.role, "started": self.since}
+            text = json.dumps(owner | {"slots": slots}).encode()
+            # on a disk that is full nothing is written; the lock holds all the same
             with suppress(OSError):
                 os.pwrite(self._file, text, 0)
                 os.ftruncate(self._file, len(text))
 
     def holder(self) -> Mapping[str, Any]:
-        """Who holds it, as they wrote."""
+        """What `read_owner` says of this home."""
         return read_owner(self.home)
 
     def refusal(self) -> RunError:
-        """What a second owner is told."""
-        told = self.holder()
-        who = f"the {told.get('role', 'page')}, process {told.get('pid', '?')} on {told.get('host', '?')}"
+        """The error for whoever cannot have the home, which names its owner."""
+        owner = self.holder()
+        who = f"the {owner.get('role', 'page')}, process {owner.get('pid', '?')} on {owner.get('host', '?')}"
         return RunError(f"home {self.home} is in use by {who}")
 
     @property

@@ -1,4 +1,17 @@
-"""The desk owns a home while it lives: it keeps the index, starts what waits, ends what is unwanted, tells who died."""
+"""The owner of a home: one thread that starts queued runs, enforces stops and writes the ends that workers could not.
+
+A worker writes the events of its run, up to the final one. The supervisor writes a final event only where
+there is no worker that could:
+
+    queued ----> preparing ----> running ----> finished, failed     by the worker
+      |              |              |--------> stopped              by the worker that read the command `stop`,
+      |              |              |                               or here, if it had to be killed for it
+      |              |--------------|--------> interrupted          here: the worker or its owner died
+      |--------------------------------------> stopped              here: the command came before a worker
+
+A resumed run is queued again, with the next attempt. Until it is known that the final event is in the file,
+it is tried again at each turn.
+"""
 
 import threading
 import time
@@ -17,20 +30,22 @@ from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
 from resnet_explorer.runs.run_folder import RunFolder
 
-PAUSE = 0.05
-# seconds that a run which is not wanted gets: to see the wish, to save after SIGTERM
-WISH, GRACE = 2.0, 3.0
-# for everything at the end: SIGTERM to the last word of a worker, then to that of the killed
-LAST, KILLED = 3.5, 0.7
-# for the first look at a home; a large index that is made anew goes on behind
-FIRST = 10.0
-SERVER = Interrupted("the server ended", "server")
+# seconds between two turns, unless something wakes the thread earlier
+POLL_INTERVAL = 0.05
+# seconds after the command `stop` until SIGTERM, and from that until SIGKILL
+COMMAND_GRACE, TERM_GRACE = 2.0, 3.0
+# the same when everything ends: for workers to save after SIGTERM, and for their ends to be seen after SIGKILL
+SHUTDOWN_TERM, SHUTDOWN_KILL = 3.5, 0.7
+# seconds that `start` waits for the index; a large one that is made anew is finished later
+INDEX_WAIT = 10.0
+SERVER_ENDED = Interrupted("the server ended", "server")
+OWNER_DIED = Interrupted("the process that worked on it is gone", "killed")
 
 
 class Supervisor:
     """Owns a home from start to stop; with `only`, starts no runs but these.
 
-    While a command line owns the home, a desk waits as a guest until it is free.
+    While a command line owns the home, a supervisor waits until it is free.
     """
 
     def __init__(
@@ -45,26 +60,26 @@ class Supervisor:
         self.executor = executor
         self.only, self.quota = only, quota
         self.lock = HomeLock(self.home, role)
-        self._news = threading.Event()
-        self._ingester = Indexer(self.home, self._news)
-        self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
+        self._wake = threading.Event()
+        self._indexer = Indexer(self.home, self._wake)
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._ending = threading.Event()
         self._store = Store(self.home / "index.sqlite3")
         self._submitted_attempts: dict[str, int] = {}
         self._served: dict[str, int] = {}
         self._unwritten_ends: dict[str, tuple[int, Event]] = {}
-        self._stop_asked_at: dict[str, float] = {}
+        self._stop_seen_at: dict[str, float] = {}
 
     def start(self) -> None:
-        """Take the home, or raise RunError that names who has it; call it from the main thread."""
-        mine = self.lock.acquire()
-        if not mine and self.lock.holder().get("role") != GUEST:
+        """Take the home, or raise a RunError that names its owner; to be called from the main thread."""
+        acquired = self.lock.acquire()
+        if not acquired and self.lock.holder().get("role") != GUEST:
             raise self.lock.refusal()
         if self.only is None or self.only:
             self.executor.start()
         self._thread.start()
-        if mine:
-            self._ingester.ready.wait(FIRST)
+        if acquired:
+            self._indexer.ready.wait(INDEX_WAIT)
 
     @property
     def started(self) -> bool:
@@ -72,9 +87,9 @@ class Supervisor:
         return self._thread.ident is not None
 
     def stop(self) -> None:
-        """Start nothing more, let every worker save and say its last word, let go of the home; within five seconds."""
+        """Start nothing more, let every worker save and end, release the home; within five seconds."""
         self._ending.set()
-        self._news.set()
+        self._wake.set()
         self._thread.join()
         self._store.close()
         self.lock.release()
@@ -86,66 +101,70 @@ class Supervisor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
+        """The thread: wait for the home, then a turn after each pause or wake-up, until `stop`."""
         while not self.lock.held and not self._ending.is_set() and not self.lock.acquire():
-            self._ending.wait(PAUSE)
+            self._ending.wait(POLL_INTERVAL)
         if self.lock.held:
-            self._ingester.start()
+            self._indexer.start()
         slots = 0
         while not self._ending.is_set():
             if self.executor.slots != slots:
                 slots = self.executor.slots
                 self.lock.write_owner(slots)
-            # what cannot be done now is done at a later turn
+            # what fails now is tried again at the next turn
             with suppress(JournalError, OSError):
                 self._poll()
-            self._news.wait(PAUSE)
-            self._news.clear()
+            self._wake.wait(POLL_INTERVAL)
+            self._wake.clear()
         self._shut_down()
 
     def _poll(self) -> None:
-        """One look at everything."""
+        """One turn: write missing ends, enforce stops, start what fits."""
         try:
             live = self._store.live()
         except JournalError:
-            # the files are there, and so are the workers
+            # without the index nothing is started, but workers are still looked after
             live = []
         rows = {row.job.run: row for row in live}
         self._record_exits(rows)
-        if self._ingester.ready.is_set():
+        if self._indexer.ready.is_set():
             self._mark_orphans(rows)
         self._enforce_stops(rows)
         self._dispatch([row for row in live if row.progress.state == "queued"], rows)
 
     def _record_exits(self, rows: Mapping[str, IndexedRun]) -> None:
-        """Say the last word for workers that ended without it."""
-        for gone in self.executor.ended():
-            asked = self._stop_asked_at.pop(gone.run, None) is not None
-            row = rows.get(gone.run)
-            last = _stopped(row) if asked and row else event_for_exit(gone)
-            self._unwritten_ends[gone.run] = gone.attempt, SERVER if self._ending.is_set() and not asked else last
-        for run, (attempt, last) in list(self._unwritten_ends.items()):
-            if append_final_event(self._folder(run), attempt, last):
+        """Write the final event of each run whose worker ended without writing one."""
+        for exit in self.executor.ended():
+            stopped = self._stop_seen_at.pop(exit.run, None) is not None
+            row = rows.get(exit.run)
+            final: Event = _stopped(row) if stopped and row else event_for_exit(exit)
+            if self._ending.is_set() and not stopped:
+                final = SERVER_ENDED
+            self._unwritten_ends[exit.run] = exit.attempt, final
+        for run, (attempt, final) in list(self._unwritten_ends.items()):
+            if append_final_event(self._folder(run), attempt, final):
                 del self._unwritten_ends[run]
 
     def _mark_orphans(self, rows: Mapping[str, IndexedRun]) -> None:
-        """Runs that nobody works on, whatever their last event says: their owner died and could not say it."""
+        """Interrupt runs whose last event says that they run, though nobody works on them: their owner died."""
         for run, row in rows.items():
             if row.progress.state != "queued" and run not in self.executor.busy and not self._folder(run).is_locked():
-                append_final_event(self._folder(run), row.progress.attempt, GONE)
+                append_final_event(self._folder(run), row.progress.attempt, OWNER_DIED)
 
     def _enforce_stops(self, rows: Mapping[str, IndexedRun]) -> None:
-        """The ladder: a run that is not wanted sees it itself; then it is asked by a signal; then it is ended."""
+        """The ladder for a run to be stopped: its worker reads the command, then gets SIGTERM, then SIGKILL."""
         now = time.monotonic()
         for run in self.executor.busy:
             if self._folder(run).read_command() != "stop":
-                self._stop_asked_at.pop(run, None)
+                self._stop_seen_at.pop(run, None)
                 continue
-            since = self._stop_asked_at.setdefault(run, now)
-            if now - since > WISH:
-                self.executor.cancel(run, hard=now - since > WISH + GRACE)
+            since = self._stop_seen_at.setdefault(run, now)
+            if now - since > COMMAND_GRACE:
+                self.executor.cancel(run, hard=now - since > COMMAND_GRACE + TERM_GRACE)
 
     def _dispatch(self, queued: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
+        """Submit as many waiting runs as there are free slots."""
         busy = self.executor.busy
         waiting = [row for row in queued if self._can_start(row, busy)]
         owners = Counter(rows[run].job.owner for run in busy if run in rows)
@@ -160,43 +179,40 @@ class Supervisor:
             self.executor.submit(folder, row.progress.attempt)
 
     def _can_start(self, row: IndexedRun, busy: Mapping[str, int]) -> bool:
-        """Whether a run may be started: the index tells of a start a moment after it."""
+        """Whether a queued run may be started; its row may be older than its start or its end."""
         run = row.job.run
-        fresh = (
+        idle = (
             run not in busy
             and run not in self._unwritten_ends
             and self._submitted_attempts.get(run, 0) < row.progress.attempt
         )
-        return fresh and (self.only is None or run in self.only)
+        return idle and (self.only is None or run in self.only)
 
     def _shut_down(self) -> None:
-        """Everything in order: the workers, their last words, the index."""
-        for seconds, hard in ((LAST, False), (KILLED, True)):
+        """End the workers, write the ends they did not write, and let the index take them in."""
+        for seconds, hard in ((SHUTDOWN_TERM, False), (SHUTDOWN_KILL, True)):
             for run in self.executor.busy:
                 self.executor.cancel(run, hard)
             until = time.monotonic() + seconds
             while (self.executor.busy or self._unwritten_ends) and time.monotonic() < until:
                 self._record_exits({})
-                self._news.wait(PAUSE / 5)
-                self._news.clear()
+                self._wake.wait(POLL_INTERVAL / 5)
+                self._wake.clear()
         self.executor.close()
-        if self._ingester.is_alive():
-            self._ingester.stop()
-            self._ingester.join()
+        if self._indexer.is_alive():
+            self._indexer.stop()
+            self._indexer.join()
 
     def _folder(self, run: str) -> RunFolder:
         return RunFolder(self.home / "runs" / run)
 
 
-GONE = Interrupted("the process that worked on it is gone", "killed")
-
-
-def append_final_event(folder: RunFolder, attempt: int, last: Event) -> bool:
-    """Append the last word to an attempt that has none; False if that has to wait."""
+def append_final_event(folder: RunFolder, attempt: int, final: Event) -> bool:
+    """Append the final event of an attempt unless it has one; False if that has to be tried again."""
     try:
         with folder.writer() as writer:
             if writer.attempt == attempt and writer.state in LIVE:
-                writer.append(last)
+                writer.append(final)
                 writer.sync()
         return True
     except FileNotFoundError:

@@ -254,7 +254,7 @@ def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: S
     ingester.start()
     ingester.ready.wait(20)
     assert len(index.rows()) == SLICE + 41
-    ingester._changed.clear()
+    ingester._grew_at.clear()
     resumed(old)
     until(lambda: shown(index, old) == "queued")
     ingester.stop()
