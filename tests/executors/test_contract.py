@@ -12,7 +12,7 @@ import pytest
 from resnet_explorer.executors.base import Executor, Exit
 from resnet_explorer.runs.events import Failed, Interrupted, Stepped, Stopped
 from resnet_explorer.runs.run_folder import RunFolder
-from tests.fixtures.runs import EXECUTORS, asked, kinds, reaches, resumed, state, steps, until
+from tests.fixtures.runs import EXECUTORS, kinds, queued_run, reaches, resume, state, steps, until
 
 
 class World:
@@ -29,7 +29,7 @@ class World:
         return True
 
     def begin(self, kind: str = "count", **what: Any) -> RunFolder:
-        folder = asked(self.home, kind, **what)
+        folder = queued_run(self.home, kind, **what)
         self.executor.submit(folder, 1)
         return folder
 
@@ -131,7 +131,7 @@ def test_a_job_of_no_kind_there_is_has_failed(world: World, kind: str) -> None:
 
 
 def test_a_job_that_cannot_be_read_has_failed(world: World) -> None:
-    folder = asked(world.home)
+    folder = queued_run(world.home)
     (folder.path / "job.json").write_text("{")
     world.executor.submit(folder, 1)
     world.end(folder)
@@ -150,7 +150,7 @@ def test_a_run_that_is_not_wanted_stops_within_a_second_and_saves(world: World) 
 
 
 def test_a_run_that_was_not_wanted_before_it_began_does_nothing(world: World) -> None:
-    folder = asked(world.home)
+    folder = queued_run(world.home)
     folder.write_command("stop")
     world.executor.submit(folder, 1)
     world.end(folder)
@@ -180,7 +180,7 @@ def test_a_resumed_run_goes_on_where_it_was(world: World) -> None:
     reaches(folder, 12)
     folder.write_command("stop")
     world.end(folder)
-    resumed(folder)
+    resume(folder)
     world.executor.submit(folder, 2)
     until(lambda: world.look() and state(folder) == "finished")
     assert steps(folder) == list(range(1, 41))
@@ -196,7 +196,7 @@ def test_what_is_not_finite_is_told_as_itself(world: World, loss: str) -> None:
 
 @pytest.mark.parametrize("attempt", [0, 2])
 def test_an_attempt_whose_turn_it_is_not_changes_nothing(world: World, attempt: int) -> None:
-    folder = asked(world.home)
+    folder = queued_run(world.home)
     world.executor.submit(folder, attempt)
     assert world.end(folder).code == 0
     assert kinds(folder) == ["queued"]
@@ -211,7 +211,7 @@ def test_a_run_that_has_ended_is_not_begun_again(world: World) -> None:
 
 
 def test_a_run_that_another_process_works_on_is_left_alone(world: World) -> None:
-    folder = asked(world.home)
+    folder = queued_run(world.home)
     with folder.writer():
         world.executor.submit(folder, 1)
         assert world.end(folder).code != 0
@@ -219,7 +219,7 @@ def test_a_run_that_another_process_works_on_is_left_alone(world: World) -> None
 
 
 def test_a_run_whose_folder_is_gone_harms_nobody(world: World) -> None:
-    folder = asked(world.home)
+    folder = queued_run(world.home)
     shutil.rmtree(folder.path)
     world.executor.submit(folder, 1)
     assert world.end(folder).code != 0

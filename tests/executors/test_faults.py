@@ -18,7 +18,7 @@ from resnet_explorer.runs.events import ENDED, RESUMABLE, Record
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder, run_folders
 from tests.fixtures.owner_process import Owner, alive
-from tests.fixtures.runs import asked, asked_to_train, reaches, resumed, state, steps, until
+from tests.fixtures.runs import queued_run, queued_training, reaches, resume, state, steps, until
 
 KILLS = int(os.environ.get("KILLS", "50"))
 # kills in one home
@@ -54,7 +54,7 @@ class World:
         self.slowest = 0.0
 
     def new(self) -> RunFolder:
-        return asked(self.home, steps=100_000, pause=0.003)
+        return queued_run(self.home, steps=100_000, pause=0.003)
 
     def wait(self) -> None:
         """Until all runs are at work, and have said a little more, or a good deal."""
@@ -84,7 +84,7 @@ class World:
             until(lambda folder=folder: state(folder) in ("interrupted", "queued"))  # type: ignore[misc]
         for folder in self.runs:
             if state(folder) in RESUMABLE:
-                resumed(folder)
+                resume(folder)
 
     def end(self) -> None:
         for folder in self.runs:
@@ -162,7 +162,7 @@ def assert_reader_missed_nothing(world: World) -> None:
 
 def test_a_real_run_survives_kills_without_a_gap_in_its_curve(tmp_path: Path) -> None:
     owner = Owner(tmp_path, "train")
-    folder = asked_to_train(tmp_path, steps=60, save=10)
+    folder = queued_training(tmp_path, steps=60, save=10)
     for fault, step in (("worker", 5), ("owner", 25)):
         reaches(folder, step, 60)
         if fault == "worker":
@@ -171,7 +171,7 @@ def test_a_real_run_survives_kills_without_a_gap_in_its_curve(tmp_path: Path) ->
             owner.kill()
             owner.start()
         until(lambda: state(folder) == "interrupted", 60)
-        resumed(folder)
+        resume(folder)
     until(lambda: state(folder) == "finished", 60)
     owner.end()
     assert steps(folder) == list(range(1, 61))

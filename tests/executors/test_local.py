@@ -18,17 +18,17 @@ from resnet_explorer.runs.run_folder import RunFolder
 from tests.fixtures.paths import ROOT
 from tests.fixtures.runs import KINDS as WORLD
 from tests.fixtures.runs import (
-    asked,
-    asked_to_train,
-    desk,
     inline,
     kinds,
     local,
     pid,
+    queued_run,
+    queued_training,
     reaches,
-    resumed,
+    resume,
     state,
     steps,
+    supervised,
     until,
 )
 
@@ -38,19 +38,19 @@ SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
     """A desk whose workers have torch loaded, as the page has it."""
-    with desk(tmp_path_factory.mktemp("home"), Local({**KINDS, **WORLD}, slots=2, device="cpu")) as owner:
+    with supervised(tmp_path_factory.mktemp("home"), Local({**KINDS, **WORLD}, slots=2, device="cpu")) as owner:
         until(lambda: owner.executor.slots, 120)
         yield owner
 
 
 def seen(home: Path, executor: Local) -> dict[str, str]:
-    with desk(home, executor):
+    with supervised(home, executor):
         return looked(home)
 
 
 def looked(home: Path) -> dict[str, str]:
     """What a worker sees around itself."""
-    folder = asked(home, "looks")
+    folder = queued_run(home, "looks")
     until(lambda: state(folder) == "finished")
     notes = [one.event.text for one in folder.records()[0] if isinstance(one.event, Noted)]
     return dict(note.split(": ", 1) for note in notes)
@@ -98,7 +98,7 @@ def test_the_process_that_is_forked_has_one_thread(trained: Supervisor) -> None:
 def test_a_real_run_takes_less_than_a_second_of_the_processor_to_its_first_step(trained: Supervisor) -> None:
     # of the processor, not of the clock: others may want it too
     assert isinstance(trained.executor, Local)
-    folder = asked_to_train(trained.home, steps=5000)
+    folder = queued_training(trained.home, steps=5000)
     until(lambda: "stepped" in kinds(folder))
     fields = Path(f"/proc/{pid(trained.executor, folder)}/stat").read_text().rsplit(")", 1)[1].split()
     assert (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") < 1
@@ -107,24 +107,24 @@ def test_a_real_run_takes_less_than_a_second_of_the_processor_to_its_first_step(
 
 
 def test_a_real_run_stops_within_a_second_and_goes_on_without_a_gap(trained: Supervisor) -> None:
-    folder = asked_to_train(trained.home, steps=60)
+    folder = queued_training(trained.home, steps=60)
     reaches(folder, 10)
     since = time.monotonic()
     folder.write_command("stop")
     until(lambda: state(folder) == "stopped")
     assert time.monotonic() - since < 1
-    resumed(folder)
+    resume(folder)
     until(lambda: state(folder) == "finished")
     assert steps(folder) == list(range(1, 61))
 
 
 def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(trained: Supervisor) -> None:
-    whole, parted = (asked_to_train(trained.home, steps=40) for _ in range(2))
+    whole, parted = (queued_training(trained.home, steps=40) for _ in range(2))
     reaches(parted, 7)
     parted.write_command("stop")
     until(lambda: state(parted) in ("stopped", "finished"))
     if state(parted) == "stopped":
-        resumed(parted)
+        resume(parted)
     until(lambda: state(parted) == state(whole) == "finished")
     assert losses(parted) == losses(whole)
 
@@ -135,8 +135,8 @@ def losses(folder: RunFolder) -> dict[int, float]:
 
 def test_a_killed_worker_is_told_within_a_second(tmp_path: Path) -> None:
     executor = local()
-    with desk(tmp_path, executor):
-        folder = asked(tmp_path, steps=1000, pause=0.01)
+    with supervised(tmp_path, executor):
+        folder = queued_run(tmp_path, steps=1000, pause=0.01)
         reaches(folder, 2)
         since = time.monotonic()
         os.kill(pid(executor, folder), signal.SIGKILL)
@@ -147,16 +147,16 @@ def test_a_killed_worker_is_told_within_a_second(tmp_path: Path) -> None:
 
 
 def test_a_run_that_takes_too_much_memory_ends_alone(tmp_path: Path) -> None:
-    with desk(tmp_path, local(memory=400 << 20)):
-        greedy, modest = asked(tmp_path, "grows"), asked(tmp_path, steps=20, pause=0.05)
+    with supervised(tmp_path, local(memory=400 << 20)):
+        greedy, modest = queued_run(tmp_path, "grows"), queued_run(tmp_path, steps=20, pause=0.05)
         until(lambda: state(greedy) == "failed")
         until(lambda: state(modest) == "finished")
     assert "0.4 GB of memory" in greedy.records()[0][-1].event.reason  # type: ignore[union-attr]
 
 
 def test_a_run_that_takes_too_long_is_interrupted_and_can_be_resumed(tmp_path: Path) -> None:
-    with desk(tmp_path, local(seconds=0.3)):
-        folder = asked(tmp_path, steps=10_000, pause=0.01)
+    with supervised(tmp_path, local(seconds=0.3)):
+        folder = queued_run(tmp_path, steps=10_000, pause=0.01)
         until(lambda: state(folder) == "interrupted")
     assert folder.records()[0][-1].event.code == "wall_time"  # type: ignore[union-attr]
     assert kinds(folder)[-2] == "saved"
@@ -164,19 +164,19 @@ def test_a_run_that_takes_too_long_is_interrupted_and_can_be_resumed(tmp_path: P
 
 def test_workers_begin_again_after_the_process_they_come_from_died(tmp_path: Path) -> None:
     executor = local()
-    with desk(tmp_path, executor):
-        folder = asked(tmp_path, steps=1000, pause=0.01)
+    with supervised(tmp_path, executor):
+        folder = queued_run(tmp_path, steps=1000, pause=0.01)
         reaches(folder, 2)
         os.kill(executor.process, signal.SIGKILL)
         until(lambda: state(folder) == "interrupted")
-        resumed(folder)
+        resume(folder)
         reaches(folder, 5)
 
 
 def test_what_cannot_be_loaded_is_told_by_the_run_that_needs_it(tmp_path: Path) -> None:
     executor = Local({"count": "tests.nothing:count"}, slots=1, device="cpu", preload=())
-    with desk(tmp_path, executor):
-        folder = asked(tmp_path)
+    with supervised(tmp_path, executor):
+        folder = queued_run(tmp_path)
         until(lambda: state(folder) == "failed")
     assert "tests.nothing" in folder.records()[0][-1].event.reason  # type: ignore[union-attr]
 
@@ -186,8 +186,8 @@ def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "torch.py").write_text("class cuda:\n    device_count = staticmethod(lambda: 2)\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     executor = Local({"count": "tests.fixtures.runs:count"}, preload=("torch", "tests.fixtures.runs"))
-    with desk(tmp_path, executor):
-        runs = [asked(tmp_path, steps=100, pause=0.01) for _ in range(3)]
+    with supervised(tmp_path, executor):
+        runs = [queued_run(tmp_path, steps=100, pause=0.01) for _ in range(3)]
         until(lambda: all(state(folder) == "finished" for folder in runs))
         assert executor.slots == 2
     devices = [one.event.device for folder in runs for one in folder.records()[0] if isinstance(one.event, Started)]
@@ -196,8 +196,8 @@ def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
     executor = Local({"count": "tests.fixtures.runs:count"}, device="cpu", preload=("tests.fixtures.runs",))
-    with desk(tmp_path, executor):
-        folder = asked(tmp_path, steps=1)
+    with supervised(tmp_path, executor):
+        folder = queued_run(tmp_path, steps=1)
         until(lambda: state(folder) == "finished")
         assert executor.slots == cores()
     told = next(one.event for one in folder.records()[0] if isinstance(one.event, Started))
@@ -236,6 +236,6 @@ def test_no_worker_outlives_its_owner(tmp_path: Path, way: signal.Signals) -> No
 
 
 def test_a_home_with_inline_runs_needs_no_process(tmp_path: Path) -> None:
-    with desk(tmp_path, inline()):
-        folder = asked(tmp_path, steps=2)
+    with supervised(tmp_path, inline()):
+        folder = queued_run(tmp_path, steps=2)
         until(lambda: state(folder) == "finished")

@@ -20,7 +20,7 @@ from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.events import Interrupted, Started, Stopped
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder, run_folders
-from tests.fixtures.runs import asked, desk, inline, kinds, local, pid, reaches, resumed, state, steps, until
+from tests.fixtures.runs import inline, kinds, local, pid, queued_run, reaches, resume, state, steps, supervised, until
 
 
 @pytest.fixture
@@ -42,21 +42,21 @@ def whole(index: Store, home: Path) -> bool:
 
 
 def test_a_run_that_is_left_in_the_home_is_worked_on_and_indexed(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path, steps=5)
+    with supervised(tmp_path):
+        folder = queued_run(tmp_path, steps=5)
         until(lambda: shown(index, folder) == "finished")
     assert whole(index, tmp_path)
 
 
 def test_what_waited_before_the_desk_came_is_begun(tmp_path: Path) -> None:
-    folder = asked(tmp_path)
-    with desk(tmp_path):
+    folder = queued_run(tmp_path)
+    with supervised(tmp_path):
         until(lambda: state(folder) == "finished")
 
 
 def test_a_run_that_waits_and_is_not_wanted_is_stopped_without_a_worker(tmp_path: Path) -> None:
-    with desk(tmp_path, inline(slots=1)):
-        first, second = asked(tmp_path, steps=1000, pause=0.01), asked(tmp_path)
+    with supervised(tmp_path, inline(slots=1)):
+        first, second = queued_run(tmp_path, steps=1000, pause=0.01), queued_run(tmp_path)
         reaches(first, 1)
         second.write_command("stop")
         first.write_command("stop")
@@ -65,45 +65,45 @@ def test_a_run_that_waits_and_is_not_wanted_is_stopped_without_a_worker(tmp_path
 
 
 def test_owners_take_turns(tmp_path: Path) -> None:
-    flood = [asked(tmp_path, owner="a", steps=2) for _ in range(5)]
-    other = asked(tmp_path, owner="b", steps=2)
-    with desk(tmp_path, inline(slots=1)):
+    flood = [queued_run(tmp_path, owner="a", steps=2) for _ in range(5)]
+    other = queued_run(tmp_path, owner="b", steps=2)
+    with supervised(tmp_path, inline(slots=1)):
         until(lambda: all(state(folder) == "finished" for folder in (*flood, other)))
     begun = sorted((*flood, other), key=lambda folder: folder.records()[0][1].time)
     assert begun.index(other) == 1
 
 
 def test_an_owner_gets_no_more_than_the_quota_at_once(tmp_path: Path) -> None:
-    runs = [asked(tmp_path, owner="a", steps=10_000, pause=0.01) for _ in range(3)]
-    with desk(tmp_path, inline(slots=3), quota=1) as owner:
+    runs = [queued_run(tmp_path, owner="a", steps=10_000, pause=0.01) for _ in range(3)]
+    with supervised(tmp_path, inline(slots=3), quota=1) as owner:
         reaches(runs[0], 3)
-        other = asked(tmp_path, owner="b", steps=3)
+        other = queued_run(tmp_path, owner="b", steps=3)
         until(lambda: state(other) == "finished")
         until(lambda: list(owner.executor.busy) == [runs[0].run])
     assert [state(folder) for folder in runs] == ["interrupted", "queued", "queued"]
 
 
 def test_a_command_line_begins_its_own_runs_alone_and_indexes_all(tmp_path: Path, index: Store) -> None:
-    mine, other = asked(tmp_path), asked(tmp_path)
-    with desk(tmp_path, only=frozenset([mine.run]), role=GUEST):
+    mine, other = queued_run(tmp_path), queued_run(tmp_path)
+    with supervised(tmp_path, only=frozenset([mine.run]), role=GUEST):
         until(lambda: shown(index, mine) == "finished")
         assert shown(index, other) == "queued"
 
 
 def test_a_second_page_is_told_who_has_the_home(tmp_path: Path) -> None:
-    with desk(tmp_path):
+    with supervised(tmp_path):
         told = f"home {tmp_path} is in use by the page, process {os.getpid()} on {socket.gethostname()}"
         with pytest.raises(RunError, match=f"^{told}$"):
             Supervisor(tmp_path, inline()).start()
-    with desk(tmp_path):
+    with supervised(tmp_path):
         pass
 
 
 def test_a_page_waits_for_a_command_line_and_takes_over(tmp_path: Path) -> None:
     command = Supervisor(tmp_path, inline(), frozenset(["none"]), GUEST)
     command.start()
-    folder = asked(tmp_path)
-    with desk(tmp_path) as page:
+    folder = queued_run(tmp_path)
+    with supervised(tmp_path) as page:
         assert not page.lock.held
         assert state(folder) == "queued"
         command.stop()
@@ -112,36 +112,36 @@ def test_a_page_waits_for_a_command_line_and_takes_over(tmp_path: Path) -> None:
 
 
 def test_a_command_line_that_only_lists_starts_no_process_and_sees_everything(tmp_path: Path, index: Store) -> None:
-    runs = [asked(tmp_path) for _ in range(3)]
+    runs = [queued_run(tmp_path) for _ in range(3)]
     executor = local()
-    with desk(tmp_path, executor, only=frozenset(), role=GUEST):
+    with supervised(tmp_path, executor, only=frozenset(), role=GUEST):
         assert {row.job.run for row in index.rows()} == {folder.run for folder in runs}
         assert not executor.process
     assert [state(folder) for folder in runs] == ["queued"] * 3
 
 
 def test_the_lock_tells_how_many_runs_go_at_once(tmp_path: Path) -> None:
-    with desk(tmp_path, inline(slots=3)):
+    with supervised(tmp_path, inline(slots=3)):
         until(lambda: json.loads((tmp_path / "lock").read_text())["slots"] == 3)
 
 
 @pytest.mark.parametrize("before", [Started(0, 5), None], ids=["running", "queued"])
 def test_a_state_is_true_again_after_the_owner_died(tmp_path: Path, before: Started | None) -> None:
-    folder = asked(tmp_path, steps=3)
+    folder = queued_run(tmp_path, steps=3)
     if before:
         with folder.writer() as writer:
             writer.append(before)
-    with desk(tmp_path):
+    with supervised(tmp_path):
         until(lambda: state(folder) == ("interrupted" if before else "finished"))
     if before:
         assert folder.records()[0][-1].event == Interrupted("the process that worked on it is gone", "killed")
 
 
 def test_a_run_that_somebody_still_works_on_is_not_called_interrupted(tmp_path: Path, index: Store) -> None:
-    folder, other = asked(tmp_path), asked(tmp_path, steps=30, pause=0.01)
+    folder, other = queued_run(tmp_path), queued_run(tmp_path, steps=30, pause=0.01)
     with folder.writer() as writer:
         writer.append(Started(0, 5))
-        with desk(tmp_path):
+        with supervised(tmp_path):
             until(lambda: state(other) == "finished")
             assert shown(index, folder) == "running"
             writer.append(Stopped(1, 0.1))
@@ -149,9 +149,9 @@ def test_a_run_that_somebody_still_works_on_is_not_called_interrupted(tmp_path: 
 
 
 def test_the_end_of_the_desk_is_in_order_and_within_five_seconds(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path, local()):
-        runs = [asked(tmp_path, steps=10_000, pause=0.01) for _ in range(2)]
-        waiting = asked(tmp_path)
+    with supervised(tmp_path, local()):
+        runs = [queued_run(tmp_path, steps=10_000, pause=0.01) for _ in range(2)]
+        waiting = queued_run(tmp_path)
         for folder in runs:
             reaches(folder, 3)
         since = time.monotonic()
@@ -161,8 +161,8 @@ def test_the_end_of_the_desk_is_in_order_and_within_five_seconds(tmp_path: Path,
 
 
 def test_a_worker_that_hears_nothing_is_ended_in_time(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path, local()):
-        folder = asked(tmp_path, "is_deaf")
+    with supervised(tmp_path, local()):
+        folder = queued_run(tmp_path, "is_deaf")
         until(lambda: state(folder) == "running")
         since = time.monotonic()
     assert time.monotonic() - since < 5
@@ -171,8 +171,8 @@ def test_a_worker_that_hears_nothing_is_ended_in_time(tmp_path: Path, index: Sto
 
 
 def test_a_worker_that_sees_no_wish_is_ended_and_its_run_is_stopped(tmp_path: Path) -> None:
-    with desk(tmp_path, local()):
-        folder = asked(tmp_path, "is_deaf")
+    with supervised(tmp_path, local()):
+        folder = queued_run(tmp_path, "is_deaf")
         until(lambda: state(folder) == "running")
         folder.write_command("stop")
         until(lambda: state(folder) == "stopped", 8)
@@ -180,19 +180,19 @@ def test_a_worker_that_sees_no_wish_is_ended_and_its_run_is_stopped(tmp_path: Pa
 
 def test_a_resumed_run_is_begun_again_without_a_gap(tmp_path: Path) -> None:
     executor = local()
-    with desk(tmp_path, executor):
-        folder = asked(tmp_path, steps=40, pause=0.01)
+    with supervised(tmp_path, executor):
+        folder = queued_run(tmp_path, steps=40, pause=0.01)
         reaches(folder, 12)
         os.kill(pid(executor, folder), signal.SIGKILL)
         until(lambda: state(folder) == "interrupted")
-        resumed(folder)
+        resume(folder)
         until(lambda: state(folder) == "finished")
     assert steps(folder) == list(range(1, 41))
 
 
 def test_a_run_that_is_removed_leaves_the_index(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path, steps=1)
+    with supervised(tmp_path):
+        folder = queued_run(tmp_path, steps=1)
         until(lambda: shown(index, folder) == "finished")
         gone = folder.path.with_name(".gone")
         folder.path.rename(gone)
@@ -201,19 +201,19 @@ def test_a_run_that_is_removed_leaves_the_index(tmp_path: Path, index: Store) ->
 
 
 def test_an_index_that_is_lost_is_made_again(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path, steps=30)
+    with supervised(tmp_path):
+        folder = queued_run(tmp_path, steps=30)
         until(lambda: state(folder) == "finished")
     for path in tmp_path.glob("index.*"):
         path.unlink()
-    with desk(tmp_path):
+    with supervised(tmp_path):
         assert whole(index, tmp_path)
         assert shown(index, folder) == "finished"
 
 
 def test_an_index_that_is_damaged_while_it_is_open_is_made_again(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path, steps=10_000, pause=0.01)
+    with supervised(tmp_path):
+        folder = queued_run(tmp_path, steps=10_000, pause=0.01)
         until(lambda: shown(index, folder) == "running")
         with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
             other.execute("UPDATE runs SET progress = '{'")
@@ -224,8 +224,8 @@ def test_an_index_that_is_damaged_while_it_is_open_is_made_again(tmp_path: Path,
 
 
 def test_a_locked_index_holds_up_the_list_and_nothing_else(tmp_path: Path, index: Store) -> None:
-    with desk(tmp_path):
-        folder = asked(tmp_path, steps=10_000, pause=0.01)
+    with supervised(tmp_path):
+        folder = queued_run(tmp_path, steps=10_000, pause=0.01)
         until(lambda: shown(index, folder) == "running")
         with closing(sqlite3.connect(tmp_path / "index.sqlite3", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -243,7 +243,7 @@ def test_a_locked_index_holds_up_the_list_and_nothing_else(tmp_path: Path, index
 
 
 def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: Store) -> None:
-    old = asked(tmp_path)
+    old = queued_run(tmp_path)
     with old.writer() as writer:
         writer.append(Stopped(0, 0.0))
     for number in range(SLICE + 40):
@@ -255,7 +255,7 @@ def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: S
     ingester.ready.wait(20)
     assert len(index.rows()) == SLICE + 41
     ingester._grew_at.clear()
-    resumed(old)
+    resume(old)
     until(lambda: shown(index, old) == "queued")
     ingester.stop()
     ingester.join()

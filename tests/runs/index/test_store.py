@@ -15,7 +15,7 @@ from resnet_explorer.runs.events import Event, Queued, Started, Stepped, Stopped
 from resnet_explorer.runs.index.schema import CAREFUL, MIGRATIONS
 from resnet_explorer.runs.index.store import CHUNK, Store
 from resnet_explorer.runs.run_folder import RunFolder, run_folders
-from tests.fixtures.runs import asked
+from tests.fixtures.runs import queued_run
 
 # SQLite's own header, the root of the tables, and anywhere
 PLACES = [16, 18, 24, 40, 60, 96, 100, *random.Random(4).sample(range(100, 60_000), 23)]
@@ -52,7 +52,7 @@ def agrees(store: Store, home: Path) -> bool:
 
 
 def test_a_file_is_taken_in_once(home: Path, store: Store) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     steps(folder, 1, 5)
     assert [store.ingest(folder), store.ingest(folder)] == [6, 0]
     steps(folder, 6, 7)
@@ -61,7 +61,7 @@ def test_a_file_is_taken_in_once(home: Path, store: Store) -> None:
 
 
 def test_a_line_that_is_not_whole_yet_waits(home: Path, store: Store) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     with folder.events.open("ab") as file:
         file.write(b'{"seq":2')
     assert store.ingest(folder) == 1
@@ -71,7 +71,7 @@ def test_a_line_that_is_not_whole_yet_waits(home: Path, store: Store) -> None:
 
 
 def test_a_long_file_is_taken_in_by_pieces(home: Path, store: Store) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     steps(folder, 1, 100)
     lines = folder.events.read_bytes().splitlines(keepends=True)
     more = [lines[-1].replace(b'"seq":101,', b'"seq":%d,' % seq) for seq in range(102, 30_000)]
@@ -84,7 +84,7 @@ def test_a_long_file_is_taken_in_by_pieces(home: Path, store: Store) -> None:
 
 
 def test_a_list_shows_the_newest_first_and_where_each_stands(home: Path, store: Store) -> None:
-    made = [asked(home, owner=f"owner {number}") for number in range(3)]
+    made = [queued_run(home, owner=f"owner {number}") for number in range(3)]
     steps(made[0], 1, 4)
     store.ingest(*made)
     rows = store.rows()
@@ -95,7 +95,7 @@ def test_a_list_shows_the_newest_first_and_where_each_stands(home: Path, store: 
 
 
 def test_live_runs_are_those_that_have_not_ended(home: Path, store: Store) -> None:
-    made = [asked(home) for _ in range(3)]
+    made = [queued_run(home) for _ in range(3)]
     last: tuple[Event, ...] = (Started(0, 5), Stopped(1, 0.1), Queued())
     for folder, event in zip(made, last, strict=True):
         with folder.writer() as writer:
@@ -106,7 +106,7 @@ def test_live_runs_are_those_that_have_not_ended(home: Path, store: Store) -> No
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf"), -float("inf")])
 def test_what_is_not_finite_survives_as_itself(home: Path, store: Store, loss: float) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     with folder.writer() as writer:
         writer.append(step(1, loss))
     store.ingest(folder)
@@ -117,7 +117,7 @@ def test_what_is_not_finite_survives_as_itself(home: Path, store: Store, loss: f
 
 
 def test_a_reader_that_follows_the_ids_misses_nothing(home: Path, store: Store) -> None:
-    made = [asked(home) for _ in range(3)]
+    made = [queued_run(home) for _ in range(3)]
     read, cursor = [], 0
     with Store(home / "index.sqlite3") as reader:
         for first in range(1, 40, 4):
@@ -136,7 +136,7 @@ def test_a_reader_that_follows_the_ids_misses_nothing(home: Path, store: Store) 
 def test_readers_see_no_index_as_an_empty_one(home: Path) -> None:
     with Store(home / "index.sqlite3") as reader:
         assert (reader.rows(), reader.last(), reader.events(0, ["a"])) == ([], 0, [])
-        folder = asked(home)
+        folder = queued_run(home)
         with Store(home / "index.sqlite3", writing=True) as store:
             store.ingest(folder)
         assert [row.job.run for row in reader.rows()] == [folder.run]
@@ -148,7 +148,7 @@ def test_a_reader_cannot_write(home: Path, store: Store) -> None:
 
 
 def test_a_run_that_is_gone_is_left_out(home: Path, store: Store) -> None:
-    kept, gone = asked(home), asked(home)
+    kept, gone = queued_run(home), queued_run(home)
     store.ingest(kept, gone)
     store.forget([gone.run])
     assert [row.job.run for row in store.rows()] == [kept.run]
@@ -156,13 +156,13 @@ def test_a_run_that_is_gone_is_left_out(home: Path, store: Store) -> None:
 
 
 def test_a_folder_that_vanishes_holds_no_other_up(home: Path, store: Store) -> None:
-    kept, gone = asked(home), asked(home)
+    kept, gone = queued_run(home), queued_run(home)
     shutil.rmtree(gone.path)
     assert store.ingest(gone, kept) == 1
 
 
 def test_a_file_that_lost_its_end_is_read_anew(home: Path, store: Store) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     steps(folder, 1, 9)
     store.ingest(folder)
     cursor = store.last()
@@ -184,7 +184,7 @@ def test_an_index_is_made_with_what_was_promised(home: Path, store: Store) -> No
 def test_a_locked_index_is_refused_and_taken_up_again(
     home: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = asked(home)
+    folder = queued_run(home)
     store._read("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(home / "index.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -198,7 +198,7 @@ def test_a_locked_index_is_refused_and_taken_up_again(
 
 def filled(home: Path) -> bytes:
     """A home with an index, closed; what is in the index's file."""
-    made = [asked(home) for _ in range(4)]
+    made = [queued_run(home) for _ in range(4)]
     for folder in made:
         steps(folder, 1, 60)
     with Store(home / "index.sqlite3", writing=True) as store:
@@ -220,7 +220,7 @@ def test_a_damaged_index_is_never_believed(home: Path, place: int) -> None:
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00", bytes(8192)])
 def test_a_file_that_is_no_index_is_set_aside_and_kept(home: Path, content: bytes) -> None:
     (home / "index.sqlite3").write_bytes(content)
-    folder = asked(home)
+    folder = queued_run(home)
     with Store(home / "index.sqlite3", writing=True) as store:
         assert store.ingest(folder) == 1
     aside = [path.read_bytes() for path in home.glob("index.corrupt-*")]
@@ -251,7 +251,7 @@ def test_an_index_made_anew_has_higher_ids_for_the_readers_that_wait(home: Path)
 @pytest.mark.parametrize("seed", range(20))
 def test_a_torn_log_leaves_a_consistent_index_that_catches_up(tmp_path: Path, seed: int) -> None:
     home, power = random.Random(seed), tmp_path / "after"
-    made = [asked(tmp_path) for _ in range(2)]
+    made = [queued_run(tmp_path) for _ in range(2)]
     with Store(tmp_path / "index.sqlite3", writing=True) as store:
         for first in range(1, 60, 6):
             for folder in made:
