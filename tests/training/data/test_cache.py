@@ -125,14 +125,14 @@ import sys, time
 from pathlib import Path
 import torch
 from resnet_explorer.training.data import cache as packs
-from resnet_explorer.training.data.images import Images, Loaded
+from resnet_explorer.training.data.images import Images, LoadedDataset
 home, word = Path(sys.argv[1]), sys.argv[2]
 def make():
     with (home / "made").open("a") as file:
         file.write("made\\n")
     yield
     half = Images(torch.zeros(2000, 3, 32, 32, dtype=torch.uint8), torch.zeros(2000, dtype=torch.int64))
-    return Loaded(half, half, ("a", "b"), "x")
+    return LoadedDataset(half, half, ("a", "b"), "x")
 if word == "die":
     told = packs._told
     def dying(path):
