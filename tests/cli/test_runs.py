@@ -165,8 +165,8 @@ def test_a_command_line_takes_over_from_a_page_that_is_killed(tmp_path: Path) ->
 def owner_of(home: Path) -> Iterator["subprocess.Popen[str]"]:
     """A process that holds a home as a page does, and trains nothing."""
     code = (
-        "import sys, time; from pathlib import Path; from resnet_explorer.executors.lock import Lock;"
-        "Lock(Path(sys.argv[1]), 'page').take(); print('taken', flush=True); time.sleep(600)"
+        "import sys, time; from pathlib import Path; from resnet_explorer.executors.lock import HomeLock;"
+        "HomeLock(Path(sys.argv[1]), 'page').acquire(); print('taken', flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=-1, text=True) as holder:
         assert holder.stdout is not None

@@ -208,11 +208,11 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
 OWNER = """
 import sys
 from pathlib import Path
-from tests.fixtures.runs import asked, desk, local, pid, reaches
+from tests.fixtures.runs import local, pid, queued_run, reaches, supervised
 home = Path(sys.argv[1])
 executor = local()
-with desk(home, executor):
-    runs = [asked(home, steps=10_000, pause=0.01) for _ in range(2)]
+with supervised(home, executor):
+    runs = [queued_run(home, steps=10_000, pause=0.01) for _ in range(2)]
     for run in runs:
         reaches(run, 2)
     print(executor.process, *(pid(executor, run) for run in runs), flush=True)
