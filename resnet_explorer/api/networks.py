@@ -4,9 +4,10 @@ NETWORK is a name from the catalogue, with an ordering or a sentence after a col
 semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib import import_module
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from resnet_explorer.api import catalog as controls
 from resnet_explorer.api import drawing_answers as structure_answers
@@ -29,6 +30,18 @@ from resnet_explorer.networks.request import SETTINGS
 MAX_COMPARED = 12
 # torchinfo walks every module: a depth of 1202 takes it a few seconds
 BUILD_LIMITS = budget.Limits(layers=6000)
+NETWORK_ARGUMENTS = """Args:
+    network: a name from the catalogue
+    ordering: a named ordering
+    block: a sentence for the unit instead
+    settings: fields to set"""
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def explain_network_arguments(verb: Verb) -> Verb:
+    """Add to a verb's docstring, which HTTP and MCP show, what the four arguments that name a network are."""
+    verb.__doc__ = f"{verb.__doc__}\n\n{NETWORK_ARGUMENTS}"
+    return verb
 
 
 def describe(
@@ -58,17 +71,11 @@ def describe(
     return answers.Description(**sums, units=units, layers=layers)
 
 
+@explain_network_arguments
 def outline(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.Outline:
-    """Say what a network is in short: totals, stages, shapes in and out, and the fields that can be set.
-
-    Args:
-        network: a name from the catalogue
-        ordering: a named ordering
-        block: a sentence for the unit instead
-        settings: fields to set
-    """
+    """Say what a network is in short: totals, stages, shapes in and out, and the fields that can be set."""
     asked, spelled = build_plan(network, ordering, block, settings)
     return controls.outline_answer(summarise(asked, spelled, 128, "fp32"), asked, spelled)
 
@@ -91,32 +98,20 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> a
     )
 
 
+@explain_network_arguments
 def export(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.SourceAnswer:
-    """Write a network as readable PyTorch source that needs nothing but torch.
-
-    Args:
-        network: a name from the catalogue
-        ordering: a named ordering
-        block: a sentence for the unit instead
-        settings: fields to set
-    """
+    """Write a network as readable PyTorch source that needs nothing but torch."""
     asked, spelled = build_plan(network, ordering, block, settings)
     return answers.SourceAnswer(name=asked.name, code=printing.export(spelled, asked.name))
 
 
+@explain_network_arguments
 def equation(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.EquationAnswer:
-    """Give a unit's forward and backward rule in LaTeX, and say whether the identity path is exact.
-
-    Args:
-        network: a name from the catalogue
-        ordering: a named ordering
-        block: a sentence for the unit instead
-        settings: fields to set
-    """
+    """Give a unit's forward and backward rule in LaTeX, and say whether the identity path is exact."""
     asked, spelled = build_plan(network, ordering, block, settings)
     derived = mathematics.equation(spelled)
     return answers.EquationAnswer(
@@ -150,32 +145,20 @@ def draw(
     return structure_answers.drawings_answer(names, drawn, theme, slots)
 
 
+@explain_network_arguments
 def notebook(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.SourceAnswer:
-    """Write a network as a notebook (.ipynb) that builds, checks and trains it a little with nothing but torch.
-
-    Args:
-        network: a name from the catalogue
-        ordering: a named ordering
-        block: a sentence for the unit instead
-        settings: fields to set
-    """
+    """Write a network as a notebook (.ipynb) that builds, checks and trains it a little with nothing but torch."""
     asked, spelled = build_plan(network, ordering, block, settings)
     return answers.SourceAnswer(name=asked.name, code=notebooks.notebook(spelled, asked.name))
 
 
+@explain_network_arguments
 def second_opinion(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> structure_answers.SecondOpinion:
-    """Let torchinfo count the built module, and say whether it agrees with the plan.
-
-    Args:
-        network: a name from the catalogue
-        ordering: a named ordering
-        block: a sentence for the unit instead
-        settings: fields to set
-    """
+    """Let torchinfo count the built module, and say whether it agrees with the plan."""
     asked, spelled = build_plan(network, ordering, block, settings)
     budget.check(asked.name, spelled, 1, limits=BUILD_LIMITS)
     found = import_module("resnet_explorer.models.torchinfo").summarise(spelled)
