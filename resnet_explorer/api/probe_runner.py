@@ -12,10 +12,9 @@ from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, Prob
 from resnet_explorer.gradients.theory import Prediction, predict
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import NetworkRequest, parse_request
+from resnet_explorer.networks.request import LETTERS, NetworkRequest, parse_request
 
 MAX_LANES = 12
-LETTERS = "ABCDEFGHIJKL"
 # of cifar-basic; other families come as near as they can
 DEPTHS = (20, 32, 44, 56, 80, 110, 164, 218, 326, 488, 650, 866, 1202)
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from resnet_explorer.figures.log_axis import Span, spread_labels
 from resnet_explorer.figures.plotly_json import Numbers, Trace
-from resnet_explorer.figures.theme import LETTERS, Palette, line
+from resnet_explorer.figures.theme import Palette, line
+from resnet_explorer.networks.request import LETTERS
 
 BAND = 0.15
 # the part of the axis that a letter needs to stand clear of the next

@@ -11,7 +11,6 @@ from typing import Any
 
 from plotly.colors import sample_colorscale, sequential
 
-LETTERS = "ABCDEF"
 DASHES = ("solid", "6px,3px", "2px,2px", "8px,3px,2px,3px", "12px,4px", "1px,3px")
 SANS = "var(--sans)"
 SHADES = 64

@@ -22,6 +22,8 @@ from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.network import Network
 
 MAX_CHARACTERS = 1000
+# of lanes: networks that are looked at side by side, the first as A
+LETTERS = "ABCDEFGHIJKL"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from resnet_explorer.figures.theme import DARK, DASHES, LETTERS, LIGHT, Palette
+from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, Palette
+from resnet_explorer.networks.request import LETTERS
 from tests.fixtures.paths import PACKAGE
 
 LEAST_DISTANCE = 29
@@ -81,7 +82,7 @@ def test_words_can_be_read_on_their_paper(look: Palette) -> None:
 
 
 def test_every_lane_has_a_letter_and_a_dash_of_its_own() -> None:
-    assert len(set(LETTERS)) == len(set(DASHES)) == len(LIGHT.lanes) == len(DARK.lanes)
+    assert len(set(LETTERS[:6])) == len(set(DASHES)) == len(LIGHT.lanes) == len(DARK.lanes) == 6
 
 
 def properties(which: str) -> dict[str, str]:

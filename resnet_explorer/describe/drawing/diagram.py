@@ -10,9 +10,9 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.syntax import format_chain
 from resnet_explorer.networks.lowering import LoweredUnit, drops_leading_ops, leading_activations
 from resnet_explorer.networks.plan import Plan, UnitPosition
+from resnet_explorer.networks.request import LETTERS
 
 UNITS = ("inside", "first", "transition", "last")
-LETTERS = "ABCDEF"
 
 
 @dataclass(frozen=True)

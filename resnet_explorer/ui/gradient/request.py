@@ -9,10 +9,10 @@ from typing import Any
 from resnet_explorer.api.probe_runner import ProbeLane
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.executors.machine import total_memory
-from resnet_explorer.figures.theme import LETTERS
+from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import parse_request
+from resnet_explorer.networks.request import LETTERS, parse_request
 
 LONGEST_NAME = 80
 MOST_MEMORY = 16 * 10**9
@@ -69,8 +69,8 @@ def memory_limit() -> str:
 
 
 def _lanes(given: object) -> tuple[PageLane, ...]:
-    if not isinstance(given, list) or not 1 <= len(given) <= len(LETTERS):
-        raise NetworkError(f"a question names 1 to {len(LETTERS)} lanes")
+    if not isinstance(given, list) or not 1 <= len(given) <= len(DASHES):
+        raise NetworkError(f"a question names 1 to {len(DASHES)} lanes")
     lanes = tuple(_lane(one) for one in given)
     if len({lane.slot for lane in lanes}) < len(lanes):
         raise NetworkError("two lanes have the same letter")
@@ -79,8 +79,8 @@ def _lanes(given: object) -> tuple[PageLane, ...]:
 
 def _lane(given: Mapping[str, Any]) -> PageLane:
     slot, spec = given["slot"], given["spec"]
-    if isinstance(slot, bool) or slot not in range(len(LETTERS)) or not isinstance(spec, str):
-        raise NetworkError(f"a lane has a slot from 0 to {len(LETTERS) - 1} and a spec")
+    if isinstance(slot, bool) or slot not in range(len(DASHES)) or not isinstance(spec, str):
+        raise NetworkError(f"a lane has a slot from 0 to {len(DASHES) - 1} and a spec")
     return PageLane(slot, str(given.get("name") or spec)[:LONGEST_NAME], spec)
 
 
