@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.cli import trackers
+from resnet_explorer.cli.arguments import Verb, settings
 from resnet_explorer.cli.braille_plot import plot
 from resnet_explorer.describe import text_tables as formats
 from resnet_explorer.errors import RunError
@@ -18,7 +19,7 @@ from resnet_explorer.executors.lock import GUEST
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.runs.run_folder import find_run
+from resnet_explorer.runs.run_folder import find_run, resolve_home
 
 if TYPE_CHECKING:
     from resnet_explorer.api.runs import Runs
@@ -27,7 +28,6 @@ NAMED = "the first letters of its id"
 FORMS = ("jsonl", "csv", "card", "tensorboard", "trackio")
 # how often the journals are looked at, in seconds
 GLANCE = 0.2
-Verb = Callable[[str, str, Callable[[argparse.Namespace], str]], argparse.ArgumentParser]
 
 
 def add(verb: Verb) -> None:
@@ -77,7 +77,7 @@ def _one(verb: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _opened(given: argparse.Namespace) -> "Runs":
     """The runs of the home; the index is loaded only when a verb needs it."""
-    found: Runs = import_module("resnet_explorer.api.runs").Runs(given.home)
+    found: Runs = import_module("resnet_explorer.api.runs").Runs(resolve_home(given.home))
     return found
 
 
@@ -137,7 +137,7 @@ def _after(found: Sequence[RunAnswer]) -> str:
 
 
 def _runs(given: argparse.Namespace) -> str:
-    with _desk(given.home, frozenset()):
+    with _desk(resolve_home(given.home), frozenset()):
         found = _opened(given).reader.runs(given.state, given.text, limit=given.limit)
     found["runs"] = [run for run in found["runs"] if given.recorded or not run["recorded"]]
     if given.json:
@@ -192,7 +192,7 @@ def _curves(given: argparse.Namespace) -> str:
 
 
 def _export(given: argparse.Namespace) -> str:
-    folder = find_run(given.home, given.run)
+    folder = find_run(resolve_home(given.home), given.run)
     if given.form == "tensorboard":
         return f"written to {trackers.tensorboard(folder.job(), folder.records()[0], Path(given.output))}"
     if given.form == "trackio":
@@ -205,17 +205,6 @@ def _seeds(text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise RunError(f"--seeds are whole numbers like 0,1,2, not {text[:40]!r}") from None
-
-
-def settings(given: Sequence[str]) -> dict[str, str]:
-    """FIELD=VALUE texts by field."""
-    found = {}
-    for setting in given:
-        field, equals, value = setting.partition("=")
-        if not equals:
-            raise RunError(f"--set takes FIELD=VALUE, not {setting[:40]!r}")
-        found[field.strip()] = value.strip()
-    return found
 
 
 def _json(told: object) -> str:

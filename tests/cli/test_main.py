@@ -1,14 +1,17 @@
 """The verbs on the command line."""
 
+import argparse
 import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
 from resnet_explorer.api import networks as api
-from resnet_explorer.cli.main import main
+from resnet_explorer.cli.main import GROUPS, main
 from tests.fixtures.paths import ROOT
 
 NETWORK = "cifar-basic-20"
@@ -54,6 +57,18 @@ def said(capsys: pytest.CaptureFixture[str], line: str) -> str:
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_adds_the_verbs_that_are_listed_for_it(group: str) -> None:
+    verbs: list[str] = []
+
+    def add(name: str, meaning: str, run: Callable[[argparse.Namespace], str]) -> argparse.ArgumentParser:
+        verbs.append(name)
+        return argparse.ArgumentParser()
+
+    import_module(group).add(add)
+    assert tuple(verbs) == GROUPS[group]
 
 
 @pytest.mark.parametrize("line", BAD)
