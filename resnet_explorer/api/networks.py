@@ -38,7 +38,7 @@ NETWORK_ARGUMENTS = """Args:
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
-def explain_network_arguments(verb: Verb) -> Verb:
+def _explain_network_arguments(verb: Verb) -> Verb:
     """Add to a verb's docstring, which HTTP and MCP show, what the four arguments that name a network are."""
     verb.__doc__ = f"{verb.__doc__}\n\n{NETWORK_ARGUMENTS}"
     return verb
@@ -71,7 +71,7 @@ def describe(
     return answers.Description(**sums, units=units, layers=layers)
 
 
-@explain_network_arguments
+@_explain_network_arguments
 def outline(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.Outline:
@@ -98,7 +98,7 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> a
     )
 
 
-@explain_network_arguments
+@_explain_network_arguments
 def export(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.SourceAnswer:
@@ -107,7 +107,7 @@ def export(
     return answers.SourceAnswer(name=asked.name, code=printing.export(spelled, asked.name))
 
 
-@explain_network_arguments
+@_explain_network_arguments
 def equation(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.EquationAnswer:
@@ -145,7 +145,7 @@ def draw(
     return structure_answers.drawings_answer(names, drawn, theme, slots)
 
 
-@explain_network_arguments
+@_explain_network_arguments
 def notebook(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> answers.SourceAnswer:
@@ -154,7 +154,7 @@ def notebook(
     return answers.SourceAnswer(name=asked.name, code=notebooks.notebook(spelled, asked.name))
 
 
-@explain_network_arguments
+@_explain_network_arguments
 def second_opinion(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
 ) -> structure_answers.SecondOpinion:
