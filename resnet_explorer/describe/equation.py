@@ -4,8 +4,8 @@ Gradients are rows, so a derivative stands to the right of what it is multiplied
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from resnet_explorer.describe.identity_path import identity_path, non_identity_ops, verdict
 from resnet_explorer.language.layer import LayerContext, Shape
@@ -23,8 +23,7 @@ NAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(NamedTuple):
     """A unit in mathematics: what it computes, its branch, its gradient, the sum over units if there is one."""
 
     forward: str

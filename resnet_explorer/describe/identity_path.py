@@ -1,6 +1,6 @@
 """What stands on the trunk between two additions: the one thing that decides whether the identity path is exact."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_explorer.language.parser import parse_chain
 from resnet_explorer.language.syntax import Op, Ops
@@ -9,8 +9,7 @@ from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan
 
 
-@dataclass(frozen=True)
-class IdentityPath:
+class IdentityPath(NamedTuple):
     """The words on the trunk inside a stage, and those on the shortcut where the shape changes."""
 
     plain: bool

@@ -29,7 +29,7 @@ class NameOption:
 
 def legal_depths(step: int, rest: int, shallowest: int = SHALLOWEST) -> tuple[str, ...]:
     """Depths of the form step n + rest that lie about evenly on a log scale, with those that papers report."""
-    legal = [depth for depth in range(shallowest, DEEPEST + 1) if depth % step == rest % step]
+    legal = range(shallowest + (rest - shallowest) % step, DEEPEST + 1, step)
     stops = sorted({legal[0], legal[-1], *(depth for depth in legal if depth in REPORTED)})
     for depth in legal:
         place = bisect(stops, depth)

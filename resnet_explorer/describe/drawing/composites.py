@@ -1,6 +1,6 @@
 """Composites drawn open: the cells inside a box, and how data runs through them."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from resnet_explorer.language.layer import Layer
 
@@ -9,8 +9,7 @@ HEADER, FOOTER = 24, 16
 MAX_CELLS = 9
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One step inside a composite; `takes` the composite's input, what is `above` it, or their sum."""
 
     text: str
@@ -23,8 +22,7 @@ class Cell:
         return self.takes and self.above
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(NamedTuple):
     """The cells from top to bottom, and how their results become one: 'cat', '×' with the input, or nothing."""
 
     cells: tuple[Cell, ...]
@@ -85,7 +83,7 @@ def _shortened(cells: list[Cell]) -> tuple[Cell, ...]:
     """The first and the last of many cells, and how many are left out."""
     if len(cells) <= MAX_CELLS:
         return tuple(cells)
-    left_out = replace(cells[1], text=f"{len(cells) - MAX_CELLS + 1} more")
+    left_out = cells[1]._replace(text=f"{len(cells) - MAX_CELLS + 1} more")
     return (*cells[: MAX_CELLS - 2], left_out, cells[-1])
 
 

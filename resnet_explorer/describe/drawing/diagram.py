@@ -1,7 +1,7 @@
 """The drawing of a unit, from its plan: which unit, what is said about it, and one height for all additions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_explorer.describe.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
 from resnet_explorer.describe.drawing.svg import FAINT, LANE, element, resolved, svg, words
@@ -15,8 +15,7 @@ from resnet_explorer.networks.request import LETTERS
 UNITS = ("inside", "first", "transition", "last")
 
 
-@dataclass(frozen=True)
-class DrawnUnit:
+class DrawnUnit(NamedTuple):
     """A unit that was asked for: where it stands, its shapes, the rules that show in it, and its picture."""
 
     stage: int

@@ -4,7 +4,7 @@ The trunk is a vertical line at one x, the branch a column to the right of it. H
 the addition can be given, so that units side by side have it at one height.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_explorer.describe.drawing.composites import Inside, open_composite
 from resnet_explorer.describe.drawing.labels import box_text, fraction, notes
@@ -17,8 +17,7 @@ BOX_WIDTH, BOX_HEIGHT = 72, 24
 GAP, LINE, START, TURN = 8, 13, 28, 16
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """One layer; `warn` says that it stands on the trunk, `label` is what is written beside it."""
 
     part: str
@@ -41,8 +40,7 @@ class Box:
         return self.y + self.height + LINE * len(self.notes)
 
 
-@dataclass(frozen=True)
-class BranchStage:
+class BranchStage(NamedTuple):
     """A branch from where it leaves the trunk to its end; a later Runge-Kutta stage says what it sees."""
 
     leaves: int
@@ -51,8 +49,7 @@ class BranchStage:
     weight: str = ""
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A unit, laid out; `merge_y` is where branch and trunk meet (in a plain unit: where they would)."""
 
     boxes: tuple[Box, ...]
@@ -72,8 +69,7 @@ class Drawing:
         return (*before, *gate, *after)
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(NamedTuple):
     """What is said about the parts of a unit: which words, in which parts, stand on the trunk; a label for a part.
 
     `closing` are the ops that the head begins with, drawn after the last unit.
@@ -85,12 +81,14 @@ class Marks:
     closing: Chain = ()
 
 
-@dataclass(frozen=True)
-class Heights:
+class Heights(NamedTuple):
     """The least height above the addition, and below it."""
 
     above: int = 0
     below: int = 0
+
+
+NO_MINIMUM = Heights()
 
 
 def heights_for_all(drawings: list[Drawing]) -> Heights:
@@ -98,7 +96,7 @@ def heights_for_all(drawings: list[Drawing]) -> Heights:
     return Heights(max(d.merge_y for d in drawings), max(d.height - d.merge_y for d in drawings))
 
 
-def layout(unit: LoweredUnit, marks: Marks, least: Heights = Heights()) -> Drawing:
+def layout(unit: LoweredUnit, marks: Marks, least: Heights = NO_MINIMUM) -> Drawing:
     """Place every layer of a unit once."""
     column = _Column(marks)
     y = column.stack("between", unit.between, unit.x, TRUNK, START)

@@ -1,9 +1,9 @@
 """The class of a network's unit as source text."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import indent
+from typing import NamedTuple
 
 from resnet_explorer.describe.source.literals import docstring, format_call, listed
 from resnet_explorer.language.layer import Chain, LayerContext, NamedInt, Shape
@@ -15,8 +15,7 @@ FLAGS = {"bare": "False", "first": "False", "dilation": "1"}
 STEP = "    "
 
 
-@dataclass(frozen=True)
-class UnitCode:
+class UnitCode(NamedTuple):
     """The class as text, and the arguments beyond c_in, c_out and stride that the loop gives it."""
 
     text: str
