@@ -1,5 +1,7 @@
 """What `import resnet_explorer` gives: every name, without loading what is not used."""
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +122,33 @@ def test_runs_lie_where_the_environment_says(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("RESNET_EXPLORER_HOME", str(tmp_path / "named"))
     assert all(run["recorded"] for run in rx.runs())
     assert (tmp_path / "named").exists()
+
+
+def statements(block: str) -> list[tuple[str, str]]:
+    """Each statement of an example, with the result that its comment names, if it does."""
+    lines = block.splitlines()
+    found = []
+    for node in ast.parse(block).body:
+        code, _, result = "\n".join(lines[node.lineno - 1 : node.end_lineno]).partition("  # ")
+        found.append((code, result))
+    return found
+
+
+README = (ROOT / "README.md").read_text()
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_the_readme_run_in_order_and_give_what_they_say() -> None:
+    names: dict[str, object] = {}
+    results = 0
+    for code, result in (statement for block in EXAMPLES for statement in statements(block)):
+        if result:
+            assert str(eval(code, names)) == result
+            results += 1
+        else:
+            exec(code, names)
+    assert (len(EXAMPLES), results) == (3, 2)
+
+
+def test_the_readme_names_only_what_is_public() -> None:
+    assert set(re.findall(r"\brx\.(\w+)", README)) <= set(rx.__all__)
