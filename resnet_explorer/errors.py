@@ -24,6 +24,10 @@ class LanguageError(ExplorerError):
         self.column = column
         self.suggestion = suggestion
 
+    def __reduce__(self) -> tuple[type["LanguageError"], tuple[str, int, str]]:
+        """Between processes it keeps all three."""
+        return type(self), (str(self), self.column, self.suggestion)
+
 
 class NetworkError(ExplorerError):
     """A field or a name that does not exist or has a wrong value."""

@@ -1,9 +1,12 @@
-"""The verbs about gradient flow at initialisation, for the page, the command line, HTTP and MCP: JSON out."""
+"""The verbs about gradient flow at initialisation, for the page, the command line, HTTP and MCP: JSON out.
+
+`runner` is no argument of a visitor: it says where passes run, in workers for the page, otherwise in this process.
+"""
 
 from collections.abc import Generator
 
 from resnet_explorer.api import gradient_answers as answers
-from resnet_explorer.api import probe_runner as probes
+from resnet_explorer.api.probe_runner import DEPTHS, ProbeRunner, parse_lanes, probe_lanes
 from resnet_explorer.gradients.profile import ProbeConfig
 
 
@@ -17,6 +20,8 @@ def probe(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
+    *,
+    runner: ProbeRunner | None = None,
 ) -> answers.ProbeAnswer:
     """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
 
@@ -31,9 +36,9 @@ def probe(
         source: noise, or shapes: the drawn data set
         limit: refuse a network that needs more memory than this
     """
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = {probed.lane.letter: probed for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit)}
-    return answers.probe_answer(list(found.values()), asked)
+    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    last = {step.lane.letter: step for step in probe_lanes(parse_lanes(networks), config, limit, runner)}
+    return answers.probe_answer([last[letter] for letter in sorted(last)], config)
 
 
 def probing(
@@ -46,10 +51,12 @@ def probing(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
+    *,
+    runner: ProbeRunner | None = None,
 ) -> Generator[answers.FlowAnswer, None, None]:
     """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    return (answers.flow_answer(probed) for probed in probes.probe_lanes(probes.parse_lanes(networks), asked, limit))
+    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    return (answers.flow_answer(step) for step in probe_lanes(parse_lanes(networks), config, limit, runner))
 
 
 def cliff(
@@ -63,6 +70,8 @@ def cliff(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
+    *,
+    runner: ProbeRunner | None = None,
 ) -> Generator[answers.CliffAnswer, None, None]:
     """The first value over the last against depth, for all lanes, the shallow networks first.
 
@@ -78,6 +87,6 @@ def cliff(
         source: as for probe
         limit: as for probe
     """
-    asked = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    found = probes.probe_depths(probes.parse_lanes(networks), asked, depths or probes.DEPTHS, limit)
-    return (answers.cliff_answer(at) for at in found)
+    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    results = (runner or ProbeRunner()).depths(parse_lanes(networks), config, depths or DEPTHS, limit)
+    return (answers.cliff_answer(result) for result in results)

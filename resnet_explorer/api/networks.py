@@ -6,7 +6,6 @@ semicolons: `cifar-basic-56:full-preactivation;shortcut=B`.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib import import_module
 from typing import Any, TypeVar, cast
 
 from resnet_explorer.api import catalog as controls
@@ -20,6 +19,7 @@ from resnet_explorer.describe.source import network as printing
 from resnet_explorer.describe.source import notebook as notebooks
 from resnet_explorer.describe.table import layer_rows, unit_rows
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.executors.compute import Call, Computer, InProcess, compute_one
 from resnet_explorer.language import orderings
 from resnet_explorer.language import registry as words
 from resnet_explorer.networks import budget
@@ -156,14 +156,18 @@ def notebook(
 
 @_explain_network_arguments
 def second_opinion(
-    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
+    network: str,
+    ordering: str = "",
+    block: str = "",
+    settings: dict[str, str] | None = None,
+    *,
+    computer: Computer | None = None,
 ) -> structure_answers.SecondOpinion:
     """Let torchinfo count the built module, and say whether it agrees with the plan."""
     asked, spelled = build_plan(network, ordering, block, settings)
     budget.check(asked.name, spelled, 1, limits=BUILD_LIMITS)
-    found = import_module("resnet_explorer.models.torchinfo").summarise(spelled)
-    counted = (found.params, found.macs, found.normalisation, found.biases)
-    return structure_answers.second_opinion_answer(asked.name, spelled, counted, found.text)
+    counts, text = compute_one(computer or InProcess(), Call("resnet_explorer.models.torchinfo:count", (spelled,)))
+    return structure_answers.second_opinion_answer(asked.name, spelled, counts, text)
 
 
 def catalog() -> answers.Catalog:

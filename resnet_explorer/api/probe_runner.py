@@ -1,22 +1,29 @@
 """From a question about gradient flow to its answers, lane by lane and seed by seed."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from math import isfinite, nan
 from typing import Any
 
+from resnet_explorer.api.probe_cache import ProbeCache, Rows, cache_key
 from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.executors.compute import Call, Computer, InProcess
 from resnet_explorer.gradients.metrics import METRICS, SOURCES
-from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, ProbeResult, unit_positions, with_depth
+from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, unit_positions, with_depth
 from resnet_explorer.gradients.theory import Prediction, predict
 from resnet_explorer.networks import budget
+from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import LETTERS, NetworkRequest, parse_request
 
 MAX_LANES = 12
 # of cifar-basic; other families come as near as they can
 DEPTHS = (20, 32, 44, 56, 80, 110, 164, 218, 326, 488, 650, 866, 1202)
+MEASURE = "resnet_explorer.api.probe_runner:measure_seed"
+WARM_UP = "resnet_explorer.api.probe_runner:warm_up"
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,21 @@ class LaneProgress:
     @property
     def theory(self) -> Prediction | None:
         """The predicted curve on the scale of what was measured."""
-        found = predict(self.lane.plan.network, self.flow.metric.name, self.config.batch_norm, self.config.init)
-        if found is None or found.anchor is None:
-            return found
-        scale = self.flow.readings[found.anchor].mean / found.values[found.anchor]
-        return replace(found, values=tuple(scale * value for value in found.values)) if isfinite(scale) else None
+        prediction = predict(self.lane.plan.network, self.flow.metric.name, self.config.batch_norm, self.config.init)
+        if prediction is None or prediction.anchor is None:
+            return prediction
+        scale = self.flow.readings[prediction.anchor].mean / prediction.values[prediction.anchor]
+        if not isfinite(scale):
+            return None
+        return replace(prediction, values=tuple(scale * value for value in prediction.values))
+
+
+@dataclass(frozen=True)
+class LaneFailure:
+    """Why a lane cannot be measured."""
+
+    lane: ProbeLane
+    error: Exception
 
 
 @dataclass(frozen=True)
@@ -63,75 +80,187 @@ class DepthResult:
     refused: str = ""
 
 
-Pieces = Generator[LaneProgress, None, None]
-Steps = Generator[DepthResult, None, None]
+class ProbeRunner:
+    """Measures lanes where there is somebody to compute, and remembers what was measured."""
+
+    def __init__(self, computer: Computer | None = None, cache: ProbeCache | None = None) -> None:
+        """By default in this process, with a memory as long as this runner's life."""
+        self.computer, self.cache = computer or InProcess(), cache or ProbeCache()
+
+    def measure(
+        self, lanes: Iterable[ProbeLane], config: ProbeConfig, images: bytes = b"", patient: bool = False
+    ) -> Generator[LaneProgress | LaneFailure]:
+        """A lane after each of its seeds, first all lanes with the first seed; what is known comes at once.
+
+        Lanes with the same network are measured once. Close the generator to stop.
+        """
+        profiles = self._recall(lanes, config, images)
+        for profile in profiles.values():
+            yield from profile.progress()
+        calls = [call for profile in profiles.values() for call in profile.calls(images)]
+        with closing(self.computer.outcomes(calls, patient)) as outcomes:
+            for number, value, error in outcomes:
+                profile = profiles[calls[number].group]
+                if error:
+                    yield from profile.fail(error)
+                elif profile.add(*value):
+                    self.cache.put(profile.key, profile.rows)
+                    yield from profile.progress()
+
+    def at_depth(
+        self,
+        lanes: Iterable[ProbeLane],
+        config: ProbeConfig,
+        depth: int,
+        limit: str = "16GB",
+        images: bytes = b"",
+        patient: bool = False,
+    ) -> Generator[DepthResult]:
+        """The first value over the last of each lane, as near to a depth as it can be; each keeps its proportions."""
+        deep, refused = [], []
+        for lane in lanes:
+            at = _with_depth(lane, depth)
+            try:
+                check_memory(at, config, limit)
+                deep.append(at)
+            except ExplorerError as error:
+                refused.append(LaneFailure(at, error))
+        for failure in refused:
+            yield _depth_result(failure)
+        for step in self.measure(deep, config, images, patient):
+            if isinstance(step, LaneFailure) or step.complete:
+                yield _depth_result(step)
+
+    def depths(
+        self, lanes: Sequence[ProbeLane], config: ProbeConfig, depths: Sequence[int] = DEPTHS, limit: str = "16GB"
+    ) -> Generator[DepthResult]:
+        """Each lane at each depth it can have, once; the shallow networks first."""
+        done: set[tuple[str, int]] = set()
+        for depth in sorted(depths):
+            deep = {(at.letter, at.plan.depth): lane for lane in lanes for at in [_with_depth(lane, depth)]}
+            yield from self.at_depth([lane for key, lane in deep.items() if key not in done], config, depth, limit)
+            done |= set(deep)
+
+    def _recall(self, lanes: Iterable[ProbeLane], config: ProbeConfig, images: bytes) -> "dict[str, _Profile]":
+        """By key: what is known of each network, and the lanes that show it."""
+        profiles: dict[str, _Profile] = {}
+        for lane in lanes:
+            key = cache_key(lane.plan.network, config, images)
+            if key not in profiles:
+                profiles[key] = _Profile(key, config, self.cache.get(key))
+            profiles[key].lanes.append(lane)
+        return profiles
+
+
+class _Profile:
+    """The seeds of one network as they come, and the lanes that show them."""
+
+    def __init__(self, key: str, config: ProbeConfig, known: Rows) -> None:
+        self.key, self.config, self.rows = key, config, known
+        self.lanes: list[ProbeLane] = []
+        # seeds that came before an earlier one
+        self._early: dict[int, tuple[float, tuple[float, ...]]] = {}
+        self._failed = False
+
+    def calls(self, images: bytes) -> list[Call]:
+        """A call for each seed that is missing."""
+        network, plan = self.lanes[0].plan.network, self.lanes[0].plan
+        memory = budget.estimate(plan, self.config.batch).memory
+        missing = range(len(self.rows[0]), self.config.seeds)
+        return [Call(MEASURE, (network, self.config, seed, images), seed, self.key, memory) for seed in missing]
+
+    def add(self, seed: int, loss: float, values: tuple[float, ...]) -> bool:
+        """Whether there is a row more than before: rows are in the order of seeds."""
+        self._early[seed] = loss, values
+        before = len(self.rows[0])
+        while (next_seed := len(self.rows[0])) in self._early:
+            loss, values = self._early.pop(next_seed)
+            self.rows = (*self.rows[0], values), (*self.rows[1], loss)
+        return len(self.rows[0]) > before
+
+    def progress(self) -> Iterator[LaneProgress]:
+        """Each lane with the seeds there are."""
+        metric, seeds = METRICS[self.config.metrics[0]], self.config.seeds
+        values, losses = self.rows[0][:seeds], self.rows[1][:seeds]
+        for lane in self.lanes if values else ():
+            profile = GradientProfile(metric, unit_positions(lane.plan, metric), values)
+            yield LaneProgress(lane, self.config, profile, losses)
+
+    def fail(self, error: Exception) -> Iterator[LaneFailure]:
+        """Each lane with the error, once."""
+        if not self._failed:
+            self._failed = True
+            yield from (LaneFailure(lane, error) for lane in self.lanes)
+
+
+def measure_seed(
+    network: Network, config: ProbeConfig, seed: int, images: bytes
+) -> tuple[int, float, tuple[float, ...]]:
+    """The seed, the loss, and the first metric's values: what a worker does for one pass."""
+    measure = import_module("resnet_explorer.models.probe").measure
+    result = measure(network, config, seed, _batch_images(config.source, images))
+    return seed, result.loss, result.values[config.metrics[0]]
+
+
+def warm_up() -> None:
+    """Run a small pass, so that the first one that somebody waits for finds everything loaded."""
+    measure_seed(parse_request("cifar-basic-8").network, ProbeConfig(batch=1), 0, b"")
+
+
+@lru_cache(maxsize=2)
+def _batch_images(source: str, images: bytes) -> Any:
+    """The images that batches are drawn from, as a tensor; None for noise."""
+    if images:
+        return import_module("resnet_explorer.models.pictures").tensor(images)
+    if not SOURCES[source].images:
+        return None
+    module, _, name = SOURCES[source].images.rpartition(".")
+    return getattr(import_module(module), name)()
+
+
+def probe_lanes(
+    lanes: Sequence[ProbeLane], config: ProbeConfig, limit: str = "16GB", runner: ProbeRunner | None = None
+) -> Generator[LaneProgress]:
+    """Each lane after each of its seeds; refuses at once what is too large, and raises what a lane fails with."""
+    for lane in lanes:
+        check_memory(lane, config, limit)
+    return _raise_failures((runner or ProbeRunner()).measure(lanes, config))
+
+
+def _raise_failures(steps: Generator[LaneProgress | LaneFailure]) -> Generator[LaneProgress]:
+    for step in steps:
+        if isinstance(step, LaneFailure):
+            raise step.error
+        yield step
 
 
 def parse_lanes(networks: Sequence[str]) -> list[ProbeLane]:
     """Read networks, the first as lane A."""
     if not 1 <= len(networks) <= MAX_LANES:
         raise NetworkError(f"a probe takes 1 to {MAX_LANES} networks, not {len(networks)}")
-    asked = [parse_request(text) for text in networks]
-    return [ProbeLane(letter, one, plan(one.network)) for letter, one in zip(LETTERS, asked, strict=False)]
+    requests = [parse_request(text) for text in networks]
+    return [ProbeLane(letter, request, plan(request.network)) for letter, request in zip(LETTERS, requests)]
 
 
-def probe_lanes(row: Sequence[ProbeLane], asked: ProbeConfig, limit: str = "16GB") -> Pieces:
-    """Probe lanes; what is known of one comes after each of its seeds. Refuses at once what is too large."""
-    for lane in row:
-        check_memory(lane, asked, limit)
-    return _probing(row, asked)
-
-
-def probe_depths(
-    row: Sequence[ProbeLane], asked: ProbeConfig, depths: Sequence[int] = DEPTHS, limit: str = "16GB"
-) -> Steps:
-    """The first value over the last against depth, the shallow networks first; each lane keeps its proportions."""
-    done: set[tuple[str, int]] = set()
-    for depth in sorted(depths):
-        for lane in row:
-            at = _at(lane, depth)
-            if (lane.letter, at.plan.depth) not in done:
-                done.add((lane.letter, at.plan.depth))
-                yield _step(at, asked, limit)
-
-
-def check_memory(lane: ProbeLane, asked: ProbeConfig, limit: str = "16GB") -> budget.Requirement:
+def check_memory(lane: ProbeLane, config: ProbeConfig, limit: str = "16GB") -> budget.Requirement:
     """Refuse a lane that needs more than the limit; nothing has been allocated yet."""
     limits = budget.Limits(memory=budget.parse_bytes(limit), operations=10**14)
-    return budget.check(lane.request.name, lane.plan, asked.batch, limits=limits)
+    return budget.check(lane.request.name, lane.plan, config.batch, limits=limits)
 
 
-def _probing(row: Sequence[ProbeLane], asked: ProbeConfig) -> Pieces:
-    metric = METRICS[asked.metrics[0]]
-    seen: dict[int, list[ProbeResult]] = {}
-    measure = import_module("resnet_explorer.models.probe").probe
-    for measured in measure([lane.plan for lane in row], asked, load_images(asked)):
-        so_far = seen.setdefault(measured.lane, [])
-        so_far.append(measured)
-        lane = row[measured.lane]
-        flow = GradientProfile(
-            metric, unit_positions(lane.plan, metric), tuple(one.values[metric.name] for one in so_far)
-        )
-        yield LaneProgress(lane, asked, flow, tuple(one.loss for one in so_far))
+def error_text(error: Exception) -> str:
+    """The first line of an error, or its kind."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
-def load_images(asked: ProbeConfig) -> Any:
-    """The images of the source that is asked for; None for noise."""
-    source = SOURCES[asked.source].images
-    if not source:
-        return None
-    module, _, name = source.rpartition(".")
-    return getattr(import_module(module), name)()
-
-
-def _at(lane: ProbeLane, depth: int) -> ProbeLane:
+def _with_depth(lane: ProbeLane, depth: int) -> ProbeLane:
     network = with_depth(lane.plan.network, depth)
     return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
 
 
-def _step(lane: ProbeLane, asked: ProbeConfig, limit: str) -> DepthResult:
-    try:
-        *_, last = probe_lanes([lane], asked, limit)
-    except ExplorerError as error:
-        return DepthResult(lane, lane.plan.depth, nan, nan, nan, str(error))
-    return DepthResult(lane, lane.plan.depth, *last.flow.ratio)
+def _depth_result(step: LaneProgress | LaneFailure) -> DepthResult:
+    depth = step.lane.plan.depth
+    if isinstance(step, LaneFailure):
+        return DepthResult(step.lane, depth, nan, nan, nan, error_text(step.error))
+    return DepthResult(step.lane, depth, *step.flow.ratio)

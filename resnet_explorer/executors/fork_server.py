@@ -1,26 +1,32 @@
-"""The loop of the process that workers are forked from: orders in, workers out, and their ends told."""
+"""The loop of the process that workers are forked from: orders come in, and the ends of workers are reported."""
 
 import ctypes
 import json
 import os
 import select
 import signal
+import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
+from resnet_explorer.executors.compute_worker import serve_calls
 from resnet_explorer.executors.worker_process import run_worker
 
 PR_SET_PDEATHSIG = 1
 
 
 class ForkServer:
-    """Forks a worker for each order, and tells of its end; ends with its input, and all workers with it."""
+    """Forks a worker for each order and each connection; ends with its input, and all workers with it."""
 
-    def __init__(self, orders: int, answers: int) -> None:
+    def __init__(self, orders: int, answers: int, connections: int) -> None:
         self.orders, self.answers = orders, answers
-        self.runs: dict[int, str] = {}
+        self.connections = socket.socket(fileno=connections)
+        # by process; a worker that computes has no run
+        self.workers: dict[int, str] = {}
         self._wake, self._bell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._text = b""
 
@@ -28,18 +34,22 @@ class ForkServer:
         """Take orders until there are no more."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._bell, warn_on_full_buffer=False)
-        self._say(ready=True, gpus=_gpus())
+        connections = self.connections.fileno()
+        self._answer(ready=True, gpus=_count_gpus())
         while True:
-            ready, _, _ = select.select([self.orders, self._wake], [], [])
+            ready, _, _ = select.select([self.orders, self._wake, connections], [], [])
             if self._wake in ready:
                 os.read(self._wake, 4096)
-            self._reap(os.WNOHANG)
-            if self.orders in ready and not self._obey():
+            self._reap()
+            if self.orders in ready and not self._read_orders():
                 break
-        for pid in self.runs:
+            if connections in ready and not self._accept():
+                break
+        for pid in self.workers:
             os.kill(pid, signal.SIGKILL)
 
-    def _obey(self) -> bool:
+    def _read_orders(self) -> bool:
+        """Follow the orders that have come; False once there will be no more."""
         text = os.read(self.orders, 1 << 16)
         *lines, self._text = (self._text + text).split(b"\n")
         for line in lines:
@@ -51,34 +61,49 @@ class ForkServer:
         return bool(text)
 
     def _start(self, order: dict[str, Any]) -> None:
+        pid = self._fork(partial(run_worker, order, self.orders))
+        self.workers[pid] = order["start"]
+        self._answer(started=order["start"], pid=pid)
+
+    def _accept(self) -> bool:
+        """Fork a worker for the connection that has come; False once there will be no more."""
+        message, files, _, _ = socket.recv_fds(self.connections, 1, 1)
+        for file in files:
+            pid = self._fork(partial(serve_calls, file))
+            self.workers[pid] = ""
+            os.close(file)
+        return bool(message)
+
+    def _fork(self, work: Callable[[], NoReturn]) -> int:
+        """The id of a new worker's process, which holds none of the server's own files."""
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
             die_with_parent(parent)
-            for file in (self._wake, self._bell, self.answers):
+            for file in (self._wake, self._bell, self.answers, self.connections.fileno()):
                 os.close(file)
-            run_worker(order, self.orders)
-        self.runs[pid] = order["start"]
-        self._say(started=order["start"], pid=pid)
+            work()
+        return pid
 
     def _signal(self, run: str, number: int) -> None:
         # a worker that has ended and is not reaped yet still has its id
-        for pid, name in self.runs.items():
+        for pid, name in self.workers.items():
             if name == run:
                 os.kill(pid, number)
 
-    def _reap(self, how: int) -> None:
-        while self.runs:
-            pid, status = os.waitpid(-1, how)
+    def _reap(self) -> None:
+        while self.workers:
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            self._say(ended=self.runs.pop(pid), code=os.waitstatus_to_exitcode(status))
+            if run := self.workers.pop(pid):
+                self._answer(ended=run, code=os.waitstatus_to_exitcode(status))
 
-    def _say(self, **told: Any) -> None:
+    def _answer(self, **fields: Any) -> None:
         # where the owner is gone, the end of its orders comes next
         with suppress(BrokenPipeError):
-            os.write(self.answers, (json.dumps(told) + "\n").encode())
+            os.write(self.answers, (json.dumps(fields) + "\n").encode())
 
 
 def ignore_signals() -> None:
@@ -96,8 +121,8 @@ def die_with_parent(parent: int = 0) -> None:
         os._exit(1)
 
 
-def _gpus() -> int:
-    """How many GPUs there are, as a child says that may touch them."""
+def _count_gpus() -> int:
+    """How many GPUs there are, counted by a child that may touch them."""
     if "torch" not in sys.modules:
         return 0
     reading, writing = os.pipe()
@@ -106,8 +131,8 @@ def _gpus() -> int:
         os.write(writing, b"%d" % import_module("torch").cuda.device_count())
         os._exit(0)
     os.close(writing)
-    told = os.read(reading, 8) if select.select([reading], [], [], 30)[0] else b""
+    count = os.read(reading, 8) if select.select([reading], [], [], 30)[0] else b""
     os.close(reading)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    return int(told or 0)
+    return int(count or 0)

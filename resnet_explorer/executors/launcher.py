@@ -6,6 +6,9 @@ Orders come as lines of JSON on its standard input, answers go out on its standa
     {"signal": RUN, "number": 15}
     {"ready": true, "gpus": 0}    {"started": RUN, "pid": 4711}    {"ended": RUN, "code": 0}
 
+Workers that compute for the page have no run: each is forked when the end of a connection comes through a socket
+of its own, and answers the calls that come through that connection.
+
 It is no thread's child but the page's: it ends, and all workers with it, when its input does.
 It must never run a kernel, begin a thread or touch a GPU: a fork would inherit half of that.
 """
@@ -13,6 +16,7 @@ It must never run a kernel, begin a thread or touch a GPU: a fork would inherit 
 import gc
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -31,19 +35,23 @@ QUIET = {
 }
 
 
-def launch(preload: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Start the process, with an environment that holds no secret."""
-    kept = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
+def launch(preload: Sequence[str]) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+    """Start the process, with an environment that holds no secret; the socket takes connections for new workers."""
+    harmless = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
     path = os.pathsep.join([str(PACKAGE_DIR.parent), *filter(None, sys.path)])
-    return subprocess.Popen(
-        [sys.executable, "-m", "resnet_explorer.executors.launcher", *preload],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**kept, **QUIET, "PYTHONPATH": path},
-    )
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "resnet_explorer.executors.launcher", str(theirs.fileno()), *preload],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**harmless, **QUIET, "PYTHONPATH": path},
+            pass_fds=[theirs.fileno()],
+        )
+    return process, ours
 
 
-def main(preload: Sequence[str]) -> None:
+def main(connections: int, preload: Sequence[str]) -> None:
     """Load what workers need, then fork them."""
     forks = import_module("resnet_explorer.executors.fork_server")
     forks.die_with_parent()
@@ -59,8 +67,8 @@ def main(preload: Sequence[str]) -> None:
             print(f"{name} cannot be loaded: {error}", file=sys.stderr)
     gc.collect()
     gc.freeze()
-    forks.ForkServer(0, answers).serve()
+    forks.ForkServer(0, answers, connections).serve()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(int(sys.argv[1]), sys.argv[2:])

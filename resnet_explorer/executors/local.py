@@ -1,12 +1,14 @@
-"""Runs in worker processes of this machine: one GPU each, or one thread each on a processor."""
+"""Worker processes of this machine: for runs, one GPU or one thread each, and for what the page computes."""
 
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,9 @@ from resnet_explorer.runs.run_folder import RunFolder
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
 # seconds until the process that workers are forked from is started again, doubled each time
-AGAIN, RARELY = 0.5, 60.0
-# seconds that the owner waits longer than the worker itself
-LATER = 10.0
+RETRY, MAX_RETRY = 0.5, 60.0
+# seconds that the owner waits longer than the worker itself does
+OVERDUE = 10.0
 DAY = 86_400.0
 
 
@@ -44,8 +46,9 @@ class Local:
         self._slots: list[str] = []
         self._busy: dict[str, WorkerSlot] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._connections: socket.socket | None = None
         self._text = b""
-        self._pause, self._next = AGAIN, 0.0
+        self._retry, self._next_start = RETRY, 0.0
         self._open = False
 
     @property
@@ -55,7 +58,7 @@ class Local:
 
     @property
     def busy(self) -> Mapping[str, int]:
-        return {run: place.attempt for run, place in self._busy.items()}
+        return {run: slot.attempt for run, slot in self._busy.items()}
 
     @property
     def process(self) -> int:
@@ -67,12 +70,12 @@ class Local:
         self._open = True
         if self._process:
             return
-        self._process = launch(self.preload)
+        self._process, self._connections = launch(self.preload)
         assert self._process.stdout
         os.set_blocking(self._process.stdout.fileno(), False)
 
     def submit(self, folder: RunFolder, attempt: int) -> None:
-        free = [name for name in self._slots if name not in {place.device for place in self._busy.values()}]
+        free = [name for name in self._slots if name not in {slot.device for slot in self._busy.values()}]
         device = free[0].partition("#")[0]
         self._busy[folder.run] = WorkerSlot(free[0], attempt)
         threads = 1 if device == "cpu" else max(1, cores() // self.slots)
@@ -81,22 +84,34 @@ class Local:
         self._send(order | limits | {"device": device, "threads": threads})
 
     def ended(self) -> list[Exit]:
-        found = []
+        exits = []
         dead = self._process is not None and self._process.poll() is not None
-        for told in self._read_answers():
-            if "ready" in told:
-                self._set_slots(told["gpus"])
-            elif "started" in told:
-                self.pids[told["started"]] = told["pid"]
-            elif told["ended"] in self._busy:
-                found.append(self._release(told["ended"], told["code"]))
+        for answer in self._read_answers():
+            if "ready" in answer:
+                self._set_slots(answer["gpus"])
+            elif "started" in answer:
+                self.pids[answer["started"]] = answer["pid"]
+            elif answer["ended"] in self._busy:
+                exits.append(self._release(answer["ended"], answer["code"]))
         if dead:
-            found += [self._release(run, -signal.SIGKILL) for run in list(self._busy)]
+            exits += [self._release(run, -signal.SIGKILL) for run in list(self._busy)]
             self._drop_process()
-        if self._open and not self._process and time.monotonic() > self._next:
+        if self._open and not self._process and time.monotonic() > self._next_start:
             self.start()
         self._kill_overdue()
-        return found
+        return exits
+
+    def hire(self) -> Connection | None:
+        """A connection to a new worker that computes, ready when the process is; none while there is no process."""
+        connections = self._connections
+        if not connections:
+            return None
+        ours, theirs = socket.socketpair()
+        # if the process died, it is started again a moment later
+        with ours, theirs, suppress(OSError):
+            socket.send_fds(connections, [b"+"], [theirs.fileno()])
+            return Connection(ours.detach())
+        return None
 
     def cancel(self, run: str, hard: bool = False) -> None:
         self._send({"signal": run, "number": signal.SIGKILL if hard else signal.SIGTERM})
@@ -111,8 +126,8 @@ class Local:
             self._drop_process()
 
     def _set_slots(self, gpus: int) -> None:
-        """The places there are, once the process has told of the GPUs."""
-        self._pause = AGAIN
+        """The devices that runs may have, one name a run, once the GPUs are counted."""
+        self._retry = RETRY
         if gpus and self.device != "cpu":
             self._slots = [f"cuda:{number % gpus}#{number}" for number in range(self._max_slots or gpus)]
         else:
@@ -130,13 +145,15 @@ class Local:
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         self._process.stdout.close()
-        self._process, self._slots, self._text = None, [], b""
-        self._next = time.monotonic() + self._pause
-        self._pause = min(RARELY, 2 * self._pause)
+        if self._connections:
+            self._connections.close()
+        self._process, self._connections, self._slots, self._text = None, None, [], b""
+        self._next_start = time.monotonic() + self._retry
+        self._retry = min(MAX_RETRY, 2 * self._retry)
 
     def _send(self, order: Mapping[str, Any]) -> None:
         if self._process and self._process.stdin:
-            # if it died, `ended` tells of all that it worked on
+            # if it died, `ended` reports all that it worked on
             with suppress(BrokenPipeError):
                 self._process.stdin.write((json.dumps(order) + "\n").encode())
                 self._process.stdin.flush()
@@ -148,8 +165,8 @@ class Local:
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()
-        for run, place in self._busy.items():
-            if now - place.since > self.seconds + LATER:
+        for run, slot in self._busy.items():
+            if now - slot.since > self.seconds + OVERDUE:
                 self.cancel(run, hard=True)
 
 

@@ -51,19 +51,23 @@ def run_worker(order: Mapping[str, Any], orders: int) -> NoReturn:
 def _settled(folder: RunFolder, orders: int) -> int:
     """Move into the run's folder, with output of its own and limits; the end of the file given back is the owner's."""
     alive = os.dup(orders)
-    os.umask(0o077)
     os.chdir(folder.path)
     _into(0, os.open(os.devnull, os.O_RDONLY))
     log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     _into(2, log)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    os.nice(NICE)
-    with suppress(OSError):
-        # if memory runs out, the kernel takes a worker, not the page
-        Path("/proc/self/oom_score_adj").write_text("1000")
+    limit_damage(NICE)
     return alive
+
+
+def limit_damage(nice: int) -> None:
+    """Leave no core file, stand back behind the page, and be what the kernel ends first where memory runs out."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(nice)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _into(number: int, file: int) -> None:

@@ -44,9 +44,8 @@ class ProbeConfig:
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What one pass through one lane gave: the loss, and each metric's values from input to output."""
+    """What one pass through a network gave: the loss, and each metric's values from input to output."""
 
-    lane: int
     seed: int
     loss: float
     values: dict[str, tuple[float, ...]]

@@ -1,11 +1,13 @@
-"""Gradient flow at initialisation: one batch forward and backward through each lane, once a seed.
+"""Gradient flow at initialisation: one batch forward and backward through a network, with a seed's weights.
 
-The tensors between units are kept, and the loss is differentiated by them alone: no weight gradients
-unless they are asked for, and the norms leave the device together, after the pass.
+The loss is differentiated by the tensors between units alone: no weight gradients unless they are among the
+metrics, and the norms leave the device together, after the pass.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from math import nan, sqrt
 
 import torch
@@ -19,51 +21,54 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.memory import largest_activation
-from resnet_explorer.networks.plan import Plan
+from resnet_explorer.networks.network import Network
+from resnet_explorer.networks.plan import Plan, plan
 
 # elements of the largest tensor below which one thread is the fastest: two take 1.35 times as long at
 # width 8, 16 px, batch 8
 NARROW = 2**16
+# parameters of the largest network that is kept for its next seed
+MAX_KEPT = 2_000_000
 Values = dict[str, tuple[float, ...]]
 # the square of what lies outside is no good float32
 SAFE = (1e-15, 1e15)
 
 
-def probe(plans: Sequence[Plan], asked: ProbeConfig, images: Tensor | None = None) -> Iterator[ProbeResult]:
-    """Measure all lanes with the first seed, then all with the next; stop by closing the generator.
+def measure(network: Network, config: ProbeConfig, seed: int, images: Tensor | None = None) -> ProbeResult:
+    """One pass with one seed; the batch is drawn from the images, else from N(0, 1)."""
+    config = replace(config, seeds=1)
+    spelled = plan(network)
+    lane = _kept_lane(network, config) if spelled.params <= MAX_KEPT else Lane(spelled, config)
+    return lane.measure(seed, images)
 
-    The batch is drawn from the images, else from N(0, 1). Networks are built when their turn comes.
-    """
-    lanes: list[Lane] = []
-    for seed in range(asked.seeds):
-        for number, plan in enumerate(plans):
-            if number == len(lanes):
-                lanes.append(Lane(plan, asked))
-            loss, values = lanes[number].measure(seed, images)
-            yield ProbeResult(number, seed, loss, values)
+
+@lru_cache(maxsize=6)
+def _kept_lane(network: Network, config: ProbeConfig) -> "Lane":
+    """A network that was built before: its weights are drawn anew for each seed."""
+    return Lane(plan(network), config)
 
 
 class Lane:
     """A network, and what a pass through it leaves: the tensors between its units and those its branches give."""
 
-    def __init__(self, plan: Plan, asked: ProbeConfig) -> None:
+    def __init__(self, plan: Plan, config: ProbeConfig) -> None:
         self.plan = plan
-        self.config = asked
-        self.backward = any(METRICS[name].backward for name in asked.metrics)
-        self.threads = 1 if asked.batch * largest_activation(plan) < NARROW else torch.get_num_threads()
+        self.config = config
+        self.backward = any(METRICS[name].backward for name in config.metrics)
+        self.threads = 1 if config.batch * largest_activation(plan) < NARROW else torch.get_num_threads()
         self.trunk: list[Tensor] = []
         self.branches: list[Tensor] = []
         self.net = build(plan).train().requires_grad_(False)
-        if not asked.batch_norm:
+        if not config.batch_norm:
             leave_out_batch_norm(self.net)
         units = [unit for unit in self.net.modules() if isinstance(unit, Residual)]
-        self.weights = [first_weight(unit) for unit in units] if "weight-gradient" in asked.metrics else []
+        self.weights = [first_weight(unit) for unit in units] if "weight-gradient" in config.metrics else []
         for weight in self.weights:
             if weight is not None:
                 weight.requires_grad_()
-        self._watch(units)
+        self._collect(units)
 
-    def measure(self, seed: int, images: Tensor | None = None) -> tuple[float, Values]:
+    def measure(self, seed: int, images: Tensor | None = None) -> ProbeResult:
         """The loss, and each metric's values from input to output, with one seed's weights and batch."""
         with torch.random.fork_rng(devices=[]), threads(self.threads):
             torch.default_generator.manual_seed(seed)  # for dropout
@@ -71,7 +76,7 @@ class Lane:
             values = self._values(loss)
         self.trunk.clear()
         self.branches.clear()
-        return loss.item(), values
+        return ProbeResult(seed, loss.item(), values)
 
     def _pass(self, generator: Generator, images: Tensor | None) -> Tensor:
         # the batch comes first, so that lanes with equal images and classes get equal batches
@@ -82,7 +87,7 @@ class Lane:
             x = x.contiguous(memory_format=torch.channels_last).requires_grad_(self.backward)
             return LOSSES[self.config.loss](self.net(x), labels)
 
-    def _watch(self, units: list[Residual]) -> None:
+    def _collect(self, units: list[Residual]) -> None:
         units[0].register_forward_pre_hook(lambda unit, inputs: self.trunk.append(inputs[0]))
         for unit in units:
             unit.register_forward_hook(lambda unit, inputs, y: self.trunk.append(y))
@@ -93,22 +98,22 @@ class Lane:
         values = self._gradients(loss) if self.backward else {}
         trunk = [x.detach() for x in self.trunk]
         moments = second_moments(trunk) if {"second-moment", "channel-variance"} & set(self.config.metrics) else []
-        found = {
+        forward = {
             "second-moment": lambda: moments,
             "channel-variance": lambda: channel_variances(trunk, moments),
             "branch-response": lambda: deviations(self.branches),
         }
-        return values | {name: tuple(found[name]()) for name in self.config.metrics if name in found}
+        return values | {name: tuple(forward[name]()) for name in self.config.metrics if name in forward}
 
     def _gradients(self, loss: Tensor) -> Values:
         """All gradients in one backward pass."""
         trunk = self.trunk if "gradient" in self.config.metrics else []
         weights = [weight for weight in self.weights if weight is not None]
-        wanted = [*trunk, *weights]
-        found = norms(torch.autograd.grad(loss, wanted, materialize_grads=True)) if wanted else []
-        rest = iter(found[len(trunk) :])
-        by_unit = tuple(nan if weight is None else next(rest) for weight in self.weights)
-        values = {"gradient": tuple(found[: len(trunk)]), "weight-gradient": by_unit}
+        inputs = [*trunk, *weights]
+        sizes = norms(torch.autograd.grad(loss, inputs, materialize_grads=True)) if inputs else []
+        weight_sizes = iter(sizes[len(trunk) :])
+        by_unit = tuple(nan if weight is None else next(weight_sizes) for weight in self.weights)
+        values = {"gradient": tuple(sizes[: len(trunk)]), "weight-gradient": by_unit}
         return {name: values[name] for name in values if name in self.config.metrics}
 
 
@@ -149,9 +154,9 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 def norms(tensors: Sequence[Tensor]) -> list[float]:
     """Euclidean norms in one transfer; in double precision where single cannot hold the squares."""
-    found: list[float] = torch.stack(torch._foreach_norm(list(tensors))).tolist()
-    if all(SAFE[0] < size < SAFE[1] for size in found):
-        return found
+    sizes: list[float] = torch.stack(torch._foreach_norm(list(tensors))).tolist()
+    if all(SAFE[0] < size < SAFE[1] for size in sizes):
+        return sizes
     return [x.double().norm().item() for x in tensors]
 
 

@@ -38,6 +38,12 @@ def summarise(plan: Plan) -> Summary:
     return Summary(found.total_params, found.total_mult_adds, normalisation, biases, str(found))
 
 
+def count(plan: Plan) -> tuple[tuple[int, int, int, int], str]:
+    """The same in plain values, which can be read where there is no torch: four counts and the text."""
+    summary = summarise(plan)
+    return (summary.params, summary.macs, summary.normalisation, summary.biases), summary.text
+
+
 def _weighs(module: nn.Module) -> bool:
     return isinstance(module, nn.Conv2d | nn.Linear)
 

@@ -12,13 +12,16 @@ from gradio.events import api as endpoint
 
 from resnet_explorer.api import gradients
 from resnet_explorer.api import networks as api
+from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
 
 Verb = Callable[..., Any]
-VERBS: dict[str, Verb] = {
-    verb.__name__: verb
-    for verb in (
+
+
+def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
+    """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
+    every: tuple[Verb, ...] = (
         api.describe,
         api.outline,
         api.compare,
@@ -26,16 +29,9 @@ VERBS: dict[str, Verb] = {
         api.notebook,
         api.equation,
         api.draw,
-        gradients.probe,
-        api.second_opinion,
+        bind(gradients.probe, runner=runner),
+        bind(api.second_opinion, computer=runner.computer),
         api.catalog,
-    )
-}
-
-
-def verbs(runs: Runs) -> dict[str, Verb]:
-    """All verbs by name: those that only compute, and those about the runs of a home."""
-    about_runs: tuple[Verb, ...] = (
         runs.train,
         runs.reader.runs,
         runs.reader.show,
@@ -47,12 +43,25 @@ def verbs(runs: Runs) -> dict[str, Verb]:
         runs.reader.export_run,
         runs.import_run,
     )
-    return VERBS | {verb.__name__: verb for verb in about_runs}
+    return {verb.__name__: verb for verb in every}
 
 
-def add_endpoints(runs: Runs) -> None:
+def bind(verb: Verb, **ours: object) -> Verb:
+    """The verb without the arguments that no visitor gives, such as where it computes."""
+
+    @wraps(verb)
+    def bound(*args: object, **kwargs: object) -> object:
+        return verb(*args, **kwargs, **ours)
+
+    whole = signature(verb)
+    visible = [parameter for name, parameter in whole.parameters.items() if name not in ours]
+    bound.__signature__ = whole.replace(parameters=visible)  # type: ignore[attr-defined]
+    return bound
+
+
+def add_endpoints(runs: Runs, runner: ProbeRunner) -> None:
     """Give the page in whose context this is called an endpoint for each verb."""
-    for name, verb in verbs(runs).items():
+    for name, verb in verbs(runs, runner).items():
         endpoint(_as_endpoint(verb), api_name=name)
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, LanguageError
 from resnet_explorer.ui.endpoints import Verb, arguments, call_verb, verbs
@@ -22,9 +23,9 @@ MOST_BYTES = 64_000
 OURS = ("same-origin", "none")
 
 
-def routes(runs: Runs) -> list[BaseRoute]:
+def routes(runs: Runs, runner: ProbeRunner) -> list[BaseRoute]:
     """The files and the verbs."""
-    known = verbs(runs)
+    known = verbs(runs, runner)
 
     async def answer(request: Request) -> Response:
         return await verb(request, known)

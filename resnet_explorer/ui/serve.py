@@ -8,24 +8,24 @@ import os
 import signal
 import sys
 import threading
-from importlib.util import find_spec
 
-# before gradio and torch are imported: no telemetry, and threads that wait without burning a core
+# before gradio is imported: no telemetry
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# but long enough to bridge the gap between two layers: a probe takes half the time, also on a busy machine
-os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 import gradio as gr
 
-from resnet_explorer.api import gradients
+from resnet_explorer.api.probe_cache import ProbeCache
+from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.executors.local import Local
+from resnet_explorer.executors.compute import Call
+from resnet_explorer.executors.compute_pool import ComputePool
+from resnet_explorer.executors.local import Local, available_memory, cores
 from resnet_explorer.executors.lock import GUEST, HomeLock
 from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.runs.run_folder import resolve_home
 from resnet_explorer.ui.app import all_routes, build_app
 from resnet_explorer.ui.head import head
@@ -37,7 +37,7 @@ CLOSING_SECONDS = 1.0
 
 
 def serve(port: int | None = None, mcp: bool = False) -> None:
-    """Launch the page, then load torch while the visitor reads; the process ends with it.
+    """Launch the page; workers load torch while the visitor reads. The process ends with it.
 
     Without a port it takes GRADIO_SERVER_PORT, or the first free one from 7860 up; `mcp` serves the verbs to MCP
     clients too.
@@ -46,13 +46,16 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
-    supervisor = Supervisor(home, Local())
+    local = Local()
+    supervisor, pool = Supervisor(home, local), _pool(local)
+    runner = ProbeRunner(pool, ProbeCache(home / "probes"))
     runs = Runs(home, shared=_is_shared())
     events = RunEventStream(runs)
     try:
         _refuse_home_in_use(HomeLock(home, "page"))
-        demo = _launch(runs, events, port, mcp)
+        demo = _launch(runs, runner, events, port, mcp)
         supervisor.start()
+        pool.start()
     except ExplorerError as error:
         print(error, file=sys.stderr)
         sys.exit(HOME_IN_USE)
@@ -60,9 +63,14 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
         # the home cannot be written, or the port is taken
         print(f"the page cannot be opened: {error}", file=sys.stderr)
         sys.exit(1)
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
     stopping.wait()
+    pool.close()
     _close(demo, events, supervisor)
+
+
+def _pool(local: Local) -> ComputePool:
+    """Workers for what visitors wait for: one a core, in half of the memory, beside those that train."""
+    return ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
 
 
 def _is_shared() -> bool:
@@ -80,15 +88,15 @@ def _refuse_home_in_use(lock: HomeLock) -> None:
         raise lock.refusal()
 
 
-def _launch(runs: Runs, events: RunEventStream, port: int | None, mcp: bool) -> gr.Blocks:
+def _launch(runs: Runs, runner: ProbeRunner, events: RunEventStream, port: int | None, mcp: bool) -> gr.Blocks:
     """The page, listening."""
-    demo = build_app(runs)
+    demo = build_app(runs, runner)
     demo.launch(
         server_port=port,
         # a person at a terminal wants to see the page; a container and a test do not
         inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
         mcp_server=mcp,
-        app_kwargs={"routes": all_routes(runs, events)},
+        app_kwargs={"routes": all_routes(runs, runner, events)},
         head=head(),
         ssr_mode=False,
         run_history=False,
@@ -99,12 +107,6 @@ def _launch(runs: Runs, events: RunEventStream, port: int | None, mcp: bool) -> 
         prevent_thread_lock=True,
     )
     return demo
-
-
-def _warm() -> None:
-    """Probe something small, so that the first gradient figure does not wait for torch to load."""
-    if find_spec("torch"):
-        gradients.probe(["cifar-basic-8"], seeds=1, batch=1)
 
 
 def _close(demo: gr.Blocks, events: RunEventStream, supervisor: Supervisor) -> None:

@@ -5,7 +5,7 @@ Each unpacks a question, says one verb, and dresses the answer for a browser.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pygments import highlight  # type: ignore[import-untyped]
@@ -22,7 +22,8 @@ from resnet_explorer.api.planning import build_plan
 from resnet_explorer.describe.drawing.strip import strip
 from resnet_explorer.describe.mathml import mathml
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
-from resnet_explorer.ui.endpoints import arguments, call_verb
+from resnet_explorer.executors.compute import Computer
+from resnet_explorer.ui.endpoints import Verb, arguments, bind, call_verb
 from resnet_explorer.ui.http import read_body
 
 PREFIX = "/gradio_api/explorer/structure"
@@ -39,17 +40,22 @@ TYPES = {
 ENDINGS = {"markdown": "md", "latex": "tex"}
 
 
-def routes() -> list[BaseRoute]:
+def routes(computer: Computer) -> list[BaseRoute]:
     """What the structure view asks for, and what it offers to keep."""
+    answers = ANSWERS | {"second-opinion": bind(api.second_opinion, computer=computer)}
+
+    async def answer(request: Request) -> Response:
+        return await _answer(request, answers)
+
     return [
         Route(f"{PREFIX}/file/{{name}}", file, methods=["GET"]),
         Route(f"{PREFIX}/{{name}}", answer, methods=["POST"]),
     ]
 
 
-async def answer(request: Request) -> Response:
+async def _answer(request: Request, answers: Mapping[str, Verb]) -> Response:
     """Answer one question as JSON, or in one sentence what is wrong with it."""
-    found = ANSWERS.get(request.path_params["name"])
+    found = answers.get(request.path_params["name"])
     body = await read_body(request, MOST_BYTES)
     if found is None:
         return JSONResponse({"error": "there is nothing of that name"}, 404)
@@ -156,7 +162,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-ANSWERS: dict[str, Callable[..., object]] = {
+ANSWERS: dict[str, Verb] = {
     "draw": api.draw,
     "code": _code,
     "equation": _equation,
@@ -164,7 +170,6 @@ ANSWERS: dict[str, Callable[..., object]] = {
     "describe": api.describe,
     "totals": _totals,
     "difference": _difference,
-    "second-opinion": api.second_opinion,
 }
 FILES: dict[str, Callable[..., str]] = {
     "layers": _layer_file,

@@ -1,14 +1,14 @@
-"""Long answers as lines of JSON, one step of work at a time, in one thread beside the event loop.
+"""Long answers as lines of JSON, one step at a time, in threads beside the event loop.
 
 A visitor's newest request wins: the older one stops after the step it is in, and so does one whose
-page went away. A few requests share the thread step by step; the others wait for a place.
+page went away. A few requests are answered side by side; the others wait for a place.
 """
 
 import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from starlette.requests import Request
@@ -18,11 +18,13 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.ui.http import read_body
 
 Line = dict[str, Any]
-Work = Callable[[dict[str, Any]], Iterator[Line]]
+# the lines that answer the fields of a request
+Answer = Callable[[dict[str, Any]], Iterator[Line]]
 
-AT_ONCE = 3
+PLACES = 3
 MAX_VISITORS = 1000
-LONGEST_NAME = 64
+MAX_NAME = 64
+# seconds that a step of a patient request waits for others at most
 PATIENCE = 2.0
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 WAITING: Line = {"event": "waiting"}
@@ -33,93 +35,97 @@ class Subscription:
 
 
 class WorkQueue:
-    """The thread that works, the few places at it, and who asked last."""
+    """The places where requests are answered, and the newest request of each visitor."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
-        self.worker = ThreadPoolExecutor(1, thread_name_prefix="bench")
-        self.places = asyncio.Semaphore(at_once)
+    def __init__(self, places: int = PLACES) -> None:
+        self.threads = ThreadPoolExecutor(places, thread_name_prefix="answer")
+        self.places = asyncio.Semaphore(places)
         self.newest: OrderedDict[str, Subscription] = OrderedDict()
-        self.hurried = 0
+        self.urgent = 0
         self.quiet = asyncio.Event()
         self.quiet.set()
 
     async def lines(self, steps: Iterator[Line], visitor: str, patient: bool = False) -> AsyncIterator[Line]:
-        """Each line as soon as there is one; patient work lets the others go first."""
-        ticket = self._enter(visitor)
+        """Each line as soon as there is one; a patient request lets the others go first."""
+        subscription = self._subscribe(visitor)
         try:
             if self.places.locked():
                 yield WAITING
             async with self.places:
-                self._hurry(patient, 1)
+                self._count_urgent(patient, 1)
                 try:
-                    async for line in self._steps(steps, visitor, ticket, patient):
+                    async for line in self._take_steps(steps, visitor, subscription, patient):
                         yield line
                 finally:
-                    self._hurry(patient, -1)
+                    self._count_urgent(patient, -1)
         finally:
-            # in the worker's own thread, after the step that it may still be in; nobody waits for it
-            self.worker.submit(_close, steps)
-            if self.newest.get(visitor) is ticket:
+            if self.newest.get(visitor) is subscription:
                 del self.newest[visitor]
 
-    async def _steps(
-        self, steps: Iterator[Line], visitor: str, ticket: Subscription, patient: bool
+    async def _take_steps(
+        self, steps: Iterator[Line], visitor: str, subscription: Subscription, patient: bool
     ) -> AsyncIterator[Line]:
-        loop = asyncio.get_running_loop()
-        while self.newest.get(visitor) is ticket:
-            if patient:
-                await self._turn()
-            line = await loop.run_in_executor(self.worker, next, steps, None)
-            if line is None or self.newest.get(visitor) is not ticket:
-                return
-            yield line
+        step: Future[Line | None] | None = None
+        try:
+            while self.newest.get(visitor) is subscription:
+                if patient:
+                    await self._wait_for_others()
+                step = self.threads.submit(next, steps, None)
+                line = await asyncio.wrap_future(step)
+                if line is None or self.newest.get(visitor) is not subscription:
+                    return
+                yield line
+        finally:
+            # nobody waits for the step that may still be going on; the rest is given up after it
+            if step:
+                step.add_done_callback(lambda _: _close(steps))
 
-    def _enter(self, visitor: str) -> Subscription:
+    def _subscribe(self, visitor: str) -> Subscription:
         """The visitor's older request loses its right here, before it knows."""
-        ticket = Subscription()
+        subscription = Subscription()
         self.newest.pop(visitor, None)
-        self.newest[visitor] = ticket
+        self.newest[visitor] = subscription
         if len(self.newest) > MAX_VISITORS:
             self.newest.popitem(last=False)
-        return ticket
+        return subscription
 
-    def _hurry(self, patient: bool, by: int) -> None:
-        self.hurried += 0 if patient else by
-        if self.hurried:
+    def _count_urgent(self, patient: bool, change: int) -> None:
+        self.urgent += 0 if patient else change
+        if self.urgent:
             self.quiet.clear()
         else:
             self.quiet.set()
 
-    async def _turn(self) -> None:
-        """Wait until nobody hurries, but not for ever."""
+    async def _wait_for_others(self) -> None:
+        """Wait until no urgent request is answered, but not for ever."""
         try:
             await asyncio.wait_for(self.quiet.wait(), PATIENCE)
         except TimeoutError:
             return
 
 
-def stream(bench: WorkQueue, name: str, work: Work, most_bytes: int, patient: bool = False) -> Callable[[Request], Any]:
-    """A route that answers a JSON body with the lines its work gives; `visitor` in the body names who asks."""
+def stream(queue: WorkQueue, name: str, answer: Answer, max_body: int, patient: bool = False) -> Callable[..., Any]:
+    """A route that answers a JSON body line by line; `visitor` in the body names who sent it."""
 
-    async def answer(request: Request) -> Response:
-        body = await read_body(request, most_bytes)
+    async def respond(request: Request) -> Response:
+        body = await read_body(request, max_body)
         if isinstance(body, Response):
             return body
         try:
-            question = json.loads(body)
-            steps = work(question)
+            fields = json.loads(body)
+            steps = answer(fields)
         except ExplorerError as error:
             return JSONResponse({"error": str(error)}, 422)
         except (ValueError, TypeError, KeyError, AttributeError):
             return JSONResponse({"error": "the question is not the JSON that this address reads"}, 422)
-        visitor = f"{name} {str(question.get('visitor') or id(request))[:LONGEST_NAME]}"
-        lines = _encoded(bench.lines(steps, visitor, patient))
+        visitor = f"{name} {str(fields.get('visitor') or id(request))[:MAX_NAME]}"
+        lines = _encode(queue.lines(steps, visitor, patient))
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
 
-    return answer
+    return respond
 
 
-async def _encoded(lines: AsyncIterator[Line]) -> AsyncIterator[bytes]:
+async def _encode(lines: AsyncIterator[Line]) -> AsyncIterator[bytes]:
     async for line in lines:
         yield json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 

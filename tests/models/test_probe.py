@@ -11,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import assume, given, settings
-from torch import Generator, nn
+from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import ExplorerError, PlanError
 from resnet_explorer.gradients.metrics import METRICS
@@ -19,7 +19,7 @@ from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, Prob
 from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
-from resnet_explorer.models.probe import norms, probe
+from resnet_explorer.models.probe import Lane, measure, norms
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
@@ -43,10 +43,13 @@ WHERE = (0, 1, 2, 9, 18, 19, 36, 37, 54)
 QUICK = ProbeConfig(seeds=1, batch=2)
 
 
+def probe(text: str, config: ProbeConfig, images: Tensor | None = None) -> list[ProbeResult]:
+    return [measure(parse_request(text).network, config, seed, images) for seed in range(config.seeds)]
+
+
 @cache
 def measured(text: str, init: str, batch_norm: bool) -> tuple[ProbeResult, ...]:
-    config = ProbeConfig(tuple(METRICS), 3, 32, init, batch_norm)
-    return tuple(probe([plan(parse_request(text).network)], config))
+    return tuple(probe(text, ProbeConfig(tuple(METRICS), 3, 32, init, batch_norm)))
 
 
 def flow(text: str, metric: str = "gradient", init: str = "he-fan-out", batch_norm: bool = True) -> GradientProfile:
@@ -55,7 +58,7 @@ def flow(text: str, metric: str = "gradient", init: str = "he-fan-out", batch_no
 
 
 def small(text: str = "cifar-basic-20", config: ProbeConfig = QUICK) -> list[ProbeResult]:
-    return list(probe([plan(parse_request(text).network)], config))
+    return probe(text, config)
 
 
 def near(value: float, expected: float, factor: float) -> bool:
@@ -222,7 +225,7 @@ def test_a_plain_backward_pass_finds_the_same(network: Network) -> None:
     except ExplorerError:
         assume(False)
     config = ProbeConfig(("gradient", "weight-gradient", "second-moment"), seeds=1, batch=3)
-    (ours,) = probe([found], config)
+    ours = Lane(found, config).measure(0)
     gradients, weights, moments = by_hand(found, config.init, config.batch)
     assert ours.values["gradient"] == pytest.approx(gradients, rel=1e-3, abs=1e-9, nan_ok=True)
     assert ours.values["weight-gradient"] == pytest.approx(weights, rel=1e-3, abs=1e-9, nan_ok=True)
@@ -236,28 +239,10 @@ def test_a_second_probe_finds_the_same_numbers() -> None:
 
 
 def test_a_probe_leaves_the_random_numbers_of_others_alone_between_seeds() -> None:
-    running = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(batch=2))
-    next(running)
+    small()  # builds the network
     before = torch.get_rng_state()
-    next(running)
+    small()
     assert torch.equal(before, torch.get_rng_state())
-
-
-def test_all_lanes_come_once_before_the_second_seed() -> None:
-    plans = [plan(parse_request("cifar-basic-20").network)] * 2
-    assert [(one.lane, one.seed) for one in probe(plans, ProbeConfig(seeds=2, batch=2))] == [
-        (0, 0),
-        (1, 0),
-        (0, 1),
-        (1, 1),
-    ]
-
-
-def test_a_closed_probe_measures_no_more() -> None:
-    running = probe([plan(parse_request("cifar-basic-20").network)] * 2, ProbeConfig(batch=2))
-    next(running)
-    running.close()  # type: ignore[attr-defined]
-    assert list(running) == []
 
 
 def test_only_what_is_asked_for_is_measured() -> None:
@@ -279,15 +264,15 @@ def test_another_loss_is_another_number(loss: str) -> None:
 
 def test_images_are_drawn_by_the_seed_and_brought_to_size() -> None:
     images = torch.rand(6, 3, 40, 40)
-    one, two = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(seeds=2, batch=2), images)
-    (again,) = probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(seeds=1, batch=2), images)
+    one, two = probe("cifar-basic-20", ProbeConfig(seeds=2, batch=2), images)
+    (again,) = probe("cifar-basic-20", ProbeConfig(seeds=1, batch=2), images)
     assert one == again
     assert one.values != two.values
 
 
 def test_too_few_images_are_refused() -> None:
     with pytest.raises(PlanError, match="a batch of 2 images with 3 channels cannot be drawn from 1 images with 3"):
-        list(probe([plan(parse_request("cifar-basic-20").network)], ProbeConfig(batch=2), torch.rand(1, 3, 32, 32)))
+        probe("cifar-basic-20", ProbeConfig(batch=2), torch.rand(1, 3, 32, 32))
 
 
 @pytest.mark.parametrize("size", [1e-30, 1e-3, 1e30])

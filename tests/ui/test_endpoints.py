@@ -11,6 +11,7 @@ from gradio_client import Client
 
 from resnet_explorer.api import gradients
 from resnet_explorer.api import networks as api
+from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import verbs
 from tests.fixtures.app_process import launched
@@ -64,7 +65,7 @@ def test_a_refusal_over_http_is_the_same_sentence(client: Client) -> None:
 
 def test_every_endpoint_is_named_and_documented(client: Client, tmp_path: Path) -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {f"/{verb}" for verb in verbs(Runs(tmp_path))}
+    assert set(named) == {f"/{verb}" for verb in verbs(Runs(tmp_path), ProbeRunner())}
     assert set(named) >= {"/describe", "/compare", "/export", "/equation", "/probe", "/catalog", "/train"}
 
 

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from resnet_explorer.cli import main as cli
+from resnet_explorer.executors.compute import InProcess
 from resnet_explorer.ui.structure import PREFIX, routes
 
 NET = "cifar-basic-20:full-preactivation"
@@ -13,7 +14,7 @@ NET = "cifar-basic-20:full-preactivation"
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(Starlette(routes=routes()))
+    return TestClient(Starlette(routes=routes(InProcess())))
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -31,8 +31,8 @@ class Work:
             self.closed.set()
 
 
-async def heard(bench: WorkQueue, work: Work, visitor: str = "me", patient: bool = False) -> list[Line]:
-    return [line async for line in bench.lines(work.steps(), visitor, patient)]
+async def read(queue: WorkQueue, work: Work, visitor: str = "me", patient: bool = False) -> list[Line]:
+    return [line async for line in queue.lines(work.steps(), visitor, patient)]
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -61,7 +61,7 @@ def test_lines_come_one_by_one() -> None:
 def test_the_event_loop_is_free_while_a_step_works() -> None:
     async def story() -> None:
         work = Work(held=True)
-        task = asyncio.create_task(heard(WorkQueue(), work))
+        task = asyncio.create_task(read(WorkQueue(), work))
         await until(work.begun.is_set)
         work.go.set()
         assert len(await task) == 3
@@ -71,10 +71,10 @@ def test_the_event_loop_is_free_while_a_step_works() -> None:
 
 def test_a_newer_request_of_the_same_visitor_ends_the_older() -> None:
     async def story() -> None:
-        bench, older, newer = WorkQueue(), Work(100, held=True), Work()
-        task = asyncio.create_task(heard(bench, older))
+        queue, older, newer = WorkQueue(), Work(100, held=True), Work()
+        task = asyncio.create_task(read(queue, older))
         await until(older.begun.is_set)
-        later = asyncio.create_task(heard(bench, newer))
+        later = asyncio.create_task(read(queue, newer))
         await asyncio.sleep(0)
         older.go.set()
         assert await task == []
@@ -87,8 +87,8 @@ def test_a_newer_request_of_the_same_visitor_ends_the_older() -> None:
 
 def test_another_visitor_is_not_disturbed() -> None:
     async def story() -> None:
-        bench = WorkQueue()
-        both = await asyncio.gather(heard(bench, Work(), "me"), heard(bench, Work(), "you"))
+        queue = WorkQueue()
+        both = await asyncio.gather(read(queue, Work(), "me"), read(queue, Work(), "you"))
         assert [len(lines) for lines in both] == [3, 3]
 
     run(story)
@@ -97,7 +97,7 @@ def test_another_visitor_is_not_disturbed() -> None:
 def test_a_reader_who_leaves_stops_the_work_after_its_step() -> None:
     async def story() -> None:
         work = Work(100, held=True)
-        task = asyncio.create_task(heard(WorkQueue(), work))
+        task = asyncio.create_task(read(WorkQueue(), work))
         await until(work.begun.is_set)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -110,10 +110,10 @@ def test_a_reader_who_leaves_stops_the_work_after_its_step() -> None:
 
 def test_when_all_places_are_taken_a_request_waits_and_says_so() -> None:
     async def story() -> None:
-        bench, first = WorkQueue(at_once=1), Work(held=True)
-        task = asyncio.create_task(heard(bench, first, "me"))
+        queue, first = WorkQueue(places=1), Work(held=True)
+        task = asyncio.create_task(read(queue, first, "me"))
         await until(first.begun.is_set)
-        lines = bench.lines(Work().steps(), "you")
+        lines = queue.lines(Work().steps(), "you")
         assert await anext(lines) == WAITING
         first.go.set()
         assert len([line async for line in lines]) == 3
@@ -124,13 +124,13 @@ def test_when_all_places_are_taken_a_request_waits_and_says_so() -> None:
 
 def test_patient_work_lets_the_others_go_first() -> None:
     async def story() -> None:
-        bench, hurried, patient = WorkQueue(), Work(held=True), Work()
-        task = asyncio.create_task(heard(bench, hurried, "me"))
-        await until(hurried.begun.is_set)
-        waiting = asyncio.create_task(heard(bench, patient, "me too", patient=True))
+        queue, urgent, patient = WorkQueue(), Work(held=True), Work()
+        task = asyncio.create_task(read(queue, urgent, "me"))
+        await until(urgent.begun.is_set)
+        waiting = asyncio.create_task(read(queue, patient, "me too", patient=True))
         await asyncio.sleep(0)
         assert patient.started == 0
-        hurried.go.set()
+        urgent.go.set()
         await task
         assert len(await waiting) == 3
 
@@ -139,8 +139,8 @@ def test_patient_work_lets_the_others_go_first() -> None:
 
 def test_nobody_is_remembered_after_the_last_line() -> None:
     async def story() -> None:
-        bench = WorkQueue()
-        await heard(bench, Work())
-        assert not bench.newest
+        queue = WorkQueue()
+        await read(queue, Work())
+        assert not queue.newest
 
     run(story)

@@ -4,30 +4,35 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.api.probe_cache import ProbeCache
+from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
 from resnet_explorer.gradients.profile import MAX_SEEDS
-from resnet_explorer.ui.gradient import depth_stream as cliffs
-from resnet_explorer.ui.gradient import flow_stream as flows
+from resnet_explorer.ui.gradient import depth_stream, flow_stream
 from resnet_explorer.ui.gradient.request import parse_gradient_request
 from resnet_explorer.ui.work_queue import Line, WorkQueue, stream
 
 PREFIX = "/gradio_api/explorer/stream"
 # 64 pictures of 32×32 in base64, and the lanes
-MOST_BYTES = 300_000
+MAX_BODY = 300_000
 
 
-def routes(bench: WorkQueue | None = None, known: ProbeCache | None = None) -> list[BaseRoute]:
-    """One bench and one memory for all visitors of this process."""
-    bench, known = bench or WorkQueue(), known or ProbeCache()
-    gradient = stream(bench, "gradient", lambda asked: flows.lines(known, parse_gradient_request(asked)), MOST_BYTES)
-    cliff = stream(
-        bench, "cliff", lambda asked: cliffs.lines(known, parse_gradient_request(asked)), MOST_BYTES, patient=True
+def routes(runner: ProbeRunner, queue: WorkQueue | None = None) -> list[BaseRoute]:
+    """One runner and one queue for all visitors."""
+    queue = queue or WorkQueue()
+    gradient = stream(
+        queue, "gradient", lambda fields: flow_stream.lines(runner, parse_gradient_request(fields)), MAX_BODY
+    )
+    depths = stream(
+        queue,
+        "cliff",
+        lambda fields: depth_stream.lines(runner, parse_gradient_request(fields)),
+        MAX_BODY,
+        patient=True,
     )
     return [
         Route(f"{PREFIX}/choices", choices),
         Route(f"{PREFIX}/gradient", gradient, methods=["POST"]),
-        Route(f"{PREFIX}/cliff", cliff, methods=["POST"]),
+        Route(f"{PREFIX}/cliff", depths, methods=["POST"]),
     ]
 
 

@@ -8,9 +8,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from resnet_explorer.api.probe_cache import ProbeCache
-from resnet_explorer.ui.gradient import depth_stream as cliffs
-from resnet_explorer.ui.gradient.routes import MOST_BYTES, PREFIX, routes
+from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.ui.gradient import depth_stream
+from resnet_explorer.ui.gradient.routes import MAX_BODY, PREFIX, routes
 
 LANES = [
     {"slot": 0, "name": "original", "spec": "cifar-basic-8;stem_width=4;widths=4,8,8"},
@@ -24,7 +24,7 @@ Lines = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes())) as client:
+    with TestClient(Starlette(routes=routes(ProbeRunner()))) as client:
         yield client
 
 
@@ -153,7 +153,7 @@ def test_a_question_that_cannot_be_meant_is_refused_in_a_sentence(page: TestClie
 
 
 def test_a_question_too_long_is_not_read(page: TestClient) -> None:
-    answer = page.post(f"{PREFIX}/gradient", content=b" " * (MOST_BYTES + 1))
+    answer = page.post(f"{PREFIX}/gradient", content=b" " * (MAX_BODY + 1))
     assert answer.status_code == 413
 
 
@@ -161,14 +161,6 @@ def test_the_choices_come_with_their_meanings(page: TestClient) -> None:
     choices = page.get(f"{PREFIX}/choices").json()
     assert [metric["label"] for metric in choices["metrics"]] == ["|dL/dx|", "|dL/dW|", "E x²", "Var x", "std F"]
     assert all(entry["meaning"] for entry in choices["inits"] + choices["losses"])
-
-
-def test_what_is_known_stays_bounded() -> None:
-    known = ProbeCache(most=10)
-    with TestClient(Starlette(routes=routes(known=known))) as page:
-        ask(page)
-    assert known.size <= 10
-    assert known.size == sum(len(row) for rows, _ in known.rows.values() for row in rows)
 
 
 def test_the_caption_names_conditions_shortcuts_and_papers(page: TestClient) -> None:
@@ -179,7 +171,7 @@ def test_the_caption_names_conditions_shortcuts_and_papers(page: TestClient) -> 
 
 
 def test_the_cliff_fills_depth_by_depth(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cliffs, "DEPTHS", (8, 14))
+    monkeypatch.setattr(depth_stream, "DEPTHS", (8, 14))
     lines = ask(page, path="cliff", seeds=1)
     assert [line["done"] for line in events(lines, "figure")] == [2, 4]
     assert lines[-1]["table"]["rows"][1][0] == 14
@@ -187,7 +179,7 @@ def test_the_cliff_fills_depth_by_depth(page: TestClient, monkeypatch: pytest.Mo
 
 
 def test_a_lane_that_fails_leaves_the_cliff_of_the_others(page: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cliffs, "DEPTHS", (8,))
+    monkeypatch.setattr(depth_stream, "DEPTHS", (8,))
     lines = ask(page, [*LANES, BAD], path="cliff", seeds=1)
     assert [line["slot"] for line in events(lines, "failed")] == [2]
     assert {trace["meta"] for trace in drawn(lines)["data"]} == {0, 5}

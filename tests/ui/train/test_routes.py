@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Stepped
 from resnet_explorer.runs.index.store import Store
@@ -30,7 +31,7 @@ class World:
         self.runs = Runs(home, shared, shelf=home / "shelf")
         self.stream = RunEventStream(self.runs)
         self.index = Store(home / "index.sqlite3", writing=True)
-        self.browser = TestClient(Starlette(routes=all_routes(self.runs, self.stream)))
+        self.browser = TestClient(Starlette(routes=all_routes(self.runs, ProbeRunner(), self.stream)))
 
     def train(self, *networks: str) -> list[str]:
         """Launch runs that nobody works on."""

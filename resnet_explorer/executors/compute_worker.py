@@ -1,0 +1,31 @@
+"""What a worker that computes does from its birth to its end: one call after the other, until the page hangs up."""
+
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+from resnet_explorer.executors.compute import compute
+from resnet_explorer.executors.worker_process import limit_damage
+
+# below the page, which must answer meanwhile, and above runs, which nobody waits for
+NICE = 3
+
+
+def serve_calls(file: int) -> NoReturn:
+    """Answer calls with pairs of value and error; the first one, the warm-up, comes as any other."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    limit_damage(NICE)
+    try:
+        with Connection(file) as connection:
+            while True:
+                connection.send(compute(connection.recv()))
+    except (EOFError, ConnectionError):
+        pass
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
