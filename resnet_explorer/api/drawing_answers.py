@@ -22,7 +22,7 @@ class DrawingAnswer(TypedDict):
 
 
 class Drawings(TypedDict):
-    """A unit of each network to one scale; `sheet` is all of them as one SVG that stands alone, if asked for."""
+    """A unit of each network to one scale; `sheet` is all of them as one SVG that stands alone, or empty."""
 
     drawings: list[DrawingAnswer]
     sheet: str
@@ -46,14 +46,14 @@ class SecondOpinion(TypedDict):
 def drawings_answer(
     names: Sequence[str], drawn: Sequence[DrawnUnit], theme: str, slots: Sequence[int] | None
 ) -> Drawings:
-    """All drawings, and the picture of all of them where a theme is asked for."""
-    found = [drawing(name, one) for name, one in zip(names, drawn, strict=True)]
+    """All drawings, and one picture of them all where a theme is named."""
+    drawings = [drawing(name, unit) for name, unit in zip(names, drawn, strict=True)]
     if not theme:
-        return Drawings(drawings=found, sheet="")
+        return Drawings(drawings=drawings, sheet="")
     lanes = list(slots or range(len(names)))
     if len(lanes) != len(names):
         raise NetworkError(f"slots names a lane for each network: {len(names)}, not {len(lanes)}")
-    return Drawings(drawings=found, sheet=sheet(drawn, names, *coloured(theme, lanes)))
+    return Drawings(drawings=drawings, sheet=sheet(drawn, names, *lane_colours(theme, lanes)))
 
 
 def drawing(name: str, drawn: DrawnUnit) -> DrawingAnswer:
@@ -69,9 +69,9 @@ def drawing(name: str, drawn: DrawnUnit) -> DrawingAnswer:
     )
 
 
-def second_opinion_answer(name: str, plan: Plan, counted: Sequence[int], table: str) -> SecondOpinion:
+def second_opinion_answer(name: str, plan: Plan, counts: Sequence[int], table: str) -> SecondOpinion:
     """Compare the plan with what torchinfo counted: parameters, MACs, and of those for normalisation and biases."""
-    params, macs, normalisation, biases = counted
+    params, macs, normalisation, biases = counts
     return SecondOpinion(
         name=name,
         params=plan.params,
@@ -81,31 +81,36 @@ def second_opinion_answer(name: str, plan: Plan, counted: Sequence[int], table: 
         normalisation=normalisation,
         biases=biases,
         agrees=params == plan.params and macs - normalisation - biases == plan.macs,
-        sentence=f"{_on_params(plan, params)} {_on_macs(plan, macs, normalisation, biases)}",
+        sentence=f"{_params_sentence(plan, params)} {_macs_sentence(plan, macs, normalisation, biases)}",
         table=table,
     )
 
 
-def coloured(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
-    """The lane of each drawing, and the colours that stand for the page's."""
-    looks = import_module("resnet_explorer.figures.theme")
+def lane_colours(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
+    """The lane of each drawing, and its colours: values in place of the page's CSS properties."""
+    themes = import_module("resnet_explorer.figures.theme")
     if theme not in ("light", "dark"):
         raise NetworkError(f"theme is light or dark, not {theme[:20]!r}")
-    look = looks.LIGHT if theme == "light" else looks.DARK
-    known = {name: getattr(look, name) for name in ("paper", "ink", "hair", "faint", "warn")}
-    lanes = [slot % len(look.lanes) for slot in slots]
+    palette = themes.LIGHT if theme == "light" else themes.DARK
+    colours = {name: getattr(palette, name) for name in ("paper", "ink", "hair", "faint", "warn")}
+    lanes = [slot % len(palette.lanes) for slot in slots]
     return lanes, [
-        {**known, "sans": "sans-serif", "lane": look.lanes[lane], "dash": looks.DASHES[lane].replace("solid", "none")}
+        {
+            **colours,
+            "sans": "sans-serif",
+            "lane": palette.lanes[lane],
+            "dash": themes.DASHES[lane].replace("solid", "none"),
+        }
         for lane in lanes
     ]
 
 
-def _on_params(plan: Plan, params: int) -> str:
+def _params_sentence(plan: Plan, params: int) -> str:
     same = "the same as the plan" if params == plan.params else f"but the plan {plan.params:,}"
     return f"torchinfo counts {params:,} parameters in the built module, {same}."
 
 
-def _on_macs(plan: Plan, macs: int, normalisation: int, biases: int) -> str:
+def _macs_sentence(plan: Plan, macs: int, normalisation: int, biases: int) -> str:
     left = macs - normalisation - biases
     same = "the same as the plan" if left == plan.macs else f"but the plan has {plan.macs:,}"
     return (

@@ -102,40 +102,40 @@ class CliffAnswer(TypedDict):
     refused: str
 
 
-def probe_answer(lanes: Sequence[LaneProgress], asked: ProbeConfig) -> ProbeAnswer:
+def probe_answer(lanes: Sequence[LaneProgress], config: ProbeConfig) -> ProbeAnswer:
     """All lanes."""
-    metric = METRICS[asked.metrics[0]]
+    metric = METRICS[config.metrics[0]]
     return ProbeAnswer(
         metric=metric.name,
         label=metric.label,
         meaning=metric.meaning,
-        caption=caption(asked),
-        summary=rank_by_ratio({probed.lane.letter: probed.flow for probed in lanes}),
-        lanes=[flow_answer(probed) for probed in lanes],
+        caption=caption(config),
+        summary=rank_by_ratio({lane.lane.letter: lane.flow for lane in lanes}),
+        lanes=[flow_answer(lane) for lane in lanes],
     )
 
 
-def flow_answer(probed: LaneProgress) -> FlowAnswer:
-    """One lane, as far as it is known."""
-    asked, flow, ratio = probed.config, probed.flow, probed.flow.ratio
-    readings, seen = flow.readings, find(flow, probed.lane.letter)
-    losses = probed.losses
+def flow_answer(progress: LaneProgress) -> FlowAnswer:
+    """One lane, over the seeds so far."""
+    lane, config, flow = progress.lane, progress.config, progress.flow
+    readings, ratio, losses = flow.readings, flow.ratio, progress.losses
+    findings = find(flow, lane.letter)
     return FlowAnswer(
-        lane=probed.lane.letter,
-        name=probed.lane.request.name,
-        id=probed.lane.plan.network.id,
-        ordering=probed.lane.request.ordering,
+        lane=lane.letter,
+        name=lane.request.name,
+        id=lane.plan.network.id,
+        ordering=lane.request.ordering,
         metric=flow.metric.name,
         label=flow.metric.label,
-        batch=asked.batch,
+        batch=config.batch,
         seeds=len(flow.rows),
-        seeds_asked=asked.seeds,
-        complete=probed.complete,
-        init=asked.init,
-        batch_norm=asked.batch_norm,
-        loss=asked.loss,
-        source=asked.source,
-        shortcut=shortcut(probed.lane.plan),
+        seeds_asked=config.seeds,
+        complete=progress.complete,
+        init=config.init,
+        batch_norm=config.batch_norm,
+        loss=config.loss,
+        source=config.source,
+        shortcut=shortcut(lane.plan),
         ratio=finite_or_none(ratio[0]),
         ratio_low=finite_or_none(ratio[1]),
         ratio_high=finite_or_none(ratio[2]),
@@ -148,55 +148,55 @@ def flow_answer(probed: LaneProgress) -> FlowAnswer:
         ],
         seen=[
             FindingAnswer(kind=one.kind, stage=one.stage, value=finite_or_none(one.value), text=one.text)
-            for one in seen
+            for one in findings
         ],
-        observation=sentence(seen),
-        theory=_theory(probed),
+        observation=sentence(findings),
+        theory=_theory(progress),
     )
 
 
-def cliff_answer(found: DepthResult) -> CliffAnswer:
+def cliff_answer(result: DepthResult) -> CliffAnswer:
     """One lane at one depth."""
     return CliffAnswer(
-        lane=found.lane.letter,
-        name=found.lane.request.name,
-        depth=found.depth,
-        ratio=finite_or_none(found.mean),
-        low=finite_or_none(found.low),
-        high=finite_or_none(found.high),
-        finite=isfinite(found.mean),
-        refused=found.refused,
+        lane=result.lane.letter,
+        name=result.lane.request.name,
+        depth=result.depth,
+        ratio=finite_or_none(result.mean),
+        low=finite_or_none(result.low),
+        high=finite_or_none(result.high),
+        finite=isfinite(result.mean),
+        refused=result.refused,
     )
 
 
-def caption(asked: ProbeConfig) -> str:
+def caption(config: ProbeConfig) -> str:
     """What is counted, and under which conditions."""
-    metric = METRICS[asked.metrics[0]]
-    norm = "" if asked.batch_norm else "; batch normalisation left out"
-    seeds = f"{asked.seeds} seed{'s' if asked.seeds > 1 else ''}"
+    metric = METRICS[config.metrics[0]]
+    norm = "" if config.batch_norm else "; batch normalisation left out"
+    seeds = f"{config.seeds} seed{'s' if config.seeds > 1 else ''}"
     return (
         f"{metric.label}: {metric.meaning}; at initialisation, mean and range of {seeds}, "
-        f"batch of {asked.batch}: {SOURCES[asked.source].meaning}; loss: {LOSSES[asked.loss]}; "
-        f"weights: {INITS[asked.init]}{norm}."
+        f"batch of {config.batch}: {SOURCES[config.source].meaning}; loss: {LOSSES[config.loss]}; "
+        f"weights: {INITS[config.init]}{norm}."
     )
 
 
 def shortcut(plan: Plan) -> str:
     """What the shortcut carries inside a stage, and where the shape changes."""
-    network, found = plan.network, identity_path(plan)
-    if found.plain:
+    network, path = plan.network, identity_path(plan)
+    if path.plain:
         return "no shortcut"
     inside = network.skip or "identity"
-    if not found.transitions:
+    if not path.transitions:
         return inside
     lead = leading_activations(network.unit) if not network.unit.pre else ()
-    how = "" if not lead else f", {format_chain(lead)} shared with the branch" if network.share else ", not activated"
-    times = f"the {found.transitions} changes" if found.transitions > 1 else "the change"
-    return f"{inside}; at {times} of shape: {network.down or 'identity'}{how}"
+    activation = f", {format_chain(lead)} shared with the branch" if network.share else ", not activated"
+    times = f"the {path.transitions} changes" if path.transitions > 1 else "the change"
+    return f"{inside}; at {times} of shape: {network.down or 'identity'}{activation if lead else ''}"
 
 
 def finite_or_none(value: float) -> float | None:
-    """A number JSON has a word for."""
+    """The number, or None where it is NaN or infinite, which JSON has no word for."""
     return value if isfinite(value) else None
 
 
@@ -211,8 +211,8 @@ def _unit(reading: SeedStats) -> FlowUnitAnswer:
     )
 
 
-def _theory(probed: LaneProgress) -> TheoryAnswer | None:
-    found = probed.theory
-    if found is None:
+def _theory(progress: LaneProgress) -> TheoryAnswer | None:
+    prediction = progress.theory
+    if prediction is None:
         return None
-    return TheoryAnswer(fact=found.fact, values=[finite_or_none(value) for value in found.values])
+    return TheoryAnswer(fact=prediction.fact, values=[finite_or_none(value) for value in prediction.values])

@@ -5,7 +5,14 @@
 
 from collections.abc import Generator
 
-from resnet_explorer.api import gradient_answers as answers
+from resnet_explorer.api.gradient_answers import (
+    CliffAnswer,
+    FlowAnswer,
+    ProbeAnswer,
+    cliff_answer,
+    flow_answer,
+    probe_answer,
+)
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeRunner, parse_lanes, probe_lanes
 from resnet_explorer.gradients.profile import ProbeConfig
 
@@ -22,7 +29,7 @@ def probe(
     limit: str = "16GB",
     *,
     runner: ProbeRunner | None = None,
-) -> answers.ProbeAnswer:
+) -> ProbeAnswer:
     """Send a batch forward and backward through networks at initialisation, and read a metric at every unit.
 
     Args:
@@ -38,7 +45,7 @@ def probe(
     """
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     last = {step.lane.letter: step for step in probe_lanes(parse_lanes(networks), config, limit, runner)}
-    return answers.probe_answer([last[letter] for letter in sorted(last)], config)
+    return probe_answer([last[letter] for letter in sorted(last)], config)
 
 
 def probing(
@@ -53,10 +60,10 @@ def probing(
     limit: str = "16GB",
     *,
     runner: ProbeRunner | None = None,
-) -> Generator[answers.FlowAnswer, None, None]:
+) -> Generator[FlowAnswer, None, None]:
     """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    return (answers.flow_answer(step) for step in probe_lanes(parse_lanes(networks), config, limit, runner))
+    return (flow_answer(step) for step in probe_lanes(parse_lanes(networks), config, limit, runner))
 
 
 def cliff(
@@ -72,7 +79,7 @@ def cliff(
     limit: str = "16GB",
     *,
     runner: ProbeRunner | None = None,
-) -> Generator[answers.CliffAnswer, None, None]:
+) -> Generator[CliffAnswer, None, None]:
     """The first value over the last against depth, for all lanes, the shallow networks first.
 
     Args:
@@ -89,4 +96,4 @@ def cliff(
     """
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     results = (runner or ProbeRunner()).depths(parse_lanes(networks), config, depths or DEPTHS, limit)
-    return (answers.cliff_answer(result) for result in results)
+    return (cliff_answer(result) for result in results)

@@ -8,20 +8,32 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar, cast
 
-from resnet_explorer.api import catalog as controls
-from resnet_explorer.api import drawing_answers as structure_answers
-from resnet_explorer.api import network_answers as answers
+from resnet_explorer.api.catalog import family_answer, outline_answer, word_answer
+from resnet_explorer.api.drawing_answers import Drawings, SecondOpinion, drawings_answer, second_opinion_answer
+from resnet_explorer.api.network_answers import (
+    Catalog,
+    Comparison,
+    Description,
+    DifferenceAnswer,
+    EquationAnswer,
+    LayerAnswer,
+    OrderingAnswer,
+    Outline,
+    PaperAnswer,
+    SourceAnswer,
+    UnitAnswer,
+)
 from resnet_explorer.api.planning import build_plan, row_to_json, summarise
-from resnet_explorer.describe import compare as comparing
-from resnet_explorer.describe import equation as mathematics
+from resnet_explorer.describe import equation as unit_equation
+from resnet_explorer.describe.compare import diff
 from resnet_explorer.describe.drawing import diagram
-from resnet_explorer.describe.source import network as printing
-from resnet_explorer.describe.source import notebook as notebooks
+from resnet_explorer.describe.source import network as network_source
+from resnet_explorer.describe.source import notebook as notebook_source
 from resnet_explorer.describe.table import layer_rows, unit_rows
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.executors.compute import Call, Computer, InProcess, compute_one
-from resnet_explorer.language import orderings
-from resnet_explorer.language import registry as words
+from resnet_explorer.language.orderings import ORDERINGS, PAPERS
+from resnet_explorer.language.registry import OPS
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.families import BASIC, FAMILIES
 from resnet_explorer.networks.options import PALETTE
@@ -52,7 +64,7 @@ def describe(
     batch: int = 128,
     precision: str = "fp32",
     limit: str = "",
-) -> answers.Description:
+) -> Description:
     """Spell out a network: every unit and layer with shape, parameters, MACs and memory, and the totals.
 
     Args:
@@ -64,23 +76,21 @@ def describe(
         precision: fp32, tf32, bf16 or fp16, for the memory
         limit: refuse a network that needs more memory than this, such as 16GB
     """
-    asked, spelled = build_plan(network, ordering, block, settings, batch, precision, limit)
-    sums = summarise(asked, spelled, batch, precision)
-    units = [cast(answers.UnitAnswer, row_to_json(row)) for row in unit_rows(spelled, batch, precision)]
-    layers = [cast(answers.LayerAnswer, row_to_json(row)) for row in layer_rows(spelled, batch, precision)]
-    return answers.Description(**sums, units=units, layers=layers)
+    request, plan = build_plan(network, ordering, block, settings, batch, precision, limit)
+    sums = summarise(request, plan, batch, precision)
+    units = [cast(UnitAnswer, row_to_json(row)) for row in unit_rows(plan, batch, precision)]
+    layers = [cast(LayerAnswer, row_to_json(row)) for row in layer_rows(plan, batch, precision)]
+    return Description(**sums, units=units, layers=layers)
 
 
 @_explain_network_arguments
-def outline(
-    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
-) -> answers.Outline:
+def outline(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> Outline:
     """Say what a network is in short: totals, stages, shapes in and out, and the fields that can be set."""
-    asked, spelled = build_plan(network, ordering, block, settings)
-    return controls.outline_answer(summarise(asked, spelled, 128, "fp32"), asked, spelled)
+    request, plan = build_plan(network, ordering, block, settings)
+    return outline_answer(summarise(request, plan, 128, "fp32"), request, plan)
 
 
-def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> answers.Comparison:
+def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> Comparison:
     """Put networks side by side: totals, and for exactly two the difference layer by layer.
 
     Args:
@@ -90,45 +100,41 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> a
     """
     if not 2 <= len(networks) <= MAX_COMPARED:
         raise NetworkError(f"compare takes 2 to {MAX_COMPARED} networks, not {len(networks)}")
-    asked = [build_plan(text, "", "", None, batch, precision, "") for text in networks]
-    lines = comparing.diff(asked[0][1], asked[1][1]) if len(asked) == 2 else []
-    return answers.Comparison(
-        networks=[summarise(known, spelled, batch, precision) for known, spelled in asked],
-        difference=[cast(answers.DifferenceAnswer, row_to_json(line)) for line in lines],
+    plans = [build_plan(text, "", "", None, batch, precision, "") for text in networks]
+    rows = diff(plans[0][1], plans[1][1]) if len(plans) == 2 else []
+    return Comparison(
+        networks=[summarise(request, plan, batch, precision) for request, plan in plans],
+        difference=[cast(DifferenceAnswer, row_to_json(row)) for row in rows],
     )
 
 
 @_explain_network_arguments
-def export(
-    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
-) -> answers.SourceAnswer:
+def export(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> SourceAnswer:
     """Write a network as readable PyTorch source that needs nothing but torch."""
-    asked, spelled = build_plan(network, ordering, block, settings)
-    return answers.SourceAnswer(name=asked.name, code=printing.export(spelled, asked.name))
+    request, plan = build_plan(network, ordering, block, settings)
+    return SourceAnswer(name=request.name, code=network_source.export(plan, request.name))
 
 
 @_explain_network_arguments
 def equation(
     network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
-) -> answers.EquationAnswer:
+) -> EquationAnswer:
     """Give a unit's forward and backward rule in LaTeX, and say whether the identity path is exact."""
-    asked, spelled = build_plan(network, ordering, block, settings)
-    derived = mathematics.equation(spelled)
-    return answers.EquationAnswer(
-        name=asked.name,
-        block=asked.network.block,
-        forward=derived.forward,
-        branch=derived.branch,
-        backward=derived.backward,
-        unrolled=derived.unrolled,
-        exact=derived.exact,
-        verdict=derived.verdict,
+    request, plan = build_plan(network, ordering, block, settings)
+    rules = unit_equation.equation(plan)
+    return EquationAnswer(
+        name=request.name,
+        block=request.network.block,
+        forward=rules.forward,
+        branch=rules.branch,
+        backward=rules.backward,
+        unrolled=rules.unrolled,
+        exact=rules.exact,
+        verdict=rules.verdict,
     )
 
 
-def draw(
-    networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None
-) -> structure_answers.Drawings:
+def draw(networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None) -> Drawings:
     """Draw one unit of each network as SVG, to one scale and with all additions on one height.
 
     Args:
@@ -139,19 +145,16 @@ def draw(
     """
     if not 1 <= len(networks) <= MAX_COMPARED:
         raise NetworkError(f"draw takes 1 to {MAX_COMPARED} networks, not {len(networks)}")
-    asked = [build_plan(text) for text in networks]
-    drawn = diagram.draw([(known.name, spelled) for known, spelled in asked], unit)
-    names = [known.name for known, _ in asked]
-    return structure_answers.drawings_answer(names, drawn, theme, slots)
+    plans = [(request.name, plan) for request, plan in map(build_plan, networks)]
+    drawn = diagram.draw(plans, unit)
+    return drawings_answer([name for name, _ in plans], drawn, theme, slots)
 
 
 @_explain_network_arguments
-def notebook(
-    network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None
-) -> answers.SourceAnswer:
+def notebook(network: str, ordering: str = "", block: str = "", settings: dict[str, str] | None = None) -> SourceAnswer:
     """Write a network as a notebook (.ipynb) that builds, checks and trains it a little with nothing but torch."""
-    asked, spelled = build_plan(network, ordering, block, settings)
-    return answers.SourceAnswer(name=asked.name, code=notebooks.notebook(spelled, asked.name))
+    request, plan = build_plan(network, ordering, block, settings)
+    return SourceAnswer(name=request.name, code=notebook_source.notebook(plan, request.name))
 
 
 @_explain_network_arguments
@@ -162,31 +165,30 @@ def second_opinion(
     settings: dict[str, str] | None = None,
     *,
     computer: Computer | None = None,
-) -> structure_answers.SecondOpinion:
+) -> SecondOpinion:
     """Let torchinfo count the built module, and say whether it agrees with the plan."""
-    asked, spelled = build_plan(network, ordering, block, settings)
-    budget.check(asked.name, spelled, 1, limits=BUILD_LIMITS)
-    counts, text = compute_one(computer or InProcess(), Call("resnet_explorer.models.torchinfo:count", (spelled,)))
-    return structure_answers.second_opinion_answer(asked.name, spelled, counts, text)
+    request, plan = build_plan(network, ordering, block, settings)
+    budget.check(request.name, plan, 1, limits=BUILD_LIMITS)
+    counts, text = compute_one(computer or InProcess(), Call("resnet_explorer.models.torchinfo:count", (plan,)))
+    return second_opinion_answer(request.name, plan, counts, text)
 
 
-def catalog() -> answers.Catalog:
+def catalog() -> Catalog:
     """List the families, orderings, words, papers and settable fields there are."""
-    papers = orderings.PAPERS
-    return answers.Catalog(
-        families=[controls.family_answer(known) for known in FAMILIES],
+    return Catalog(
+        families=[family_answer(family) for family in FAMILIES],
         orderings=[
-            answers.OrderingAnswer(
-                name=known.name,
-                block=known.sentence(BASIC),
-                paper=papers[known.paper].authors,
-                year=papers[known.paper].year,
-                errors={f"{depth}": error for depth, error in known.errors},
+            OrderingAnswer(
+                name=ordering.name,
+                block=ordering.sentence(BASIC),
+                paper=PAPERS[ordering.paper].authors,
+                year=PAPERS[ordering.paper].year,
+                errors={f"{depth}": error for depth, error in ordering.errors},
             )
-            for known in orderings.ORDERINGS.values()
+            for ordering in ORDERINGS.values()
         ],
-        words=[controls.word_answer(known) for known in words.OPS.values()],
-        palette={group: list(known) for group, known in PALETTE.items()},
-        papers={name: cast(answers.PaperAnswer, asdict(paper)) for name, paper in papers.items()},
+        words=[word_answer(op) for op in OPS.values()],
+        palette={group: list(words) for group, words in PALETTE.items()},
+        papers={name: cast(PaperAnswer, asdict(paper)) for name, paper in PAPERS.items()},
         settings=list(SETTINGS),
     )

@@ -1,9 +1,9 @@
-"""From what is asked to a plan within the limits, and to its totals: what most verbs begin with."""
+"""From the arguments that name a network to its plan, if it is within the limits, and to its totals."""
 
 from dataclasses import asdict
 from typing import cast
 
-from resnet_explorer.api import network_answers as answers
+from resnet_explorer.api.network_answers import MemoryAnswer, Totals, TrunkAnswer
 from resnet_explorer.describe.compare import DiffRow
 from resnet_explorer.describe.identity_path import identity_path, verdict
 from resnet_explorer.describe.table import LayerRow, UnitRow
@@ -22,38 +22,38 @@ def build_plan(
     precision: str = "fp32",
     limit: str = "",
 ) -> tuple[NetworkRequest, Plan]:
-    """The plan that is asked for, if it is within the limits."""
+    """The request that the arguments spell, and its plan; a network over the limits is refused."""
     if ordering or block:
-        asked = make_request(network, ordering or None, block or None, settings)
+        request = make_request(network, ordering or None, block or None, settings)
     else:
-        asked = parse_request(";".join([network, *(f"{field}={text}" for field, text in (settings or {}).items())]))
-    spelled = plan(asked.network)
+        request = parse_request(";".join([network, *(f"{field}={text}" for field, text in (settings or {}).items())]))
+    network_plan = plan(request.network)
     limits = budget.Limits(memory=budget.parse_bytes(limit)) if limit else budget.DESCRIBE_LIMITS
-    budget.check(asked.name, spelled, batch, precision, limits)
-    return asked, spelled
+    budget.check(request.name, network_plan, batch, precision, limits)
+    return request, network_plan
 
 
-def summarise(asked: NetworkRequest, spelled: Plan, batch: int, precision: str) -> answers.Totals:
+def summarise(request: NetworkRequest, network_plan: Plan, batch: int, precision: str) -> Totals:
     """A network in one line."""
-    estimate = memory(spelled, batch, precision)
-    found = identity_path(spelled)
-    return answers.Totals(
-        id=asked.network.id,
-        name=asked.name,
-        ordering=asked.ordering,
-        block=asked.network.block,
-        depth=spelled.depth,
-        params=spelled.params,
-        params_without_bn=spelled.params_without_bn,
-        macs=spelled.macs,
-        memory=cast(answers.MemoryAnswer, {**asdict(estimate), "training": estimate.training}),
-        receptive_field=spelled.receptive_field,
-        trunk=answers.TrunkAnswer(
-            exact=found.exact,
-            ops=list(found.ops),
-            transition=list(found.transition),
-            transitions=found.transitions,
-            verdict=verdict(found),
+    estimate = memory(network_plan, batch, precision)
+    path = identity_path(network_plan)
+    return Totals(
+        id=request.network.id,
+        name=request.name,
+        ordering=request.ordering,
+        block=request.network.block,
+        depth=network_plan.depth,
+        params=network_plan.params,
+        params_without_bn=network_plan.params_without_bn,
+        macs=network_plan.macs,
+        memory=cast(MemoryAnswer, {**asdict(estimate), "training": estimate.training}),
+        receptive_field=network_plan.receptive_field,
+        trunk=TrunkAnswer(
+            exact=path.exact,
+            ops=list(path.ops),
+            transition=list(path.transition),
+            transitions=path.transitions,
+            verdict=verdict(path),
         ),
     )
 

@@ -6,7 +6,7 @@ Number = float | str | None
 
 
 class RunAnswer(TypedDict):
-    """A run in one line: what was asked, and where it stands."""
+    """A run in one line: its settings, and where it stands."""
 
     run: str
     short: str
@@ -59,7 +59,7 @@ class RunList(TypedDict):
 
 
 class LaunchedRuns(TypedDict):
-    """The runs that one press launched, for comparison."""
+    """The runs that were launched together, for comparison."""
 
     group: str
     runs: list[RunAnswer]
@@ -98,7 +98,7 @@ class RecipeChoice(TypedDict):
 
 
 class DataChoice(TypedDict):
-    """A data set as a form offers it."""
+    """A data set, its size, and what has to be downloaded first."""
 
     name: str
     meaning: str

@@ -18,7 +18,7 @@ NAMES = {
     "augment": AUGMENT,
     "channels_last": ("on", "off"),
 }
-MEANING = {
+MEANINGS = {
     "optimiser": "stochastic gradient descent, the same with Nesterov's momentum, AdamW, or Muon",
     "lr": "learning rate at its highest",
     "momentum": "share of the last step that is taken again",
@@ -52,34 +52,36 @@ MEANING = {
 
 
 def choices(folders: bool) -> Choices:
-    """Recipes, data sets and fields; folders only where they may be read."""
+    """Recipes, data sets and fields; image folders only where a visitor may name one."""
     return Choices(
         recipes=[RecipeChoice(name=n, meaning=r.meaning, settings=settings_of(n)) for n, r in RECIPES.items()],
-        data=[_data(name) for name in _offered() if folders or name != FOLDER],
-        fields=[FieldChoice(name=name, meaning=MEANING[name], names=list(NAMES.get(name, ()))) for name in _fields()],
+        data=[_data_choice(name) for name in _data_names() if folders or name != FOLDER],
+        fields=[
+            FieldChoice(name=name, meaning=MEANINGS[name], names=list(NAMES.get(name, ()))) for name in _field_names()
+        ],
         folders=folders,
     )
 
 
-def _offered() -> list[str]:
+def _data_names() -> list[str]:
     names = list(DATA_SETS)
     return [names[0], *(f"{names[0]}:{level}" for level in LEVELS[1:]), *names[1:]]
 
 
-def _data(name: str) -> DataChoice:
-    known = DATA_SETS[name.partition(":")[0]]
-    meaning = f"{known.meaning}; small, turned, crowded and noisy" if ":" in name else known.meaning
+def _data_choice(name: str) -> DataChoice:
+    data = DATA_SETS[name.partition(":")[0]]
+    meaning = f"{data.meaning}; small, turned, crowded and noisy" if ":" in name else data.meaning
     return DataChoice(
         name=name,
         meaning=meaning,
-        classes=known.classes,
-        size=known.size,
-        train=known.train,
-        test=known.test,
-        download=known.download,
+        classes=data.classes,
+        size=data.size,
+        train=data.train,
+        test=data.test,
+        download=data.download,
     )
 
 
-def _fields() -> list[str]:
+def _field_names() -> list[str]:
     hidden = {"name", "path", "level"}
-    return [one.name for one in (*fields(Recipe), *fields(Data)) if one.name not in hidden] + ["width"]
+    return [field.name for field in (*fields(Recipe), *fields(Data)) if field.name not in hidden] + ["width"]

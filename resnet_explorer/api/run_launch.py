@@ -1,4 +1,4 @@
-"""From what somebody asks for to a job that this machine can do, or a refusal in one sentence."""
+"""From the arguments of a launch to a job that this machine can do, or a refusal in one sentence."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
-from resnet_explorer.runs import export as run_files
+from resnet_explorer.runs import export
 from resnet_explorer.runs.datasets import FOLDER, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.image_folder import found_classes
@@ -33,35 +33,37 @@ class JobFactory:
         """The arguments of a training run."""
         experiment = prepare(line, data, recipe, seed, settings, classes)
         budget.check(parse_request(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
-        told = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": program_commit()}
-        return {**told, "experiment": experiment.changes()}
+        args = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": program_commit()}
+        return {**args, "experiment": experiment.changes()}
 
     def resolve_data(self, data: str) -> tuple[str, int]:
-        """The data set as a worker finds it, wherever it works, and the classes of a folder (0: they are known)."""
-        asked = read_data(data)
-        if asked.name != FOLDER:
+        """The data set with an absolute path, as any worker finds it, and a folder's classes (0: not a folder)."""
+        data_set = read_data(data)
+        if data_set.name != FOLDER:
             return data, 0
         if self.shared:
             raise RunError("a folder of this machine cannot be read here: strangers share it")
-        path = Path(os.path.abspath(Path(asked.path).expanduser()))
+        path = Path(os.path.abspath(Path(data_set.path).expanduser()))
         return f"{FOLDER}:{path}", found_classes(path)
 
     def from_card(self, card: str) -> dict[str, object]:
         """The arguments of the run that a run card describes, if its line still means that experiment."""
-        told = run_files.read_card(card)
-        wanted = Experiment.from_json(json.dumps(told["experiment"]))
-        data, classes = self.resolve_data(told["data"])
-        made = self.job_args(told["line"], data, told["recipe"], wanted.seed, told["settings"], classes)
-        if made["experiment"] != told["experiment"]:
-            raise RunError(f"the run card describes experiment {wanted.id}, but its line and recipe give another here")
-        return made
+        fields = export.read_card(card)
+        experiment = Experiment.from_json(json.dumps(fields["experiment"]))
+        data, classes = self.resolve_data(fields["data"])
+        args = self.job_args(fields["line"], data, fields["recipe"], experiment.seed, fields["settings"], classes)
+        if args["experiment"] != fields["experiment"]:
+            raise RunError(
+                f"the run card describes experiment {experiment.id}, but its line and recipe give another here"
+            )
+        return args
 
 
 @cache
 def program_commit() -> str:
-    """The commit this program was started from; nothing where it is no clone."""
+    """The commit of this program when first asked, or nothing where it is not a git clone."""
     try:
-        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)
+        git = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)
     except (OSError, subprocess.SubprocessError):
         return ""
-    return found.stdout.strip()[:40] if found.returncode == 0 else ""
+    return git.stdout.strip()[:40] if git.returncode == 0 else ""

@@ -1,4 +1,4 @@
-"""The verbs that read runs: list, show, curves, export; and what streams of a home's events are made of."""
+"""The verbs that read the runs of a home: list, show, curves, export; and the new events, for streams."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -15,8 +15,8 @@ from resnet_explorer.api.run_rows import (
     to_run_answer,
 )
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs import curves as columns
-from resnet_explorer.runs import export as run_files
+from resnet_explorer.runs import curves as run_curves
+from resnet_explorer.runs import export
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
@@ -29,11 +29,11 @@ MAX_LISTED = 5000
 
 
 class RunReader:
-    """The runs of one home, and those that came with the program; nothing is changed here."""
+    """Reads the runs of one home, and the bundled runs that come with the program."""
 
-    def __init__(self, home: Path, shelf: Path = BUNDLED_DIR) -> None:
+    def __init__(self, home: Path, bundled_dir: Path = BUNDLED_DIR) -> None:
         self.home = home
-        self.shelf = shelf
+        self.bundled_dir = bundled_dir
 
     def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200) -> RunList:
         """List runs, the newest first, with where each stands; `last` is the newest event's number.
@@ -49,13 +49,14 @@ class RunReader:
         if state:
             require_known("state", state, ("live", *LIVE, *ENDED))
         with self._index() as index:
-            told = index.rows(MAX_LISTED if state or text else limit)
+            rows = index.rows(MAX_LISTED if state or text else limit)
             live, last = index.live(), index.last()
-        places = queue_positions([*live, *(row for row in told if row.progress.state not in LIVE)], self.home)
-        own = (one for one in (to_run_answer(row, owner, places) for row in told) if matches(one, state, text))
-        # what came with the program stands behind one's own, and is never crowded out
-        came = (one for one in self._bundled_runs if matches(one, state, text))
-        return RunList(runs=[*islice(own, limit), *came], last=last)
+        places = queue_positions([*live, *(row for row in rows if row.progress.state not in LIVE)], self.home)
+        answers = (to_run_answer(row, owner, places) for row in rows)
+        matching = (run for run in answers if matches(run, state, text))
+        # bundled runs come last, and the limit does not count them
+        bundled = (run for run in self._bundled_runs if matches(run, state, text))
+        return RunList(runs=[*islice(matching, limit), *bundled], last=last)
 
     def show(self, run: str, owner: str = "") -> RunDetail:
         """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
@@ -71,7 +72,7 @@ class RunReader:
             network=job.what["experiment"].get("network", {}),
             recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
             history=history(folder.records()[0]),
-            command=run_files.command(job),
+            command=export.command(job),
         )
 
     def curves(self, run: str, since: int = 0, points: int = 0, weights: bool = False) -> Curves:
@@ -84,7 +85,7 @@ class RunReader:
             weights: the norm of each weight's gradient too
         """
         folder = self.find(run)
-        return columns.curves(folder.run, folder.records()[0], since, points, weights)
+        return run_curves.curves(folder.run, folder.records()[0], since, points, weights)
 
     def export_run(self, run: str, form: str = "card") -> FileAnswer:
         """A run as a file: its events as JSON Lines, its curve as CSV, or a run card that repeats it.
@@ -95,11 +96,11 @@ class RunReader:
         """
         folder = self.find(run)
         job, records = folder.job(), folder.records()[0]
-        forms = {"jsonl": run_files.jsonl, "csv": run_files.table}
-        if form not in (*forms, "card"):
+        writers = {"jsonl": export.jsonl, "csv": export.table}
+        if form not in (*writers, "card"):
             raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
-        text = forms[form](records) if form in forms else run_files.card(job, records, launch_commit(folder))
-        return FileAnswer(name=run_files.file_name(job, form), text=text)
+        text = writers[form](records) if form in writers else export.card(job, records, launch_commit(folder))
+        return FileAnswer(name=export.file_name(job, form), text=text)
 
     def events_after(self, after: int, runs: Sequence[str]) -> tuple[list[IndexedEvent], int]:
         """The events of some runs after a number in the index, and the newest number; for streams, not a verb."""
@@ -108,29 +109,29 @@ class RunReader:
         return events, events[-1].id if events else max(after, 0)
 
     def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
-        """Where some runs stand, by the index: cheap enough to ask again and again; not a verb."""
+        """Where some runs stand, by the index: cheap enough to ask several times a second; not a verb."""
         with self._index() as index:
             rows, live = [index.row(run) for run in runs], index.live()
         places = queue_positions(live, self.home)
-        both = zip(runs, rows, strict=True)
         return [
-            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run)) for run, row in both
+            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run))
+            for run, row in zip(runs, rows, strict=True)
         ]
 
     def find(self, run: str) -> RunFolder | BundledRun:
-        """A run to look at: one of this home, or one that came with the program."""
+        """A run of this home, or a bundled one; refused if there is neither, or several."""
         try:
             return find_run(self.home, run)
         except RunError:
-            came = find_bundled(run, self.shelf)
-            if came is None:
+            bundled = find_bundled(run, self.bundled_dir)
+            if bundled is None:
                 raise
-            return came
+            return bundled
 
     @cached_property
     def _bundled_runs(self) -> list[RunAnswer]:
-        """What came with the program does not change while it runs."""
-        return [answer_from_run(one) for one in list_bundled(self.shelf)]
+        """Read once: bundled runs do not change while the program runs."""
+        return [answer_from_run(run) for run in list_bundled(self.bundled_dir)]
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")

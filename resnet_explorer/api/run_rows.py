@@ -1,4 +1,4 @@
-"""A run as one row of a list."""
+"""A run as one row of a list: its answer as JSON, its place in the queue, its history in sentences."""
 
 import hashlib
 import json
@@ -27,18 +27,19 @@ COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of",
 
 
 def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None, recorded: str = "") -> RunAnswer:
-    """A run in one line, as JSON."""
+    """An indexed run in one line, as JSON; `recorded` says where a bundled run comes from."""
     job, now = row.job, row.progress
     position, starts_in = (places or {}).get(job.run, (0, None))
-    told = {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
-    told |= {name: to_json(getattr(now, name)) for name in NUMBERS}
-    told |= {
+    answer = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
+    answer |= {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
+    answer |= {name: to_json(getattr(now, name)) for name in NUMBERS}
+    answer |= {
         "run": job.run,
         "short": job.run[:SHORT],
-        "ordering": _ordering(job.what["line"]),
+        "ordering": _ordering_of(job.what["line"]),
         "slot": job.slot,
         "seed": job.what["experiment"].get("seed", 0),
-        "experiment": _id(job.what["experiment"]),
+        "experiment": _experiment_id(job.what["experiment"]),
         "group": job.group,
         "mine": bool(owner) and job.owner == hash_owner(owner),
         "created": job.created,
@@ -47,11 +48,11 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
         "resumable": now.state in RESUMABLE and not recorded,
         "recorded": recorded,
     }
-    return cast(RunAnswer, told | {name: job.what[name] for name in ("line", "data", "recipe", "settings")})
+    return cast(RunAnswer, answer)
 
 
 def answer_from_run(folder: RunFolder | BundledRun, owner: str = "") -> RunAnswer:
-    """From the run itself: the index comes a moment later."""
+    """A run in one line, read from its own files: the index has a new run only a moment later."""
     row = IndexedRun(0, folder.job(), progress(folder.records()[0]), 0)
     recorded = str(folder.provenance()) if isinstance(folder, BundledRun) else ""
     return to_run_answer(row, owner, recorded=recorded)
@@ -59,17 +60,17 @@ def answer_from_run(folder: RunFolder | BundledRun, owner: str = "") -> RunAnswe
 
 def launch_commit(folder: RunFolder | BundledRun) -> str:
     """The commit that a run was launched from, not the one that is here now."""
-    known: str = folder.job().what.get("commit", "")
-    return known or (folder.provenance().commit if isinstance(folder, BundledRun) else "")
+    commit: str = folder.job().what.get("commit", "")
+    return commit or (folder.provenance().commit if isinstance(folder, BundledRun) else "")
 
 
 def hash_owner(owner: str) -> str:
-    """What is kept of an owner: nobody who reads it can pass for them."""
+    """What is stored of an owner's text: nobody who reads the hash can pass for them."""
     return hashlib.sha256(owner.encode("utf-8", "replace")).hexdigest()[:16] if owner else ""
 
 
 def matches(run: RunAnswer, state: str, text: str) -> bool:
-    """Whether a run is in a state (live: waiting or at work) and holds a text."""
+    """Whether a run is in a state (live: queued, preparing or running) and one of its texts contains `text`."""
     if state and run["state"] != state and not (state == "live" and run["state"] in LIVE):
         return False
     words = " ".join(str(run[name]) for name in SEARCHED)  # type: ignore[literal-required]
@@ -77,42 +78,43 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
 
 
 def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
-    """For each run that waits: its place in the queue from 1, and in how many seconds it may start."""
+    """For each queued run: its position from 1, and the estimated seconds until it starts."""
     return queue_estimates(rows, _slots(home))
 
 
 def history(records: Sequence[Record]) -> list[str]:
     """What happened to a run, one sentence each, but for its curves."""
-    told = []
+    sentences = []
     for record in records:
         match record.event:
             case Noted(text):
-                told.append(text)
+                sentences.append(text)
             case Started() as event:
-                told.append(f"attempt {record.attempt} started after step {event.step} on {event.hardware}")
+                sentences.append(f"attempt {record.attempt} started after step {event.step} on {event.hardware}")
             case Saved(step):
-                told.append(f"checkpoint after step {step}")
+                sentences.append(f"checkpoint after step {step}")
             case Failed(reason) | Interrupted(reason):
-                told.append(f"{record.kind}: {reason}")
+                sentences.append(f"{record.kind}: {reason}")
             case _ if record.kind in STATES and record.kind not in ("prepared",):
-                told.append(record.kind)
-    return told
+                sentences.append(record.kind)
+    return sentences
 
 
 def _slots(home: Path) -> int:
-    """How many runs the owner of the home works on at once."""
+    """How many runs the owner of the home works on at once; 1 where nobody has written it."""
     slots = read_owner(home).get("slots")
     return max(1, slots) if isinstance(slots, int) else 1
 
 
-def _ordering(line: str) -> str:
+def _ordering_of(line: str) -> str:
+    """The ordering that a line names; nothing where an older program wrote a line that is refused now."""
     try:
         return parse_request(line).ordering
     except ExplorerError:
         return ""
 
 
-def _id(experiment: Mapping[str, object]) -> str:
+def _experiment_id(experiment: Mapping[str, object]) -> str:
     try:
         return Experiment.from_json(json.dumps(experiment)).id
     except ExplorerError:

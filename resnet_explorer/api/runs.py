@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from resnet_explorer.api import run_form
 from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
-from resnet_explorer.api.run_form import choices
 from resnet_explorer.api.run_launch import JobFactory
 from resnet_explorer.api.run_reader import MAX_LISTED, RunReader
 from resnet_explorer.api.run_rows import (
@@ -23,20 +23,20 @@ from resnet_explorer.runs.progress import progress
 from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
-# of one owner, waiting and running, where strangers share the machine
+# queued and running, of one owner, where strangers share the machine
 MAX_SHARED = 18
 
 
 class Runs:
-    """The runs of one home, and those that came with the program.
+    """Launches, stops, resumes and removes the runs of one home; `reader` lists and shows them.
 
-    Where `shared`, a run obeys its owner alone, and no path is read for a visitor.
+    Where `shared`, only its owner can change a run, and no path is read for a visitor.
     """
 
-    def __init__(self, home: Path, shared: bool = False, shelf: Path = BUNDLED_DIR) -> None:
+    def __init__(self, home: Path, shared: bool = False, bundled_dir: Path = BUNDLED_DIR) -> None:
         self.home = home
         self.shared = shared
-        self.reader = RunReader(home, shelf)
+        self.reader = RunReader(home, bundled_dir)
         self.jobs = JobFactory(total_memory(), shared)
 
     def train(
@@ -65,16 +65,16 @@ class Runs:
             raise RunError(f"train takes 1 to {MAX_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
         if slots is not None and len(slots) != len(networks):
             raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
-        found, classes = self.jobs.resolve_data(data)
-        places = slots or range(len(networks))
+        data, classes = self.jobs.resolve_data(data)
+        lanes = list(zip(networks, slots or range(len(networks)), strict=True))
         # all lanes with the first seed come first, so that they can be compared early
-        whats = [
-            (self.jobs.job_args(line, found, recipe, seed, settings or {}, classes), slot)
+        jobs = [
+            (self.jobs.job_args(line, data, recipe, seed, settings or {}, classes), slot)
             for seed in dict.fromkeys(seeds)
-            for line, slot in zip(networks, places, strict=True)
+            for line, slot in lanes
         ]
-        self._admit(len(whats), owner)
-        return self._launch(whats, owner)
+        self._check_owner_limit(len(jobs), owner)
+        return self._launch(jobs, owner)
 
     def stop(self, run: str, owner: str = "") -> RunAnswer:
         """Stop a run between two steps; what it measured is kept, and it can be resumed.
@@ -86,7 +86,7 @@ class Runs:
         folder = self._writable_run(run, owner)
         if state_of(folder.records()[0]) in LIVE:
             folder.write_command("stop")
-            _stop_waiting(folder)
+            _stop_queued(folder)
         return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
@@ -96,8 +96,7 @@ class Runs:
             owner: whose runs
         """
         live = self.reader.runs("live", owner=owner, limit=MAX_LISTED)["runs"]
-        live = [one for one in live if one["mine"] or not self.shared]
-        stopped = [self.stop(one["run"], owner) for one in live]
+        stopped = [self.stop(run["run"], owner) for run in live if run["mine"] or not self.shared]
         return RunList(runs=stopped, last=0)
 
     def resume(self, run: str, owner: str = "") -> RunAnswer:
@@ -110,8 +109,8 @@ class Runs:
         folder = self._writable_run(run, owner)
         with folder.writer() as events:
             if events.state not in RESUMABLE:
-                told = f"{folder.run[:SHORT]} is {events.state}"
-                raise RunError(f"only a stopped or interrupted run can be resumed; {told}")
+                state = f"{folder.run[:SHORT]} is {events.state}"
+                raise RunError(f"only a stopped or interrupted run can be resumed; {state}")
             folder.write_command("run")
             events.append(Queued())
         return answer_from_run(folder, owner)
@@ -124,16 +123,16 @@ class Runs:
             owner: whose run it is, where strangers share the machine
         """
         folder = self._writable_run(run, owner)
-        told = answer_from_run(folder, owner)
-        # nobody can resume it meanwhile
+        answer = answer_from_run(folder, owner)
+        # while the writer is open nobody can resume it
         with folder.writer() as events:
             if events.state in LIVE:
                 raise RunError(f"run {folder.run[:SHORT]} is {events.state}; stop it first")
-            # gone at once for everybody who lists runs, then from the disk
-            gone = folder.path.with_name(f".{folder.run}.removed")
-            folder.path.rename(gone)
-        shutil.rmtree(gone)
-        return told
+            # a rename takes it out of every list at once; deleting its files takes longer
+            removed = folder.path.with_name(f".{folder.run}.removed")
+            folder.path.rename(removed)
+        shutil.rmtree(removed)
+        return answer
 
     def import_run(self, card: str, owner: str = "") -> LaunchedRuns:
         """Launch the run that a run card describes, once more.
@@ -142,30 +141,33 @@ class Runs:
             card: the text of a run card
             owner: a text of your own that marks the run as yours
         """
-        self._admit(1, owner)
+        self._check_owner_limit(1, owner)
         return self._launch([(self.jobs.from_card(card), 0)], owner)
 
     def choices(self) -> Choices:
         """What can be chosen for a run: recipes with all their fields, data sets, and the names a field can have."""
-        return choices(folders=not self.shared)
+        return run_form.choices(folders=not self.shared)
 
-    def _admit(self, count: int, owner: str) -> None:
+    def _check_owner_limit(self, count: int, owner: str) -> None:
+        """Refuse so many more runs of an owner if they would be too many where strangers share the machine."""
         if not self.shared:
             return
-        mine = [one for one in self.reader.runs("live", owner=owner)["runs"] if one["mine"]]
+        mine = [run for run in self.reader.runs("live", owner=owner)["runs"] if run["mine"]]
         if len(mine) + count > MAX_SHARED:
             raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MAX_SHARED}")
 
-    def _launch(self, whats: Sequence[tuple[dict[str, object], int]], owner: str) -> LaunchedRuns:
-        group = new_id()
-        # a millisecond apart, so that they start in the order they were asked for
-        now, owned = milliseconds(), hash_owner(owner)
-        jobs = [Job(new_id(), "train", what, owned, group, slot, now + at) for at, (what, slot) in enumerate(whats)]
-        made = [RunFolder.create(self.home, job) for job in jobs]
-        return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in made])
+    def _launch(self, jobs: Sequence[tuple[dict[str, object], int]], owner: str) -> LaunchedRuns:
+        """A folder for each job, given as its arguments and the slot of its lane."""
+        group, now, hashed = new_id(), milliseconds(), hash_owner(owner)
+        folders = [
+            # a millisecond apart, so that they start in this order
+            RunFolder.create(self.home, Job(new_id(), "train", args, hashed, group, slot, now + index))
+            for index, (args, slot) in enumerate(jobs)
+        ]
+        return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in folders])
 
     def _writable_run(self, run: str, owner: str) -> RunFolder:
-        """A run to command."""
+        """A run that may be changed: not a bundled one, and the owner's where strangers share the machine."""
         folder = self.reader.find(run)
         if isinstance(folder, BundledRun):
             raise RunError(f"run {folder.run[:SHORT]} was recorded and came with the program; it can only be looked at")
@@ -174,8 +176,8 @@ class Runs:
         return folder
 
 
-def _stop_waiting(folder: RunFolder) -> None:
-    """A run that nobody works on yet is stopped here; one that somebody does is stopped there."""
+def _stop_queued(folder: RunFolder) -> None:
+    """Stop a run that is still queued; a run that a worker has locked sees the command by itself."""
     try:
         with folder.writer() as events:
             now = progress(folder.records()[0])

@@ -1,4 +1,4 @@
-"""The verbs about runs, on a home of their own, with a desk that trains in a thread."""
+"""The verbs about runs, on a home of their own, with a supervisor that trains in a thread."""
 
 import csv
 import io
@@ -25,9 +25,9 @@ TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "
 LONG = TINY | {"steps": "4000", "save": "0", "evaluate": "0"}
 
 
-def own(home: Path, shared: bool = False) -> Runs:
+def runs_of(home: Path, shared: bool = False) -> Runs:
     """The runs of a home, without those that come with the program."""
-    return Runs(home, shared, shelf=home / "shelf")
+    return Runs(home, shared, bundled_dir=home / "bundled")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def runs(home: Path) -> Iterator[Runs]:
     with Supervisor(home, Inline()):
-        yield own(home)
+        yield runs_of(home)
 
 
 def launch(runs: Runs, *lines: str, settings: dict[str, str] = TINY, **more: object) -> list[RunAnswer]:
@@ -61,10 +61,10 @@ def stepped(runs: Runs, run: RunAnswer) -> bool:
 def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
     launched = launch(runs, f"{NET}:original", f"{NET}:plain", seeds=[0, 1], slots=[0, 5])
     assert [(run["slot"], run["seed"]) for run in launched] == [(0, 0), (5, 0), (0, 1), (5, 1)]
-    found = [ended(runs, run) for run in launched]
-    assert {run["state"] for run in found} == {"finished"}
-    assert {(run["step"], run["test_images"]) for run in found} == {(6, 32)}
-    assert len({run["group"] for run in found}) == 1
+    runs_ended = [ended(runs, run) for run in launched]
+    assert {run["state"] for run in runs_ended} == {"finished"}
+    assert {(run["step"], run["test_images"]) for run in runs_ended} == {(6, 32)}
+    assert len({run["group"] for run in runs_ended}) == 1
 
 
 def test_a_run_is_listed_the_moment_it_is_launched_or_soon_after(runs: Runs) -> None:
@@ -105,7 +105,7 @@ def test_a_stopped_run_goes_on_where_it_was(runs: Runs) -> None:
 
 
 def test_a_run_that_waits_is_stopped_at_once(home: Path) -> None:
-    runs = own(home)
+    runs = runs_of(home)
     run = launch(runs)[0]
     assert runs.stop(run["run"])["state"] == "stopped"
     assert runs.resume(run["run"])["state"] == "queued"
@@ -156,23 +156,23 @@ def test_a_run_card_repeats_the_run_bit_for_bit(runs: Runs) -> None:
 
 def test_a_card_names_the_commit_the_run_was_launched_from(runs: Runs) -> None:
     run = launch(runs)[0]
-    told = RunFolder(runs.home / "runs" / run["run"]).job().what["commit"]
-    assert json.loads(runs.reader.export_run(run["run"], "card")["text"])["commit"] == told
+    commit = RunFolder(runs.home / "runs" / run["run"]).job().what["commit"]
+    assert json.loads(runs.reader.export_run(run["run"], "card")["text"])["commit"] == commit
     runs.stop(run["run"])
 
 
 def test_a_card_whose_line_was_changed_is_refused(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    told = json.loads(runs.reader.export_run(run["run"], "card")["text"])
+    card = json.loads(runs.reader.export_run(run["run"], "card")["text"])
     with pytest.raises(RunError, match="its line and recipe give another"):
-        runs.import_run(json.dumps(told | {"line": f"{NET}:plain"}))
+        runs.import_run(json.dumps(card | {"line": f"{NET}:plain"}))
 
 
 def test_a_run_is_taken_away_as_a_table(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
-    told = runs.reader.export_run(run["run"], "csv")
-    assert told["name"] == f"cifar-basic-8-{run['short']}.csv"
-    assert len(list(csv.reader(io.StringIO(told["text"])))) == 7
+    file = runs.reader.export_run(run["run"], "csv")
+    assert file["name"] == f"cifar-basic-8-{run['short']}.csv"
+    assert len(list(csv.reader(io.StringIO(file["text"])))) == 7
 
 
 def test_a_folder_is_found_by_the_worker_where_the_asker_stood(
@@ -197,7 +197,7 @@ def test_a_command_repeats_the_run(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("arguments", "reason"),
     [
         ({"networks": []}, "1 to 72 runs"),
         ({"networks": [NET] * (MAX_AT_ONCE + 1)}, "1 to 72 runs"),
@@ -211,22 +211,24 @@ def test_a_command_repeats_the_run(runs: Runs) -> None:
         ({"networks": ["cifar-basic-110"], "settings": {"width": "100000"}}, "the limit is"),
     ],
 )
-def test_what_cannot_be_trained_is_refused_and_leaves_nothing(asked: dict[str, object], says: str, home: Path) -> None:
-    with pytest.raises(ExplorerError, match=says):
-        own(home).train(**asked)  # type: ignore[arg-type]
+def test_what_cannot_be_trained_is_refused_and_leaves_nothing(
+    arguments: dict[str, object], reason: str, home: Path
+) -> None:
+    with pytest.raises(ExplorerError, match=reason):
+        runs_of(home).train(**arguments)  # type: ignore[arg-type]
     assert not home.exists()
 
 
 @pytest.mark.parametrize("name", ["", "../x", "%2e%2e", "/etc/passwd", "a\0b", "abcdef" * 9, "aaa", ".."])
 def test_a_name_that_is_no_run_is_refused_by_every_verb(name: str, home: Path) -> None:
-    runs = own(home)
+    runs = runs_of(home)
     for verb in (runs.reader.show, runs.stop, runs.resume, runs.remove, runs.reader.curves, runs.reader.export_run):
         with pytest.raises(RunError):
             verb(name)
 
 
 def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None:
-    runs = own(home, shared=True)
+    runs = runs_of(home, shared=True)
     run = launch(runs, owner="ann")[0]
     for verb in (runs.stop, runs.resume, runs.remove):
         with pytest.raises(RunError, match="somebody else"):
@@ -236,7 +238,7 @@ def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None
 
 
 def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
-    runs = own(home, shared=True)
+    runs = runs_of(home, shared=True)
     with pytest.raises(RunError, match=f"over the limit of {MAX_SHARED}"):
         launch(runs, owner="ann", seeds=list(range(MAX_SHARED + 1)))
     with pytest.raises(RunError, match="strangers share"):
@@ -244,46 +246,46 @@ def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
 
 
 def test_an_owner_is_kept_as_a_mark_that_tells_nobody(home: Path) -> None:
-    run = launch(own(home), owner="a secret")[0]
-    told = (home / "runs" / run["run"] / "job.json").read_text()
-    assert "a secret" not in told
+    run = launch(runs_of(home), owner="a secret")[0]
+    job_text = (home / "runs" / run["run"] / "job.json").read_text()
+    assert "a secret" not in job_text
     assert run["mine"]
 
 
 def test_an_index_that_is_not_there_is_an_empty_list(home: Path) -> None:
-    assert own(home).reader.runs() == {"runs": [], "last": 0}
+    assert runs_of(home).reader.runs() == {"runs": [], "last": 0}
 
 
 def test_the_newest_events_can_be_followed_from_a_cursor(runs: Runs) -> None:
     run = ended(runs, launch(runs)[0])
     until(lambda: runs.reader.runs("finished")["runs"] != [])
-    told, cursor = runs.reader.events_after(0, [run["run"]])
-    assert len(told) == len(RunFolder(runs.home / "runs" / run["run"]).records()[0])
+    events, cursor = runs.reader.events_after(0, [run["run"]])
+    assert len(events) == len(RunFolder(runs.home / "runs" / run["run"]).records()[0])
     assert runs.reader.events_after(cursor, [run["run"]]) == ([], cursor)
     shutil.rmtree(runs.home / "runs")
 
 
 def test_choices_name_every_field_with_its_meaning(home: Path) -> None:
-    told = own(home).choices()
-    fields = {field["name"] for field in told["fields"]}
-    assert all(set(recipe["settings"]) == fields for recipe in told["recipes"])
-    assert "imagefolder" in [one["name"] for one in told["data"]]
-    assert "imagefolder" not in [one["name"] for one in own(home, shared=True).choices()["data"]]
+    choices = runs_of(home).choices()
+    fields = {field["name"] for field in choices["fields"]}
+    assert all(set(recipe["settings"]) == fields for recipe in choices["recipes"])
+    assert "imagefolder" in [one["name"] for one in choices["data"]]
+    assert "imagefolder" not in [one["name"] for one in runs_of(home, shared=True).choices()["data"]]
 
 
 def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(runs: Runs) -> None:
-    mine = ended(runs, launch(runs)[0])
-    record(runs.reader.shelf, Provenance("2026-11-21", "a machine", "0123456789"), *taken(runs, mine))
-    theirs = Runs(runs.home.parent / "other", shelf=runs.reader.shelf)
-    (came,) = theirs.reader.runs()["runs"]
-    assert came["recorded"] == "recorded 2026-11-21, a machine, commit 0123456789"
-    assert theirs.reader.curves(mine["run"])["steps"]["step"] == runs.reader.curves(mine["run"])["steps"]["step"]
-    assert theirs.reader.show(mine["short"])["command"] == runs.reader.show(mine["run"])["command"]
-    for verb in (theirs.stop, theirs.resume, theirs.remove):
+    run = ended(runs, launch(runs)[0])
+    record(runs.reader.bundled_dir, Provenance("2026-11-21", "a machine", "0123456789"), *job_and_records(runs, run))
+    other = Runs(runs.home.parent / "other", bundled_dir=runs.reader.bundled_dir)
+    (bundled,) = other.reader.runs()["runs"]
+    assert bundled["recorded"] == "recorded 2026-11-21, a machine, commit 0123456789"
+    assert other.reader.curves(run["run"])["steps"]["step"] == runs.reader.curves(run["run"])["steps"]["step"]
+    assert other.reader.show(run["short"])["command"] == runs.reader.show(run["run"])["command"]
+    for verb in (other.stop, other.resume, other.remove):
         with pytest.raises(RunError, match="can only be looked at"):
-            verb(mine["run"])
+            verb(run["run"])
 
 
-def taken(runs: Runs, run: RunAnswer) -> tuple[Job, list[Record]]:
+def job_and_records(runs: Runs, run: RunAnswer) -> tuple[Job, list[Record]]:
     folder = RunFolder(runs.home / "runs" / run["run"])
     return folder.job(), folder.records()[0]

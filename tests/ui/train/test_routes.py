@@ -28,7 +28,7 @@ class World:
     """A home with runs whose events are told by hand, indexed, and a browser before the routes."""
 
     def __init__(self, home: Path, shared: bool = False) -> None:
-        self.runs = Runs(home, shared, shelf=home / "shelf")
+        self.runs = Runs(home, shared, bundled_dir=home / "bundled")
         self.stream = RunEventStream(self.runs)
         self.index = Store(home / "index.sqlite3", writing=True)
         self.browser = TestClient(Starlette(routes=all_routes(self.runs, ProbeRunner(), self.stream)))
