@@ -1,7 +1,7 @@
-"""Folders, zip and tar files read as one thing: a row of regular files, in memory, within limits.
+"""Folders, zip and tar files read alike: as a series of regular files, in memory, within limits.
 
-Nothing is ever unpacked to disk. What lies outside, links elsewhere or would grow without bound is refused
-in a sentence before it is read.
+Nothing is ever unpacked to disk. A name that leads outside, a link, and a file that would grow beyond the limits
+are refused before they are read.
 """
 
 import bz2
@@ -54,43 +54,44 @@ class Member(NamedTuple):
 
 
 LIMITS = ArchiveLimits()
-Row = Iterator[tuple[Member, Callable[[], bytes]]]
+# each member, and a function that reads its content
+Members = Iterator[tuple[Member, Callable[[], bytes]]]
 
 
 def members(path: Path, limits: ArchiveLimits = LIMITS) -> list[Member]:
-    """Every regular file, in the order they lie; hidden ones are passed over."""
+    """Every regular file that is not hidden, in the archive's order."""
     with _readable(path):
-        return [member for member, _ in _row(path, limits)]
+        return [member for member, _ in _checked_members(path, limits)]
 
 
 def contents(path: Path, wanted: Collection[str], limits: ArchiveLimits = LIMITS) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of the wanted files, in the order they lie."""
+    """Names and contents of the wanted files, in the archive's order."""
     with _readable(path):
-        for member, read in _row(path, limits):
+        for member, read in _checked_members(path, limits):
             if member.name in wanted:
                 yield member.name, read()
 
 
 def suffix(path: Path) -> str:
-    """The ending that says how an archive is packed; empty for what is none."""
-    return next((one for one in (".zip", *OPENERS) if path.name.lower().endswith(one)), "")
+    """The ending that says how an archive is packed; empty for any other name."""
+    return next((ending for ending in (".zip", *OPENERS) if path.name.lower().endswith(ending)), "")
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """What the libraries raise about a damaged file becomes one sentence."""
+    """Turn what the libraries raise about a damaged file into a DataError of one sentence."""
     try:
         yield
     except DAMAGED as error:
         # the system's own sentence would name the whole path
-        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise DataError(f"{path.name} cannot be read: {told[:100]}") from None
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise DataError(f"{path.name} cannot be read: {reason[:100]}") from None
 
 
-def _row(path: Path, limits: ArchiveLimits) -> Row:
-    """The members that pass every check, each with the way to its content."""
+def _checked_members(path: Path, limits: ArchiveLimits) -> Members:
+    """The members that are not hidden; raises DataError where there are too many, or they are too large."""
     count = total = 0
-    for member, read in _opened(path, limits):
+    for member, read in _all_members(path, limits):
         count, total = count + 1, total + member.size
         if count > limits.files:
             raise DataError(f"{path.name} holds more than {limits.files:,} files")
@@ -102,79 +103,79 @@ def _row(path: Path, limits: ArchiveLimits) -> Row:
             yield member, read
 
 
-def _opened(path: Path, limits: ArchiveLimits) -> Row:
+def _all_members(path: Path, limits: ArchiveLimits) -> Members:
     if path.is_dir():
-        return _folder(path, path, limits)
+        return _folder_members(path, path, limits)
     if not path.exists():
         raise DataError(f"there is no folder or archive {path.name!r} where the path says")
-    kind = suffix(path)
-    if not kind:
+    ending = suffix(path)
+    if not ending:
         raise DataError(f"{path.name!r} is no folder and no archive; archives end in .zip, {', '.join(OPENERS)}")
-    return _zip(path, limits) if kind == ".zip" else _tar(path, OPENERS[kind], limits)
+    return _zip_members(path, limits) if ending == ".zip" else _tar_members(path, OPENERS[ending], limits)
 
 
-def _folder(path: Path, top: Path, limits: ArchiveLimits) -> Row:
-    with os.scandir(path) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+def _folder_members(path: Path, top: Path, limits: ArchiveLimits) -> Members:
+    with os.scandir(path) as unsorted:
+        entries = sorted(unsorted, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_symlink():
             raise DataError(f"{entry.name[-60:]} in {top.name} is a link; only regular files are read")
         if entry.is_dir():
-            yield from _folder(Path(entry.path), top, limits)
+            yield from _folder_members(Path(entry.path), top, limits)
         elif entry.is_file():
             name = Path(entry.path).relative_to(top).as_posix()
-            yield Member(name, entry.stat().st_size), partial(_read, entry.path, limits.one)
+            yield Member(name, entry.stat().st_size), partial(_read_file, entry.path, limits.one)
 
 
-def _read(path: str, most: int) -> bytes:
-    # between the look and the reading a file can become a link, or grow
+def _read_file(path: str, most: int) -> bytes:
+    # since it was listed, a file can have become a link, or have grown
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
         return file.read(most)
 
 
-def _zip(path: Path, limits: ArchiveLimits) -> Row:
+def _zip_members(path: Path, limits: ArchiveLimits) -> Members:
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        _allow(sum(info.file_size for info in infos), _most(path, limits), path.name)
+        _check_size(sum(info.file_size for info in infos), _most_unpacked(path, limits), path.name)
         for info in infos:
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG):
+            file_type = stat.S_IFMT(info.external_attr >> 16)
+            if file_type not in (0, stat.S_IFREG):
                 raise DataError(f"{info.filename[-60:]} in {path.name} is a link or a device; only files are read")
             if info.flag_bits & 1:
                 raise DataError(f"{path.name} is locked with a password")
-            yield Member(_plain(info.filename, path), info.file_size), partial(archive.read, info)
+            yield Member(_safe_name(info.filename, path), info.file_size), partial(archive.read, info)
 
 
-def _tar(path: Path, opener: Callable[..., Any], limits: ArchiveLimits) -> Row:
+def _tar_members(path: Path, opener: Callable[..., Any], limits: ArchiveLimits) -> Members:
     with opener(path, "rb") as stream:
-        bounded = _Bounded(stream, path, limits)
+        bounded = _BoundedStream(stream, path, limits)
         with tarfile.open(fileobj=bounded, mode="r:") as archive:  # type: ignore[call-overload]
             for info in archive:
-                # the library keeps what it has seen
+                # the library would keep every header in memory
                 archive.members = []
                 if info.isreg() and not info.issparse():
-                    yield Member(_plain(info.name, path), info.size), partial(_taken, archive, info)
+                    yield Member(_safe_name(info.name, path), info.size), partial(_read_member, archive, info)
                 elif not info.isdir():
                     raise DataError(f"{info.name[-60:]} in {path.name} is a link or a device; only files are read")
-            # the library takes a damaged header for the end
+            # the library mistakes a damaged header for the end
             bounded.seek(archive.offset)
             if bounded.read(tarfile.BLOCKSIZE) != tarfile.NUL * tarfile.BLOCKSIZE:
                 raise DataError(f"{path.name} is damaged, or ends too soon")
 
 
-def _taken(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+def _read_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     file = archive.extractfile(info)
     return file.read() if file else b""
 
 
-class _Bounded:
-    """What an archive unpacks to: a header that asks for too much is refused before it is followed."""
+class _BoundedStream:
+    """The unpacked bytes of an archive; raises DataError before it reads or skips more than the limits allow."""
 
     def __init__(self, stream: IO[bytes], path: Path, limits: ArchiveLimits) -> None:
         self._stream, self._name, self._one = stream, path.name, limits.one
-        self._most, self._place = _most(path, limits), 0
+        self._most, self._place = _most_unpacked(path, limits), 0
 
     def tell(self) -> int:
         return self._place
@@ -182,29 +183,29 @@ class _Bounded:
     def read(self, size: int) -> bytes:
         if size > self._one:
             raise DataError(f"{self._name} holds a part larger than {self._one // MEGA} MB")
-        _allow(self._place + size, self._most, self._name)
-        found = self._stream.read(size)
-        self._place += len(found)
-        return found
+        _check_size(self._place + size, self._most, self._name)
+        data = self._stream.read(size)
+        self._place += len(data)
+        return data
 
     def seek(self, place: int) -> int:
         if place != self._place:
-            _allow(place, self._most, self._name)
+            _check_size(place, self._most, self._name)
             self._place = self._stream.seek(place)
         return self._place
 
 
-def _most(path: Path, limits: ArchiveLimits) -> int:
+def _most_unpacked(path: Path, limits: ArchiveLimits) -> int:
     return min(limits.total, max(limits.free, limits.ratio * path.stat().st_size))
 
 
-def _allow(unpacked: int, most: int, name: str) -> None:
+def _check_size(unpacked: int, most: int, name: str) -> None:
     if unpacked > most:
         raise DataError(f"{name} unpacks to more than {most // MEGA:,} MB, the most for an archive of its size")
 
 
-def _plain(name: str, path: Path) -> str:
-    """A name as its parts; refuses one that leads outside."""
+def _safe_name(name: str, path: Path) -> str:
+    """A member's name with plain slashes; raises DataError for one that leads outside."""
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
         raise DataError(f"{path.name} holds the name {name[:60]!r}, which leads outside")

@@ -1,4 +1,4 @@
-"""A run's records as columns: one curve, whatever was interrupted and resumed on the way."""
+"""A run's records as columns: one curve, even where the run was interrupted and resumed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,9 @@ Column = list[Any]
 
 
 class Curves(TypedDict):
-    """What a run has measured, column by column; `cursor` is the number of the newest event told.
+    """What a run has measured, column by column; `cursor` is the number of its newest event.
 
-    `cut` is the step after which what was told before is told anew, because the run went on from a checkpoint.
+    A reader who has earlier columns drops what they hold after step `cut`, as the run went on from a checkpoint.
     """
 
     run: str
@@ -51,7 +51,7 @@ def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0,
 
 
 def thin(steps: list[Event], points: int) -> list[Event]:
-    """At most about so many, evenly, with the last."""
+    """At most about `points` of the steps, evenly spaced, with the last; all of them for 0."""
     if not points or len(steps) <= points:
         return steps
     stride = -(-len(steps) // points)

@@ -1,4 +1,4 @@
-"""The data sets a run can be given, and what is asked of them; the images themselves are `training/`'s."""
+"""The data sets there are, and which images of one a run sees and how; `training/data` loads the images."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ SMALLEST, LARGEST = 8, 64
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set by name; for a folder the numbers are known when it has been looked at, until then 0."""
+    """A data set and its numbers; those of a folder are 0 here, as they are known only after it was scanned."""
 
     name: str
     meaning: str
@@ -24,8 +24,8 @@ class DataSet:
 
 
 DATA_SETS = {
-    one.name: one
-    for one in (
+    data_set.name: data_set
+    for data_set in (
         DataSet(
             "shapes",
             "ten shapes drawn in colour on a noisy ground; made here, nothing fetched",
@@ -78,7 +78,7 @@ class Data:
     augment: str = "crop-flip"
 
     def __post_init__(self) -> None:
-        """Refuse what does not exist or cannot be meant."""
+        """Raise RunError for unknown names and numbers out of range."""
         require_known("data set", self.name, DATA_SETS)
         require_known("level", self.level, LEVELS)
         require_known("normalise", self.normalise, NORMALISE)
@@ -92,14 +92,14 @@ class Data:
 
     @property
     def label(self) -> str:
-        """How it is written: shapes:hard, imagefolder:PATH, cifar10."""
+        """The text that `read_data` reads: shapes:hard, imagefolder:PATH, cifar10."""
         if self.name == "shapes":
             return self.name if self.level == LEVELS[0] else f"{self.name}:{self.level}"
         return f"{self.name}:{self.path}" if self.path else self.name
 
 
 def read_data(text: str) -> Data:
-    """Read NAME, `shapes:hard` or `imagefolder:PATH`."""
+    """The data that NAME, `shapes:hard` or `imagefolder:PATH` stands for; raises RunError for any other text."""
     name, colon, rest = text.strip().partition(":")
     if name == FOLDER:
         if not rest.strip():
@@ -113,9 +113,9 @@ def read_data(text: str) -> Data:
 
 
 def require_known(kind: str, name: str, names: object) -> None:
-    """Refuse a name that is not there, with the nearest that is."""
-    there = list(names)  # type: ignore[call-overload]
-    if name not in there:
-        near = get_close_matches(str(name)[:40], there, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(there)}"
+    """Raise RunError for a name that is not among the names, with the nearest one if there is one."""
+    known = list(names)  # type: ignore[call-overload]
+    if name not in known:
+        near = get_close_matches(str(name)[:40], known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(known)}"
         raise RunError(f"unknown {kind} {str(name)[:40]!r}; {hint}")

@@ -16,40 +16,44 @@ from resnet_explorer.runs.events import KINDS, Record
 
 def format_record(record: Record) -> str:
     """One line of JSON, without the line's end."""
-    told = {"seq": record.seq, "time": record.time, "attempt": record.attempt, "kind": record.kind}
-    return json.dumps(told | to_json(asdict(record.event)), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    head = {"seq": record.seq, "time": record.time, "attempt": record.attempt, "kind": record.kind}
+    return json.dumps(head | to_json(asdict(record.event)), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
 
 
 def parse_record(line: str) -> Record:
-    """Read what `format_record` wrote; fields of a later version are left out."""
+    """The record of a line that `format_record` wrote; raises JournalError for any other text.
+
+    Fields of a later version are left out.
+    """
     try:
-        told = json.loads(line)
-        kind = KINDS[told["kind"]]
-        hints = _hints(told["kind"])
-        event = kind(**{name: _typed(told[name], hints[name]) for name in hints if name in told})
-        return Record(int(told["seq"]), int(told["time"]), int(told["attempt"]), event)
+        values = json.loads(line)
+        event_type = KINDS[values["kind"]]
+        hints = _field_types(values["kind"])
+        event = event_type(**{name: _convert(values[name], hints[name]) for name in hints if name in values})
+        return Record(int(values["seq"]), int(values["time"]), int(values["attempt"]), event)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise JournalError(f"this is no line of a journal: {line[:60]!r} ({type(error).__name__})") from None
 
 
 def to_json(value: Any) -> Any:
-    """A value as JSON can hold it."""
+    """A value of plain types as JSON can hold it: tuples as lists, floats that are not finite as texts."""
     if isinstance(value, float):
         return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
-        return {name: to_json(one) for name, one in value.items()}
+        return {name: to_json(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [to_json(one) for one in value]
+        return [to_json(item) for item in value]
     return value
 
 
 @cache
-def _hints(kind: str) -> dict[str, Any]:
+def _field_types(kind: str) -> dict[str, Any]:
     hints = get_type_hints(KINDS[kind])
-    return {one.name: hints[one.name] for one in fields(KINDS[kind])}
+    return {field.name: hints[field.name] for field in fields(KINDS[kind])}
 
 
-def _typed(value: Any, hint: Any) -> Any:
+def _convert(value: Any, hint: Any) -> Any:
+    """A JSON value as a field of this type; raises TypeError or ValueError where it is none."""
     if hint is float:
         return float(value)
     if hint == tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""What happens to a run: frozen values in the past tense, and what follows from a row of them."""
+"""What happens to a run: frozen values in the past tense, the state that follows from them, and their order."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class Queued:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A part of the work before the first step is done: `done` of `of` images decoded, bytes fetched."""
+    """Progress before the first step: `done` of `of` images decoded, or bytes fetched."""
 
     what: str
     done: int = 0
@@ -21,14 +21,14 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Noted:
-    """Something a reader should know, such as why an engine fell back."""
+    """A remark for the reader, such as why an engine fell back."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Started:
-    """Training begins after `step` steps that are done already; `weights` names what `Stepped.weights` measures."""
+    """An attempt begins, with `step` steps done before; `weights` names the weights whose norms `Stepped` has."""
 
     step: int
     steps: int
@@ -47,7 +47,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Stepped:
-    """One step: `seconds` of training so far, images a second, norm of all gradients and of each weight's.
+    """A step was done: `seconds` of training so far, images a second, norm of all gradients and of each weight's.
 
     Loss and accuracy are those of the step's own training batch; loss with label smoothing if there is any.
     """
@@ -101,7 +101,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Somebody asked to stop; the run can be resumed."""
+    """The run was stopped on command; it can be resumed."""
 
     step: int
     seconds: float
@@ -109,7 +109,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Failed:
-    """The run ended by itself before its last step; all that it said is kept."""
+    """The run ended by itself before its last step; its events stay."""
 
     reason: str
     code: str = "error"
@@ -171,7 +171,7 @@ RESUMABLE = ("stopped", "interrupted")
 
 
 class Record(NamedTuple):
-    """An event in its place: number in the run from 1, milliseconds of wall time, attempt from 1."""
+    """An event with its number in the run from 1, milliseconds of wall time, and attempt from 1."""
 
     seq: int
     time: int
@@ -193,16 +193,15 @@ def state_of(records: Sequence[Record]) -> str:
 
 
 def merge_attempts(records: Iterable[Record]) -> Iterator[Record]:
-    """The records of one curve: what an attempt repeats after it was resumed from a checkpoint is told once."""
-    told = list(records)
-    kept: list[Record] = []
-    first = None
-    for record in reversed(told):
+    """The records of one curve: steps that a later attempt repeats, as it went on from a checkpoint, are left out."""
+    merged: list[Record] = []
+    resumed_after = None
+    for record in reversed(list(records)):
         step = getattr(record.event, "step", None)
         if isinstance(record.event, Started):
-            first = record.event.step if first is None else min(first, record.event.step)
-            starting = record.attempt
-        elif first is not None and record.attempt < starting and step is not None and step > first:
+            resumed_after = record.event.step if resumed_after is None else min(resumed_after, record.event.step)
+            attempt = record.attempt
+        elif resumed_after is not None and record.attempt < attempt and step is not None and step > resumed_after:
             continue
-        kept.append(record)
-    return reversed(kept)
+        merged.append(record)
+    return reversed(merged)

@@ -1,6 +1,6 @@
-"""What a run is told, as one frozen value: a network, a recipe, data and a seed.
+"""An experiment: a network, a recipe, data and a seed, as one frozen value with an id, to and from JSON.
 
-`prepare` makes it from what a person asks for: a line of text for the network, names, and fields to set.
+`prepare` makes it from texts: a line for the network, names of data and recipe, and fields to set.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ T = TypeVar("T", Recipe, Data)
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that decides a curve, but the machine it is computed on."""
+    """Everything that decides a curve, except for the machine that computes it."""
 
     network: Network = field(default_factory=Network)
     recipe: Recipe = field(default_factory=Recipe)
@@ -47,60 +47,64 @@ class Experiment:
     def changes(self) -> dict[str, Any]:
         """The fields that differ from their defaults, as JSON values."""
         network = json.loads(self.network.to_json())
-        told = {"network": network, "recipe": _changes(self.recipe), "data": _changes(self.data)}
-        return {name: value for name, value in told.items() if value} | ({"seed": self.seed} if self.seed else {})
+        parts = {"network": network, "recipe": _changes(self.recipe), "data": _changes(self.data)}
+        return {name: part for name, part in parts.items() if part} | ({"seed": self.seed} if self.seed else {})
 
     def to_json(self) -> str:
         return json.dumps(self.changes(), sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Experiment":
-        """Read what `to_json` wrote; refuse what is of no known field or kind."""
+        """The experiment that `to_json` wrote; raises RunError for unknown fields and values of a wrong type."""
         try:
-            given = json.loads(text)
+            parts = json.loads(text)
         except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict) or not given.keys() <= {"network", "recipe", "data", "seed"}:
+            parts = None
+        if not isinstance(parts, dict) or not parts.keys() <= {"network", "recipe", "data", "seed"}:
             raise RunError("an experiment is a JSON object with network, recipe, data and seed")
-        seed = given.get("seed", 0)
+        seed = parts.get("seed", 0)
         if type(seed) is not int:
             raise RunError(f"a seed is a whole number, not {str(seed)[:20]!r}")
-        network = Network.from_json(json.dumps(given.get("network", {})))
-        return cls(network, _given(Recipe(), given.get("recipe", {})), _given(Data(), given.get("data", {})), seed)
+        network = Network.from_json(json.dumps(parts.get("network", {})))
+        recipe, data = _with_json(Recipe(), parts.get("recipe", {})), _with_json(Data(), parts.get("data", {}))
+        return cls(network, recipe, data, seed)
 
 
 def prepare(
     line: str, data: str, recipe: str, seed: int, settings: Mapping[str, str] | None = None, classes: int = 0
 ) -> Experiment:
-    """The experiment a person asks for; the network takes size, channels and classes from the data.
+    """The experiment that these texts describe; the network takes size, channels and classes from the data.
 
-    `classes` is what a folder was found to hold; settings are fields of Recipe and Data, and `width`.
+    `classes` counts those in a folder of images; settings are fields of Recipe and Data, and `width`.
     """
     require_known("recipe", recipe, RECIPES)
     preset = RECIPES[recipe]
-    given = preset.values | dict(settings or {})
-    width = _fraction(given.pop("width", preset.width))
-    told = _set(read_data(data), given)
-    found = DATA_SETS[told.name]
+    texts = preset.values | dict(settings or {})
+    width = _parse_width(texts.pop("width", preset.width))
+    images = _with_settings(read_data(data), texts)
+    data_set = DATA_SETS[images.name]
     network = parse_request(line).network.scaled(width)
     network = replace(
-        network, image=told.size or found.size, channels=found.channels, classes=classes or found.classes or 10
+        network,
+        image=images.size or data_set.size,
+        channels=data_set.channels,
+        classes=classes or data_set.classes or 10,
     )
-    made = _set(Recipe(), given)
-    return Experiment(_skipped(network, made.init), made, told, seed)
+    training = _with_settings(Recipe(), texts)
+    return Experiment(_with_skipinit(network, training.init), training, images, seed)
 
 
 def settings_of(recipe: str) -> dict[str, str]:
-    """Every field that can be set, with the text it has in a recipe: what a form shows."""
+    """The text of every field that can be set, as a recipe has it: what a form shows."""
     require_known("recipe", recipe, RECIPES)
     preset = RECIPES[recipe]
-    values = {one.name: format_setting(one.default) for one in (*fields(Recipe), *fields(Data))}
+    values = {field.name: format_setting(field.default) for field in (*fields(Recipe), *fields(Data))}
     del values["name"], values["path"], values["level"]
     return {**values, "width": preset.width} | preset.values
 
 
 def format_setting(value: object) -> str:
-    """A field's value as it is written."""
+    """The text of a field's value, as `prepare` reads it."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
@@ -110,8 +114,8 @@ def format_setting(value: object) -> str:
     return str(value)
 
 
-def _skipped(network: Network, init: str) -> Network:
-    """SkipInit is a word, not only weights: a learned scale, 0 at first, ends each branch (De 2020)."""
+def _with_skipinit(network: Network, init: str) -> Network:
+    """With init=skipinit, the network with a learned scale, 0 at first, at the end of each branch (De 2020)."""
     block = parse_block(network.block)
     if init != "skipinit" or (block.branch and block.branch[-1].name == "scale"):
         return network
@@ -121,18 +125,20 @@ def _skipped(network: Network, init: str) -> Network:
     return replace(network, block=str(replace(block, branch=(*block.branch, *scale))))
 
 
-def _set(value: T, given: Mapping[str, str]) -> T:
-    """A copy with the fields that are its own; a field of neither Recipe nor Data is refused."""
-    every: set[str] = {one.name for one in (*fields(Recipe), *fields(Data))} - {"name", "path"}
-    for name in given:
-        require_known("field", name, sorted({*every, "width"}))
-    own = {one.name: one.default for one in fields(value)}
-    changes: dict[str, Any] = {name: _read(name, text, own[name]) for name, text in given.items() if name in own}
+def _with_settings(value: T, texts: Mapping[str, str]) -> T:
+    """A copy with those of the settings that are its fields; one that is a field of neither class is refused."""
+    names: set[str] = {field.name for field in (*fields(Recipe), *fields(Data))} - {"name", "path"}
+    for name in texts:
+        require_known("field", name, sorted({*names, "width"}))
+    defaults = {field.name: field.default for field in fields(value)}
+    changes: dict[str, Any] = {
+        name: _parse_setting(name, text, defaults[name]) for name, text in texts.items() if name in defaults
+    }
     return replace(value, **changes)
 
 
-def _read(name: str, text: str, default: object) -> object:
-    """A field's value from text, of the kind its default is."""
+def _parse_setting(name: str, text: str, default: object) -> object:
+    """A field's value from text, of the type its default has."""
     text = str(text).strip()
     try:
         if isinstance(default, bool):
@@ -142,12 +148,12 @@ def _read(name: str, text: str, default: object) -> object:
         if isinstance(default, int | float):
             return type(default)(text[:24])
     except (ValueError, KeyError):
-        kinds = {bool: "on or off", tuple: "whole numbers like 150/225", int: "a whole number", float: "a number"}
-        raise RunError(f"{name} is {kinds[type(default)]}, not {text[:40]!r}") from None
+        forms = {bool: "on or off", tuple: "whole numbers like 150/225", int: "a whole number", float: "a number"}
+        raise RunError(f"{name} is {forms[type(default)]}, not {text[:40]!r}") from None
     return text
 
 
-def _fraction(text: str) -> Fraction:
+def _parse_width(text: str) -> Fraction:
     try:
         if len(text) > 24 or "e" in text.lower():
             raise ValueError
@@ -157,21 +163,29 @@ def _fraction(text: str) -> Fraction:
 
 
 def _changes(value: Recipe | Data) -> dict[str, Any]:
-    told = {one.name: (getattr(value, one.name), one.default) for one in fields(value)}
-    return {name: list(now) if isinstance(now, tuple) else now for name, (now, usual) in told.items() if now != usual}
+    """The fields that differ from their defaults, as JSON values."""
+    pairs = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+    return {
+        name: list(now) if isinstance(now, tuple) else now for name, (now, default) in pairs.items() if now != default
+    }
 
 
-def _given(value: T, given: object) -> T:
-    """The fields a JSON object gives."""
-    kind = type(value).__name__.lower()
-    if not isinstance(given, dict):
-        raise RunError(f"{kind} is a JSON object of fields")
-    own = {one.name: one.default for one in fields(value)}
-    for name, found in given.items():
-        require_known(f"field of {kind}", name, own)
-        wanted = type(own[name])
-        fits = type(found) in ({list} if wanted is tuple else {wanted, int} if wanted is float else {wanted})
-        if not fits or (isinstance(found, list) and not all(type(one) is int for one in found)):
-            raise RunError(f"{name} of {kind} has the wrong kind: {str(found)[:40]!r}")
-    changes: dict[str, Any] = {n: tuple(one) if isinstance(one, list) else one for n, one in given.items()}
+def _with_json(value: T, values: object) -> T:
+    """A copy with the fields of a JSON object; raises RunError for an unknown field or a value of a wrong type."""
+    owner = type(value).__name__.lower()
+    if not isinstance(values, dict):
+        raise RunError(f"{owner} is a JSON object of fields")
+    defaults = {field.name: field.default for field in fields(value)}
+    for name, item in values.items():
+        require_known(f"field of {owner}", name, defaults)
+        if not _fits(item, type(defaults[name])):
+            raise RunError(f"{name} of {owner} has the wrong kind: {str(item)[:40]!r}")
+    changes: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in values.items()}
     return replace(value, **changes)
+
+
+def _fits(item: object, field_type: type) -> bool:
+    """Whether a JSON value may stand for a field of this type; for a tuple, a list of whole numbers."""
+    if field_type is tuple:
+        return isinstance(item, list) and all(type(number) is int for number in item)
+    return type(item) in ({float, int} if field_type is float else {field_type})

@@ -18,7 +18,7 @@ HEADER = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient", "test
 
 
 def jsonl(records: Sequence[Record]) -> str:
-    """Every event as it stands in the journal, one a line."""
+    """Every event as the journal has it, one a line."""
     return "".join(format_record(record) + "\n" for record in records)
 
 
@@ -32,8 +32,8 @@ def table(records: Sequence[Record]) -> str:
     for event in events:
         if isinstance(event, Stepped):
             test = tests.get(event.step)
-            own = [getattr(event, name) for name in HEADER[:7]]
-            rows.writerow(to_json([*own, test.loss if test else "", test.accuracy if test else ""]))
+            values = [getattr(event, name) for name in HEADER[:7]]
+            rows.writerow(to_json([*values, test.loss if test else "", test.accuracy if test else ""]))
     return text.getvalue()
 
 
@@ -44,16 +44,16 @@ def command(job: Job) -> str:
     seed = what["experiment"].get("seed", 0)
     settings = [f"{name}={value}" for name, value in what["settings"].items()]
     return "python -m resnet_explorer " + shlex.join(
-        [*parts, "--seeds", str(seed), *(part for one in settings for part in ("--set", one))]
+        [*parts, "--seeds", str(seed), *(part for setting in settings for part in ("--set", setting))]
     )
 
 
 def card(job: Job, records: Sequence[Record], commit: str) -> str:
-    """Everything that is needed to repeat a run, and what came out of it, as JSON."""
+    """The run card: everything that is needed to repeat a run, and its last evaluation, as JSON."""
     starts = [record.event for record in records if isinstance(record.event, Started)]
     tests = [record.event for record in records if isinstance(record.event, Evaluated)]
     started = starts[-1] if starts else None
-    told = {
+    values = {
         "kind": CARD,
         "version": 1,
         "experiment": job.what["experiment"],
@@ -73,42 +73,42 @@ def card(job: Job, records: Sequence[Record], commit: str) -> str:
         "created": job.created,
         "result": to_json(vars(tests[-1])) if tests else {},
     }
-    return json.dumps(told, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    return json.dumps(values, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def read_card(text: str) -> Mapping[str, Any]:
-    """The job that a run card describes, checked against the experiment it names."""
+    """The job's arguments from a run card; raises RunError for any other text, and for an id that does not fit."""
     try:
-        told = json.loads(text)
+        values = json.loads(text)
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict) or told.get("kind") != CARD:
+        values = None
+    if not isinstance(values, dict) or values.get("kind") != CARD:
         raise RunError(f"this is no run card: a JSON object whose kind is {CARD}")
-    if told.get("version") != 1:
-        raise RunError(f"the run card is of version {str(told.get('version'))[:20]}; this program reads version 1")
-    experiment = Experiment.from_json(json.dumps(told.get("experiment")))
-    if experiment.id != told.get("id"):
-        raise RunError(f"the run card names experiment {str(told.get('id'))[:20]}, but describes {experiment.id}")
-    what = {name: _text(told, name) for name in ("line", "data", "recipe")}
-    return {**what, "settings": _settings(told), "experiment": experiment.changes()}
+    if values.get("version") != 1:
+        raise RunError(f"the run card is of version {str(values.get('version'))[:20]}; this program reads version 1")
+    experiment = Experiment.from_json(json.dumps(values.get("experiment")))
+    if experiment.id != values.get("id"):
+        raise RunError(f"the run card names experiment {str(values.get('id'))[:20]}, but describes {experiment.id}")
+    texts = {name: _text(values, name) for name in ("line", "data", "recipe")}
+    return {**texts, "settings": _settings(values), "experiment": experiment.changes()}
 
 
 def file_name(job: Job, form: str) -> str:
-    """A name for the file, of safe letters alone."""
-    line = "".join(one if one.isalnum() or one == "-" else "-" for one in job.what["line"])[:60]
+    """A name for the file: the network's line in letters, digits and hyphens, and the run's id."""
+    line = "".join(letter if letter.isalnum() or letter == "-" else "-" for letter in job.what["line"])[:60]
     ending = "card.json" if form == "card" else form
     return f"{line.strip('-')}-{job.run[:SHORT]}.{ending}"
 
 
-def _text(told: Mapping[str, Any], name: str) -> str:
-    value = told.get(name)
+def _text(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
     if not isinstance(value, str) or len(value) > 1000:
         raise RunError(f"{name} of a run card is text")
     return value
 
 
-def _settings(told: Mapping[str, Any]) -> dict[str, str]:
-    value = told.get("settings")
-    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+def _settings(values: Mapping[str, Any]) -> dict[str, str]:
+    settings = values.get("settings")
+    if not isinstance(settings, dict) or not all(isinstance(text, str) for text in settings.values()):
         raise RunError("settings of a run card are texts by name")
-    return {str(name): one for name, one in value.items()}
+    return {str(name): text for name, text in settings.items()}

@@ -1,4 +1,4 @@
-"""Where a run stands, derived from its events one by one: what a list of runs shows."""
+"""Where a run stands, updated event by event: what a list of runs shows."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -23,7 +23,7 @@ from resnet_explorer.runs.events import (
 
 @dataclass(frozen=True)
 class Progress:
-    """The newest of everything; None is what has not been said yet."""
+    """The newest value of everything that events carry; None where no event has had one yet."""
 
     state: str = "queued"
     reason: str = ""
@@ -53,57 +53,59 @@ class Progress:
 
     @property
     def remaining(self) -> float | None:
-        """Seconds to the last step, at the speed so far; None where nothing can be said."""
+        """Seconds to the last step, at the speed so far; None if the run is not at work or did no step yet."""
         if self.state != "running" or not self.step or not self.seconds:
             return None
         return self.seconds / self.step * (self.steps - self.step)
 
     def to_json(self) -> dict[str, Any]:
-        told: dict[str, Any] = to_json(asdict(self))
-        return told
+        values: dict[str, Any] = to_json(asdict(self))
+        return values
 
     @classmethod
-    def from_json(cls, told: dict[str, Any]) -> "Progress":
+    def from_json(cls, values: dict[str, Any]) -> "Progress":
+        """What `to_json` wrote; fields of a later version are left out."""
         floats = ("seconds", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
-        known: dict[str, Any] = {name: told[name] for name in cls.__match_args__ if name in told}
-        return cls(**known | {name: float(known[name]) for name in floats if known.get(name) is not None})
+        fields: dict[str, Any] = {name: values[name] for name in cls.__match_args__ if name in values}
+        return cls(**fields | {name: float(fields[name]) for name in floats if fields.get(name) is not None})
 
 
 def progress(records: Iterable[Record]) -> Progress:
     """Where a run stands after all its records."""
-    found = Progress()
+    now = Progress()
     for record in records:
-        found = after(found, record)
-    return found
+        now = after(now, record)
+    return now
 
 
-def after(found: Progress, record: Record) -> Progress:
+def after(now: Progress, record: Record) -> Progress:
     """Where a run stands after one more record."""
     state = STATES.get(record.kind)
     if state:
-        found = replace(found, state=state, attempt=record.attempt, ended=0, reason="", code="")
-    return _told(found, record)
+        now = replace(now, state=state, attempt=record.attempt, ended=0, reason="", code="")
+    return _with_values(now, record)
 
 
-def _told(found: Progress, record: Record) -> Progress:
+def _with_values(now: Progress, record: Record) -> Progress:
+    """A copy with the values that the record's event carries."""
     match record.event:
         case Prepared(what, done, of):
-            return replace(found, preparing=what, done=done, of=of)
+            return replace(now, preparing=what, done=done, of=of)
         case Noted(text):
-            return replace(found, note=text)
-        case Started() as told:
-            shared = {name: getattr(told, name) for name in ("step", "steps", "parameters", "device", "hardware")}
-            return replace(found, **shared, precision=told.precision, engine=told.engine, started=record.time)
-        case Stepped() as told:
-            shared = {name: getattr(told, name) for name in ("step", "seconds", "loss", "accuracy", "rate")}
-            return replace(found, **shared)
-        case Evaluated() as told:
-            return replace(found, test_loss=told.loss, test_accuracy=told.accuracy, test_images=told.images)
+            return replace(now, note=text)
+        case Started() as event:
+            shared = {name: getattr(event, name) for name in ("step", "steps", "parameters", "device", "hardware")}
+            return replace(now, **shared, precision=event.precision, engine=event.engine, started=record.time)
+        case Stepped() as event:
+            shared = {name: getattr(event, name) for name in ("step", "seconds", "loss", "accuracy", "rate")}
+            return replace(now, **shared)
+        case Evaluated() as event:
+            return replace(now, test_loss=event.loss, test_accuracy=event.accuracy, test_images=event.images)
         case Saved(step):
-            return replace(found, saved=step)
+            return replace(now, saved=step)
         case Finished(step, seconds) | Stopped(step, seconds):
-            return replace(found, step=step, seconds=seconds, ended=record.time)
+            return replace(now, step=step, seconds=seconds, ended=record.time)
         case Failed(reason, code) | Interrupted(reason, code):
-            return replace(found, reason=reason, code=code, ended=record.time)
+            return replace(now, reason=reason, code=code, ended=record.time)
         case _:
-            return found
+            return now

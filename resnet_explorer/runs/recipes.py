@@ -28,7 +28,7 @@ class Recipe:
 
     `decay` says what weight decay touches: all parameters, or weights alone (no normalisation, no bias).
     The warm-up rises in a line from 0 over `warmup` steps, or stays at `warmup_lr` if that is given.
-    `epochs` above 0 counts instead of `steps`. `evaluate`, `save` and `measure` are every how many steps;
+    `epochs` above 0 counts instead of `steps`. `evaluate`, `save` and `measure` are steps between two of them;
     0 means only at the end (never, for `measure`).
     """
 
@@ -57,7 +57,7 @@ class Recipe:
     measure: int = 10
 
     def __post_init__(self) -> None:
-        """Refuse what does not exist or cannot be meant."""
+        """Raise RunError for unknown names and numbers out of range."""
         for name, names in (
             ("optimiser", OPTIMISERS),
             ("schedule", SCHEDULES),
@@ -68,7 +68,7 @@ class Recipe:
         ):
             require_known(name, getattr(self, name), names)
         for name, least, most in RANGES:
-            _within(name, getattr(self, name), least, most)
+            _check_range(name, getattr(self, name), least, most)
         if self.schedule == "steps" and not self.milestones:
             raise RunError("schedule=steps needs milestones, such as milestones=150/225")
 
@@ -92,7 +92,7 @@ RANGES: tuple[tuple[str, float, float], ...] = (
 )
 
 
-def _within(name: str, value: float, least: float, most: float) -> None:
+def _check_range(name: str, value: float, least: float, most: float) -> None:
     if isinstance(value, bool) or not isfinite(value) or not least <= value <= most:
         raise RunError(f"{name} is a number from {least:g} to {most:,g}, not {value!r}")
 

@@ -1,11 +1,11 @@
-"""A run's folder, and the files in it that are the truth about the run.
+"""A run's folder, and the files in it, which are all there is to know about the run.
 
 runs/ID/job.json        what to do; never changes
 runs/ID/events.jsonl    what happened; only appended to, by one process at a time, which holds its lock
 runs/ID/wanted          run or stop
 runs/ID/...             checkpoints
 
-The lock is the kernel's: a process that dies, however, lets go of it, so a run is being worked on
+The lock is the kernel's, which releases it when a process dies in whatever way; so a run is being worked on
 exactly as long as its lock is held.
 """
 
@@ -27,11 +27,11 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the least that tells runs apart in a list
+# letters of an id that a list shows
 SHORT = 6
 # tries to get a lock, two milliseconds apart
-PATIENCE = 50
-# bytes to look at from the end of a file for the newest state
+LOCK_TRIES = 50
+# bytes that are read first from the end of a file to find the newest state
 BLOCK = 1 << 16
 
 
@@ -59,7 +59,7 @@ def new_id() -> str:
 
 
 class RunFolder:
-    """One run's folder, to read from and to say what is wanted; `writer` appends events."""
+    """One run's folder: reads its job and events, reads and writes its command; `writer` appends events."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,12 +67,12 @@ class RunFolder:
 
     @classmethod
     def create(cls, home: Path, job: Job) -> "RunFolder":
-        """Leave a job in the home: it appears whole, or not at all."""
+        """Put a queued run into the home; its folder appears whole, or not at all."""
         runs = home / "runs"
         runs.mkdir(parents=True, exist_ok=True)
         draft = cls(runs / f".{job.run}")
         draft.path.mkdir(mode=0o700)
-        _put(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
+        _write_atomically(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
         with draft.writer() as events:
             events.append(Queued())
         os.rename(draft.path, runs / job.run)
@@ -83,30 +83,30 @@ class RunFolder:
         return self.path / "events.jsonl"
 
     def job(self) -> Job:
-        """What the run is to do."""
+        """What the run is to do; raises JournalError if the file is missing or damaged."""
         try:
             return Job(**json.loads((self.path / "job.json").read_text()))
         except (OSError, ValueError, TypeError) as error:
             raise JournalError(f"run {self.run[:SHORT]} has no job that can be read ({type(error).__name__})") from None
 
     def read_command(self) -> str:
-        """What somebody wants of the run: run, or stop."""
+        """What the run should do: `run`, or `stop`."""
         try:
             return (self.path / "wanted").read_text().strip() or "run"
         except OSError:
             return "run"
 
-    def write_command(self, wish: str) -> None:
-        """Say what is wanted; the worker looks between two steps."""
-        _put(self.path / "wanted", wish)
+    def write_command(self, command: str) -> None:
+        """Set what the run should do, `run` or `stop`; its worker reads it between two steps."""
+        _write_atomically(self.path / "wanted", command)
 
     def records(self, offset: int = 0) -> tuple[list[Record], int]:
-        """The whole lines from an offset on, and the offset after them; a line that was torn is left out."""
-        found, rest = self.lines(offset)
-        return [record for record, _ in found], rest
+        """The records of the whole lines from an offset on, and the offset after them; torn lines are left out."""
+        pairs, end = self.lines(offset)
+        return [record for record, _ in pairs], end
 
     def lines(self, offset: int = 0, most: int = -1) -> tuple[list[tuple[Record, str]], int]:
-        """Each record beside its line, as `records`; of about `most` bytes, and at least one line, if that is given."""
+        """As `records`, each with its line; with `most`, about so many bytes, but at least one line."""
         try:
             with self.events.open("rb") as file:
                 file.seek(offset)
@@ -116,17 +116,17 @@ class RunFolder:
         except FileNotFoundError:
             return [], offset
         whole = text[: text.rfind(b"\n") + 1]
-        found = []
+        pairs = []
         # a text may hold what `splitlines` takes for the end of a line, such as U+2028
         for line in whole.decode("utf-8", "replace").split("\n"):
             try:
-                found.append((parse_record(line), line))
+                pairs.append((parse_record(line), line))
             except JournalError:
                 continue  # torn by a crash, and closed by the next writer
-        return found, offset + len(whole)
+        return pairs, offset + len(whole)
 
     def writer(self) -> "EventWriter":
-        """Append events; raises JournalError where another process does."""
+        """The writer that appends events; raises JournalError if another process has one."""
         return EventWriter(self)
 
     def is_locked(self) -> bool:
@@ -142,7 +142,7 @@ class RunFolder:
 
 
 class EventWriter:
-    """The one process that appends to a run's events: one write a record, so that a crash tears at most the last."""
+    """Appends events, in one process at a time; one write a record, so that a crash tears at most the last."""
 
     def __init__(self, folder: RunFolder) -> None:
         self.file = os.open(folder.events, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -150,14 +150,14 @@ class EventWriter:
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
         self._repair_tail()
-        before = _newest(folder)
-        self.seq = before[-1].seq if before else 0
-        self.attempt = before[-1].attempt if before else 0
-        self.state = state_of(before)
+        newest = _newest_records(folder)
+        self.seq = newest[-1].seq if newest else 0
+        self.attempt = newest[-1].attempt if newest else 0
+        self.state = state_of(newest)
 
     def _lock(self) -> bool:
-        # one who asks whether the run is alive holds the lock for a moment, too
-        for _ in range(PATIENCE):
+        # `is_locked` in another process holds the lock for a moment, too
+        for _ in range(LOCK_TRIES):
             try:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return True
@@ -166,7 +166,7 @@ class EventWriter:
         return False
 
     def append(self, event: Event) -> Record:
-        """One event to the file, whole or not at all; a run that is queued again begins a new attempt."""
+        """Append one event, whole or not at all; `Queued` begins a new attempt."""
         record = Record(self.seq + 1, milliseconds(), self.attempt + isinstance(event, Queued), event)
         line = (format_record(record) + "\n").encode("utf-8", "replace")
         size = os.fstat(self.file).st_size
@@ -174,7 +174,7 @@ class EventWriter:
             while line:
                 line = line[os.write(self.file, line) :]
         except OSError:
-            # the disk is full: what is said next must not be joined to half a line
+            # the disk is full: the next event must not be joined to half a line
             os.ftruncate(self.file, size)
             raise
         self.seq, self.attempt, self.state = record.seq, record.attempt, STATES.get(record.kind, self.state)
@@ -185,7 +185,7 @@ class EventWriter:
         os.fsync(self.file)
 
     def _repair_tail(self) -> None:
-        """Close a line that a crash tore."""
+        """End a line that a crash tore, so that the next event has a line of its own."""
         size = os.fstat(self.file).st_size
         if size and os.pread(self.file, 1, size - 1) != b"\n":
             os.write(self.file, b"\n")
@@ -201,7 +201,7 @@ class EventWriter:
 
 
 def resolve_home(named: str = "") -> Path:
-    """Where runs are kept: the folder that is named, or one in the user's own."""
+    """The folder where runs are kept: the named one, or one in the user's home folder."""
     return Path(named or "~/.resnet-explorer").expanduser()
 
 
@@ -215,31 +215,31 @@ def run_folders(home: Path) -> Iterator[RunFolder]:
 
 
 def find_run(home: Path, run: str) -> RunFolder:
-    """The run with an id, or with the only id that begins so."""
+    """The run with an id, or the only one whose id begins so; raises RunError if there is none, or more."""
     if ID.fullmatch(run) and (home / "runs" / run).is_dir():
         return RunFolder(home / "runs" / run)
     if not re.fullmatch(r"[a-z2-7]{3,26}", run):
         raise RunError(f"a run is named by the first letters of its id, such as k3w7ab, not {run[:40]!r}")
-    found = [folder for folder in run_folders(home) if folder.run.startswith(run)]
-    if len(found) == 1:
-        return found[0]
-    raise RunError(f"{len(found)} runs begin with {run}; give more letters" if found else f"there is no run {run}")
+    folders = [folder for folder in run_folders(home) if folder.run.startswith(run)]
+    if len(folders) == 1:
+        return folders[0]
+    raise RunError(f"{len(folders)} runs begin with {run}; give more letters" if folders else f"there is no run {run}")
 
 
-def _newest(folder: RunFolder) -> list[Record]:
-    """The newest records, back to one that says the state: a resumed run's file may be long."""
+def _newest_records(folder: RunFolder) -> list[Record]:
+    """The newest records, back to one that sets the state at least; the whole file may be long."""
     size = folder.events.stat().st_size
     block = BLOCK
     while True:
         # the first line from an offset inside a line is torn, and left out
-        found, _ = folder.records(max(0, size - block))
-        if block >= size or any(record.kind in STATES for record in found):
-            return found
+        records, _ = folder.records(max(0, size - block))
+        if block >= size or any(record.kind in STATES for record in records):
+            return records
         block *= 4
 
 
-def _put(path: Path, text: str) -> None:
-    """A small file in one piece, on the disk before it has its name."""
+def _write_atomically(path: Path, text: str) -> None:
+    """Write a small file, so that a reader sees it whole or not at all, even after a crash."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with draft.open("w") as file:
         file.write(text)

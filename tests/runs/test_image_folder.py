@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet_explorer.errors import DataError
+from resnet_explorer.runs import image_folder
 from resnet_explorer.runs.image_folder import fingerprint, found_classes, group_by_class, scan
 from tests.fixtures.image_files import archive, folder, two_classes
 
@@ -99,10 +100,10 @@ def test_a_folder_is_another_when_a_file_is_added_changed_or_renamed(tmp_path: P
     assert fingerprint(place) == seen[-1]
 
 
-def test_of_a_large_folder_every_name_counts_and_some_files_are_asked(
+def test_of_a_large_folder_every_name_counts_and_the_times_of_some_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resnet_explorer.runs.image_folder.ASKED", 3)
+    monkeypatch.setattr(image_folder, "SAMPLED", 3)
     place = folder(tmp_path / "pets", two_classes(10))
     seen = {fingerprint(place)}
     for file in sorted(place.rglob("*.jpg")):

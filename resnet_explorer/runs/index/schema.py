@@ -1,7 +1,7 @@
-"""The index's file: its tables as ordered migrations, how it is opened, and when it is set aside.
+"""The index's file: its tables as ordered migrations, how it is opened, and when it is replaced.
 
-An index that is damaged, or not ours, is renamed to index.corrupt-UTC and made anew: the files of the runs
-are the truth, so no snapshots are kept.
+An index that is damaged, or no index at all, is renamed to index.corrupt-UTC and made anew from the files of
+the runs, so no backups of it are kept.
 """
 
 import os
@@ -16,7 +16,7 @@ from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.run_folder import milliseconds
 
 APPLICATION = 0x52455831
-# in this order, once each; one that was published is never changed
+# each is applied once, in this order; one that was released is never changed
 MIGRATIONS = (
     """
     CREATE TABLE runs(
@@ -45,13 +45,14 @@ MIGRATIONS = (
     CREATE INDEX events_of_run ON events(run);
     """,
 )
-# what a reader and the writer both ask of SQLite
+# settings of every connection
 CAREFUL = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
 DURABLE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
 DURABLE += "PRAGMA journal_size_limit=67108864;"
-PATIENCE = 2.0
-# what the world does to a sound file; all else says that the file is not sound
-PASSING = {
+# seconds to wait for a lock
+TIMEOUT = 2.0
+# errors that say nothing about the file itself; with any other it is replaced
+TRANSIENT = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_FULL,
@@ -60,11 +61,12 @@ PASSING = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_PERM,
 }
+# the columns of a run that its checksum `row_sum` is over
 SUMMED = "run, created, state, job, progress, offset, seq, last, mark, lines_sum"
 
 
-def readable(path: Path) -> sqlite3.Connection | None:
-    """A connection that cannot write; none where the first migration is not done yet."""
+def open_to_read(path: Path) -> sqlite3.Connection | None:
+    """A connection that cannot write; None where the first migration is not done yet."""
     connection = _connect(f"file:{quote(str(path))}?mode=ro")
     connection.executescript(f"{CAREFUL} PRAGMA query_only=ON;")
     if connection.execute("PRAGMA user_version").fetchone()[0]:
@@ -73,65 +75,67 @@ def readable(path: Path) -> sqlite3.Connection | None:
     return None
 
 
-def sound(path: Path) -> sqlite3.Connection:
-    """The connection that writes; what is no sound index of ours is set aside first."""
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """The connection that writes; a damaged index, and any other file, is renamed first. Raises JournalError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for _ in range(2):
         connection = None
         try:
             connection = _connect(f"file:{quote(str(path))}?mode=rwc")
-            if _ours(connection):
-                return _migrated(connection)
+            if _is_sound(connection):
+                return _migrate(connection)
             connection.close()
         except sqlite3.Error as error:
             if connection:
                 connection.close()
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in PASSING:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in TRANSIENT:
                 break
         _set_aside(path)
     raise JournalError(f"the index {path} cannot be opened")
 
 
 def _connect(address: str) -> sqlite3.Connection:
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(address, uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
 
 
-def _ours(connection: sqlite3.Connection) -> bool:
-    """Whether a file is empty, or an index of ours, no later than we know, without damage."""
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether a file is empty, or an undamaged index of a version that this program knows."""
     version, application, tables = (
-        connection.execute(question).fetchone()[0]
-        for question in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_schema")
+        connection.execute(query).fetchone()[0]
+        for query in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_schema")
     )
     if not tables:
         return True
-    known = application == APPLICATION and 1 <= version <= len(MIGRATIONS)
-    return known and connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)] and _sums(connection)
+    if application != APPLICATION or not 1 <= version <= len(MIGRATIONS):
+        return False
+    return connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)] and _checksums_fit(connection)
 
 
-def _sums(connection: sqlite3.Connection) -> bool:
-    """Whether every text is the one that was put in: SQLite's own check looks at the structure alone."""
+def _checksums_fit(connection: sqlite3.Connection) -> bool:
+    """Whether every text is as it was written: SQLite's own check looks at the structure alone."""
     lines = "SELECT line FROM events WHERE run = ? ORDER BY seq"
     for number, lines_sum, row_sum, *row in connection.execute(
         f"SELECT number, lines_sum, row_sum, {SUMMED} FROM runs"
     ):
-        found = 0
+        checksum = 0
         for (line,) in connection.execute(lines, (number,)):
-            found = crc32(line.encode(), found)
-        if found != lines_sum or summed(row) != row_sum:
+            checksum = crc32(line.encode(), checksum)
+        if checksum != lines_sum or row_checksum(row) != row_sum:
             return False
     return True
 
 
-def summed(row: Iterable[object]) -> int:
-    """The checksum of a run's own columns, those of SUMMED."""
+def row_checksum(row: Iterable[object]) -> int:
+    """The checksum of a run's columns in SUMMED."""
     return crc32(repr(tuple(row)).encode())
 
 
-def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _migrate(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The same connection, after the migrations that were missing."""
     connection.executescript(f"{CAREFUL} {DURABLE}")
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     for number, statements in enumerate(MIGRATIONS[done:], done + 1):
-        # ids begin at the time of birth in microseconds: above every id of an index that was here before
+        # ids of events begin at the present time in microseconds: above those of any index that was here before
         first = f"INSERT INTO sqlite_sequence VALUES('events', {1000 * milliseconds()});" if number == 1 else ""
         signed = f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={number};"
         connection.executescript(f"BEGIN IMMEDIATE; {statements} {first} {signed} COMMIT;")
@@ -139,7 +143,7 @@ def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _set_aside(path: Path) -> None:
-    # the name goes first: a reader then sees no index rather than one without its log
+    # the index before its log: a reader then sees no index rather than one without its log
     utc = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     for ending in ("", "-wal", "-shm"):
         file = path.with_name(path.name + ending)

@@ -1,10 +1,10 @@
-"""The index over the files of all runs, which lists and streams read; with `schema` the only sqlite3.
+"""The index of all runs in a home, from which lists and streams are read; with `schema` the only sqlite3.
 
-Ids of events only ever grow, also where an index is made anew, so that a reader's cursor never misses what
-comes later; it may be told again what it knows, by run and seq.
+Ids of events only ever grow, also where an index is made anew, so that a reader's cursor never misses a later
+event; a reader may get an event twice, and knows it by run and seq.
 
 One process writes, by one connection that also makes every checkpoint: SQLite before 3.51.3 can lose a
-commit where two connections do. Readers make one short statement each, and so hold nothing up.
+commit where two connections do. Readers make one short statement each, and so block nothing.
 """
 
 import json
@@ -19,20 +19,20 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.runs.index.schema import SUMMED, readable, sound, summed
+from resnet_explorer.runs.index.schema import SUMMED, open_to_read, open_to_write, row_checksum
 from resnet_explorer.runs.progress import Progress, after
 from resnet_explorer.runs.run_folder import Job, RunFolder
 
 # bytes of one run's file in one transaction
 CHUNK = 4 << 20
-# and those that tell that a file is the same as before
-MARK = 1000
-# what a file says that was damaged while it was open; opened anew, it is found out
-UNSOUND = (sqlite3.Error, ValueError, TypeError)
+# bytes before an offset whose checksum tells that a file is the same as before
+TAIL = 1000
+# what a file raises that was damaged while it was open; it is checked when it is opened again
+DAMAGED = (sqlite3.Error, ValueError, TypeError)
 
 
 class IndexedRun(NamedTuple):
-    """A run in the index: its number, what it is to do, where it stands, and the id of its newest event."""
+    """A run in the index: its number there, its job, where it stands, and the id of its newest event."""
 
     number: int
     job: Job
@@ -54,22 +54,22 @@ class Store:
     def __init__(self, path: Path, writing: bool = False) -> None:
         self.path = path
         self.writing = writing
-        self._turn = threading.Lock()
-        self._open: sqlite3.Connection | None = sound(path) if writing else None
-        self._file = 0
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = open_to_write(path) if writing else None
+        self._inode = 0
 
     def ingest(self, *folders: RunFolder) -> int:
-        """Take in what was appended to runs; events, offset and progress are committed together."""
+        """Add what was appended to runs, in one transaction with offset and progress; the number of new events."""
         with self._transaction() as connection:
             return sum(_try_ingest(connection, folder) for folder in folders)
 
     def forget(self, runs: Iterable[str]) -> None:
-        """Leave out runs whose folders are gone."""
+        """Remove runs whose folders are gone."""
         with self._transaction() as connection:
             connection.executemany("DELETE FROM runs WHERE run = ?", [(run,) for run in runs])
 
     def offsets(self) -> dict[str, int]:
-        """How many bytes of each run's file are taken in."""
+        """How many bytes of each run's file are in the index."""
         return dict(self._read("SELECT run, offset FROM runs"))
 
     def rows(self, limit: int = 1000) -> list[IndexedRun]:
@@ -86,24 +86,25 @@ class Store:
 
     def events(self, after: int, runs: Sequence[str], limit: int = 5000) -> list[IndexedEvent]:
         """Events of these runs with an id above `after`, in order."""
-        wanted = "SELECT number FROM runs WHERE run IN (SELECT value FROM json_each(?))"
+        numbers = "SELECT number FROM runs WHERE run IN (SELECT value FROM json_each(?))"
         # by run first: where a reader begins at 0, a walk by id would read the whole index
-        found = self._read(
+        rows = self._read(
             "SELECT id, (SELECT run FROM runs WHERE number = events.run), line FROM events INDEXED BY events_of_run "
-            f"WHERE run IN ({wanted}) AND id > ? ORDER BY id LIMIT ?",
+            f"WHERE run IN ({numbers}) AND id > ? ORDER BY id LIMIT ?",
             *(json.dumps(list(runs)), after, limit),
         )
-        return [IndexedEvent(*one) for one in found]
+        return [IndexedEvent(*row) for row in rows]
 
     def last(self) -> int:
-        """The id of the newest event there ever was."""
-        return next((int(one[0]) for one in self._read("SELECT seq FROM sqlite_sequence WHERE name = 'events'")), 0)
+        """The highest id that an event ever had; 0 without an index."""
+        rows = self._read("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+        return int(rows[0][0]) if rows else 0
 
     def close(self) -> None:
-        with self._turn:
-            if self._open:
-                self._open.close()
-            self._open = None
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+            self._connection = None
 
     def __enter__(self) -> "Store":
         return self
@@ -114,71 +115,71 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         assert self.writing
-        assert self._open
-        with self._turn:
+        assert self._connection
+        with self._lock:
             try:
-                self._open.execute("BEGIN IMMEDIATE")
-                yield self._open
-                self._open.execute("COMMIT")
-            except UNSOUND as error:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except DAMAGED as error:
                 raise JournalError(f"the index {self.path} cannot be written: {error}") from None
             finally:
-                if self._open.in_transaction:
-                    self._open.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
 
-    def _rows(self, which: str, *values: Any) -> list[IndexedRun]:
-        found = self._read(f"SELECT number, job, progress, last FROM runs {which}", *values)
+    def _rows(self, condition: str, *values: Any) -> list[IndexedRun]:
+        rows = self._read(f"SELECT number, job, progress, last FROM runs {condition}", *values)
         try:
-            return list(map(_row, found))
-        except UNSOUND as error:
+            return list(map(_indexed_run, rows))
+        except DAMAGED as error:
             raise JournalError(f"the index {self.path} cannot be read: {error}") from None
 
     def _read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._turn:
+        with self._lock:
             try:
-                connection = self._open if self.writing else self._reader()
+                connection = self._connection if self.writing else self._reader()
                 return connection.execute(statement, values).fetchall() if connection else []
             except sqlite3.Error as error:
                 raise JournalError(f"the index {self.path} cannot be read: {error}") from None
 
     def _reader(self) -> sqlite3.Connection | None:
-        """The connection to the file that has the name now: one that was set aside is left."""
+        """A connection to the file that has the name now, or None; one to a file that was replaced is closed."""
         try:
-            file = self.path.stat().st_ino
+            inode = self.path.stat().st_ino
         except FileNotFoundError:
-            file = 0
-        if self._open and file != self._file:
-            self._open.close()
-            self._open = None
-        if file and not self._open:
-            self._open, self._file = readable(self.path), file
-        return self._open
+            inode = 0
+        if self._connection and inode != self._inode:
+            self._connection.close()
+            self._connection = None
+        if inode and not self._connection:
+            self._connection, self._inode = open_to_read(self.path), inode
+        return self._connection
 
 
 def _try_ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:
     try:
         return _ingest(connection, folder)
     except (JournalError, OSError):
-        return 0  # somebody removes the folder just now, or it is none of ours
+        return 0  # the folder is being removed, or holds no run
 
 
 def _ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:
-    """One run's news, inside a transaction."""
-    known = "SELECT number, job, created, offset, seq, progress, mark, lines_sum FROM runs WHERE run = ?"
-    found = connection.execute(known, (folder.run,)).fetchone() or _new(connection, folder)
-    number, job, created, offset, seq, progress, mark, lines_sum = found
+    """Add what was appended to one run's file, inside a transaction; the number of new events."""
+    select = "SELECT number, job, created, offset, seq, progress, mark, lines_sum FROM runs WHERE run = ?"
+    row = connection.execute(select, (folder.run,)).fetchone() or _insert_run(connection, folder)
+    number, job, created, offset, seq, progress, mark, lines_sum = row
     lines, end = folder.lines(offset, CHUNK)
     if _tail_checksum(folder, offset) != mark:
         # a machine that lost power may have lost the end of a file, and the run gone on from there
         connection.execute("DELETE FROM runs WHERE number = ?", (number,))
         return _ingest(connection, folder)
     now = Progress.from_json(json.loads(progress))
-    rows = []
+    new_events = []
     for record, line in lines:
         if record.seq > seq:
             seq, now, lines_sum = record.seq, after(now, record), crc32(line.encode(), lines_sum)
-            rows.append((number, seq, line))
-    connection.executemany("INSERT INTO events(run, seq, line) VALUES(?, ?, ?)", rows)
+            new_events.append((number, seq, line))
+    connection.executemany("INSERT INTO events(run, seq, line) VALUES(?, ?, ?)", new_events)
     newest = "SELECT coalesce(max(id), 0) FROM events WHERE run = ?"
     last = connection.execute(newest, (number,)).fetchone()[0]
     row = (
@@ -195,29 +196,30 @@ def _ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:
     )
     connection.execute(
         f"UPDATE runs SET ({SUMMED}, row_sum) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE number = ?",
-        (*row, summed(row), number),
+        (*row, row_checksum(row), number),
     )
-    return len(rows)
+    return len(new_events)
 
 
-def _new(connection: sqlite3.Connection, folder: RunFolder) -> tuple[Any, ...]:
+def _insert_run(connection: sqlite3.Connection, folder: RunFolder) -> tuple[Any, ...]:
+    """A row for a run that is not in the index, with nothing of its file; the columns that `_ingest` selects."""
     job = folder.job()
     row = (json.dumps(asdict(job)), job.created, 0, 0, "{}", 0, 0)
-    found = connection.execute(
+    cursor = connection.execute(
         "INSERT INTO runs(run, state, last, row_sum, job, created, offset, seq, progress, mark, lines_sum) "
         "VALUES(?, 'queued', 0, 0, ?, ?, ?, ?, ?, ?, ?)",
         (folder.run, *row),
     )
-    return (found.lastrowid, *row)
+    return (cursor.lastrowid, *row)
 
 
 def _tail_checksum(folder: RunFolder, offset: int) -> int:
-    """A checksum of what stands in a run's file just before an offset."""
+    """A checksum of the bytes just before an offset in a run's file."""
     with folder.events.open("rb") as file:
-        file.seek(max(0, offset - MARK))
-        return crc32(file.read(min(offset, MARK)))
+        file.seek(max(0, offset - TAIL))
+        return crc32(file.read(min(offset, TAIL)))
 
 
-def _row(found: tuple[Any, ...]) -> IndexedRun:
-    number, job, progress, last = found
+def _indexed_run(row: tuple[Any, ...]) -> IndexedRun:
+    number, job, progress, last = row
     return IndexedRun(number, Job(**json.loads(job)), Progress.from_json(json.loads(progress)), last)
