@@ -31,7 +31,7 @@ def part(depth: int, size: Size, clock: Clock) -> Rows:
         EVERYDAY: Everyday(plain, size).candidate,
     }
     times = taken(candidates, size, clock)
-    what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, bf16, engine {ours.state.engine.now}"
+    what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, bf16, engine {ours.state.engine.running}"
     yield from ratios(what, times, GOALS)
     floor = byte_floor(plan(wanted.network), size.batch, ceilings(size))
     yield Figure(f"{what}: part of the byte floor's pace", floor / median(times["ours"]), "", f"at least {LEAST}")

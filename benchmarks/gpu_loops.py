@@ -18,7 +18,7 @@ from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.images import Images
 from resnet_explorer.training.hooks import round_5, unit_statistics
 from resnet_explorer.training.reporting import report_schedule
-from resnet_explorer.training.state import Trainer, network
+from resnet_explorer.training.state import Trainer, build_network
 from resnet_explorer.training.step import StepOutputs
 
 # batches that a worker of a DataLoader makes ahead
@@ -37,14 +37,14 @@ class Ours:
         """`tick` is every how many steps it speaks, and a tenth as often of its units; 0 leaves that to the run."""
         self.state, self.told, self.tick = state, told, tick
         units = plan(state.experiment.network).unit_count
-        self.pace = report_schedule(state.recipe, state.steps, len(state.engine.work.names), units)
+        self.pace = report_schedule(state.recipe, state.steps, len(state.engine.train_step.names), units)
 
     def __call__(self, steps: int) -> None:
         """Take so many steps."""
         for _ in range(steps):
             step = self.state.step + 1
             ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.reports_at(step))
-            measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures(step))
+            measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures_at(step))
             self.state.advance(StepOutputs(ticks, measured))
             if self.state.due:
                 self._say()
@@ -52,11 +52,11 @@ class Ours:
 
     def _say(self) -> None:
         self.state.read()
-        names = len(self.state.engine.work.names)
+        names = len(self.state.engine.train_step.names)
         for told in self.state.unreported:
             tuple(map(round_5, told.numbers[2 : 3 + names]))
             if len(told.numbers) > 3 + names:
-                unit_statistics(told.numbers[3 + names :], self.state.engine.work.sizes)
+                unit_statistics(told.numbers[3 + names :], self.state.engine.train_step.sizes)
         self.state.unreported.clear()
 
     def candidate(self, size: Size) -> float:
@@ -71,7 +71,7 @@ class Loop:
 
     def __init__(self, wanted: Experiment, size: Size, fused: bool = False, compiled: bool = False) -> None:
         self.size, self.place = size, size.place
-        self.net: nn.Module = network(wanted, self.place)
+        self.net: nn.Module = build_network(wanted, self.place)
         self.forward: Callable[[Tensor], Tensor] = torch.compile(self.net, dynamic=False) if compiled else self.net
         self.sgd = torch.optim.SGD(self.net.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4, fused=fused or None)
 

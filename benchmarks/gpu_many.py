@@ -22,7 +22,7 @@ from benchmarks.gpu_loops import WARM, Ours, batches, captured
 from benchmarks.gpu_turns import Candidate, Clock, Rows, Size, beside, experiment, state, taken, timed
 from benchmarks.measure import ratios
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.training.state import network
+from resnet_explorer.training.state import build_network
 
 TOGETHER, APART = "side by side", "one after the other"
 DEPTH = 56
@@ -98,7 +98,7 @@ class Stacked:
 
     def __init__(self, wanted: Sequence[Experiment], size: Size) -> None:
         self.size, self.steps, self.seeds = size, count(), len(wanted)
-        nets = [network(one, size.place) for one in wanted]
+        nets = [build_network(one, size.place) for one in wanted]
         self.weights, self.buffers = stack_module_state(nets)
         self.base = copy.deepcopy(nets[0]).to("meta")
         self.sgd = torch.optim.SGD(self.weights.values(), lr=0.01, momentum=0.9, weight_decay=1e-4, fused=True)

@@ -26,7 +26,7 @@ def part(size: Size, clock: Clock) -> Rows:
             eager, graph = (_begun(new, settings | {"engine": name}) for name in ("eager", "graph"))
             plain, fast = _losses(eager, size.same), _losses(graph, size.same)
             what = f"{size.same} losses, {precision}, noise of seed {new.seed}"
-            yield _figure(f"{what}: {graph.engine.now} against eager", fast, plain, most)
+            yield _figure(f"{what}: {graph.engine.running} against eager", fast, plain, most)
             resumed = _resumed(new, settings | {"engine": "graph"}, Path(folder))
             yield _figure(f"{what}: a resumed graph against a whole one", resumed, fast, most)
 

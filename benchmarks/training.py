@@ -28,10 +28,10 @@ from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Finished
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.training.device import configure_device
-from resnet_explorer.training.engine import Engine, engine
+from resnet_explorer.training.engine import Engine, make_engine
 from resnet_explorer.training.hooks import round_5, unit_statistics
 from resnet_explorer.training.loop import train
-from resnet_explorer.training.state import network
+from resnet_explorer.training.state import build_network
 from resnet_explorer.training.step import StepOutputs
 
 WIDE = {"size": "32", "width": "1", "batch": "128"}
@@ -97,7 +97,7 @@ def _short_run(precision: str) -> None:
 def _told(wanted: Experiment) -> Step:
     """Our step as a run takes it: its numbers are read, and every `measure` steps those of the units."""
     made, batch, count = _engine(wanted), _noise(wanted, channels_last=True), iter(range(1, sys.maxsize))
-    names = len(made.work.names)
+    names = len(made.train_step.names)
 
     def step() -> None:
         measured = next(count) % wanted.recipe.measure == 0
@@ -106,7 +106,7 @@ def _told(wanted: Experiment) -> Step:
         _, _, total, *rest = found.tolist()
         tuple(map(round_5, (total, *rest[:names])))
         if measured:
-            unit_statistics(rest[names:], made.work.sizes)
+            unit_statistics(rest[names:], made.train_step.sizes)
 
     return step
 
@@ -132,7 +132,7 @@ def _plain(wanted: Experiment) -> Step:
 
 def _engine(wanted: Experiment) -> Engine:
     here = configure_device("cpu", wanted.recipe.precision, 1)
-    return engine(network(wanted, here), wanted.recipe, here)
+    return make_engine(build_network(wanted, here), wanted.recipe, here)
 
 
 def _noise(wanted: Experiment, channels_last: bool) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,7 @@ from resnet_explorer.api import gradients, networks
 from resnet_explorer.figures.theme import LIGHT
 from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.training.device import DeviceConfig
-from resnet_explorer.training.state import network
+from resnet_explorer.training.state import build_network
 from tests.fixtures.paths import ROOT
 
 HEAVY = {"torch", "torchvision", "gradio", "plotly", "numpy", "sqlite3", "starlette"}
@@ -77,7 +77,7 @@ def test_a_seed_and_an_init_decide_the_weights() -> None:
 
 def test_a_built_network_begins_as_a_run_with_its_seed_does() -> None:
     experiment = prepare("cifar-basic-8", "shapes", "short", 3, {"width": "1", "size": "32"}, 0)
-    trained = network(experiment, DeviceConfig(torch.device("cpu"), "fp32", 1))
+    trained = build_network(experiment, DeviceConfig(torch.device("cpu"), "fp32", 1))
     built = rx.build("cifar-basic-8", seed=3, settings={"classes": "10"})
     assert all(torch.equal(a, b) for a, b in zip(trained.parameters(), built.parameters(), strict=True))
 

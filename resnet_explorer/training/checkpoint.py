@@ -1,4 +1,4 @@
-"""Checkpoints in a run's folder: whole or not there, the newest two kept, and only tensors and plain values in them."""
+"""Checkpoints in a run's folder: written whole or not at all, the newest two kept, of tensors and plain values only."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ KEPT = 2
 
 
 class Checkpoint(NamedTuple):
-    """The state after a step, of an experiment."""
+    """The state of an experiment after a step."""
 
     experiment: str
     step: int
@@ -24,43 +24,46 @@ class Checkpoint(NamedTuple):
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> str:
-    """Write a checkpoint, then drop those that are too old; the name is relative to the run's folder."""
+    """Write a checkpoint, then delete all but the newest two; returns its name, relative to the run's folder."""
     name = f"{FOLDER}/{checkpoint.step:09d}.pt"
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    started = path.with_suffix(".part")
-    with started.open("wb") as file:
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
         torch.save(checkpoint._asdict(), file)
         file.flush()
         os.fsync(file.fileno())
-    started.replace(path)
-    _sync(path.parent)
+    draft.replace(path)
+    _sync_folder(path.parent)
     for old in _newest_first(folder)[KEPT:]:
         old.unlink(missing_ok=True)
     return name
 
 
 def load(folder: Path, experiment: str) -> tuple[Checkpoint | None, list[str]]:
-    """The newest checkpoint that can be read, and a sentence on each that cannot."""
+    """The newest checkpoint that can be read, or None, and a sentence on each newer one that cannot.
+
+    Raises RunError for one of another experiment.
+    """
     notes = []
     for path in _newest_first(folder):
         try:
-            found = _read(path)
+            newest = _read_file(path)
         except (RuntimeError, OSError, EOFError, ValueError, KeyError, TypeError, UnpicklingError, BadZipFile) as error:
             notes.append(f"{FOLDER}/{path.name} cannot be read ({type(error).__name__}); the one before it is used")
             continue
-        if found.experiment != experiment:
-            raise RunError(f"the checkpoint in {folder.name} is of experiment {found.experiment}, not {experiment}")
-        return found, notes
+        if newest.experiment != experiment:
+            raise RunError(f"the checkpoint in {folder.name} is of experiment {newest.experiment}, not {experiment}")
+        return newest, notes
     return None, notes
 
 
-def _read(path: Path) -> Checkpoint:
-    # torch does not look at the sums that it writes
+def _read_file(path: Path) -> Checkpoint:
+    # torch writes checksums, and does not check them
     with ZipFile(path) as archive:
-        wrong = archive.testzip()
-    if wrong:
-        raise BadZipFile(wrong)
+        damaged = archive.testzip()
+    if damaged:
+        raise BadZipFile(damaged)
     return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
 
 
@@ -68,8 +71,8 @@ def _newest_first(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob("*.pt"), reverse=True)
 
 
-def _sync(folder: Path) -> None:
-    """A new name is on disk when its folder is."""
+def _sync_folder(folder: Path) -> None:
+    """Wait until new names in a folder are on the disk."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

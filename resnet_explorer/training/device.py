@@ -15,8 +15,11 @@ from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
 
 T = TypeVar("T")
-SHORT = {"oom": "the memory of this machine did not suffice", "oom_gpu": "the memory of the GPU did not suffice"}
-WORDS = ("not enough memory", "can't allocate memory", "cannot allocate memory")
+OUT_OF_MEMORY = {
+    "oom": "the memory of this machine did not suffice",
+    "oom_gpu": "the memory of the GPU did not suffice",
+}
+OUT_OF_MEMORY_PHRASES = ("not enough memory", "can't allocate memory", "cannot allocate memory")
 
 
 @dataclass(frozen=True)
@@ -29,72 +32,72 @@ class DeviceConfig:
 
     @property
     def dtype(self) -> torch.dtype | None:
-        """What autocast casts to, if it is used."""
+        """What autocast casts to; None without autocast."""
         return torch.bfloat16 if self.precision == "bf16" else None
 
     @property
     def hardware(self) -> str:
         if self.device.type == "cuda":
             return torch.cuda.get_device_name(self.device)
-        return _processor()
+        return _processor_name()
 
 
 def configure_device(device: str, precision: str, threads: int) -> DeviceConfig:
-    """Choose the device and the precision; `auto` is the fastest there is."""
-    found = _device(device)
+    """The device and the precision of these names; `auto` is the fastest there is. Raises RunError for no device."""
+    chosen = _choose_device(device)
     if precision == "auto":
-        precision = _fastest(found)
-    elif precision == "tf32" and found.type == "cpu":
+        precision = _fastest_precision(chosen)
+    elif precision == "tf32" and chosen.type == "cpu":
         precision = "fp32"
-    return DeviceConfig(found, precision, max(1, threads))
+    return DeviceConfig(chosen, precision, max(1, threads))
 
 
-def precision_note(asked: str, place: DeviceConfig) -> str:
-    """Why the precision that was asked for is not to be had here, if it is not."""
-    return "tf32 is a format of GPUs; on a CPU this run uses fp32" if asked == "tf32" != place.precision else ""
+def precision_note(precision: str, config: DeviceConfig) -> str:
+    """Why a run uses another precision than its recipe names; empty if it does not."""
+    return "tf32 is a format of GPUs; on a CPU this run uses fp32" if precision == "tf32" != config.precision else ""
 
 
-def with_torch_settings(events: Generator[T, None, None], place: DeviceConfig) -> Generator[T, None, None]:
-    """Pull a generator with torch set as the place says, and put back whenever somebody else has the turn."""
+def with_torch_settings(events: Generator[T, None, None], config: DeviceConfig) -> Generator[T, None, None]:
+    """The same events, with torch set for the device while the generator runs, and as it was while the caller does."""
     try:
         while True:
-            with _set(place):
+            with _torch_settings(config):
                 event = next(events, None)
             if event is None:
                 return
             yield event
     finally:
-        with _set(place):
+        with _torch_settings(config):
             events.close()
 
 
-def check_memory(experiment: Experiment, place: DeviceConfig) -> None:
-    """Refuse a run that needs more memory than is free."""
-    free = _free(place.device)
+def check_memory(experiment: Experiment, config: DeviceConfig) -> None:
+    """Raise if a run needs more memory than is free."""
+    free = _free_memory(config.device)
     if free:
-        check("training", plan(experiment.network), experiment.recipe.batch, place.precision, Limits(memory=free))
+        check("training", plan(experiment.network), experiment.recipe.batch, config.precision, Limits(memory=free))
 
 
 def oom_code(error: Exception) -> str:
-    """The code of an error that says that memory ran out; nothing for any other."""
+    """`oom` or `oom_gpu` for an error that says that memory ran out; empty for any other."""
     if isinstance(error, torch.OutOfMemoryError):
         return "oom_gpu"
-    short = isinstance(error, MemoryError) or any(words in str(error) for words in WORDS)
-    return "oom" if short else ""
+    out_of_memory = isinstance(error, MemoryError) or any(phrase in str(error) for phrase in OUT_OF_MEMORY_PHRASES)
+    return "oom" if out_of_memory else ""
 
 
 @contextmanager
-def _set(place: DeviceConfig) -> Iterator[None]:
-    cuda = place.device.type == "cuda"
+def _torch_settings(config: DeviceConfig) -> Iterator[None]:
+    cuda = config.device.type == "cuda"
     threads = torch.get_num_threads()
     flags = torch.backends.cudnn.conv, torch.backends.cuda.matmul  # type: ignore[attr-defined]
     formats = [flag.fp32_precision for flag in flags]
-    with torch.random.fork_rng(devices=[place.device] if cuda else []):
+    with torch.random.fork_rng(devices=[config.device] if cuda else []):
         try:
-            torch.set_num_threads(place.threads)
+            torch.set_num_threads(config.threads)
             if cuda:
                 for flag in flags:
-                    flag.fp32_precision = "tf32" if place.precision == "tf32" else "ieee"
+                    flag.fp32_precision = "tf32" if config.precision == "tf32" else "ieee"
             yield
         finally:
             torch.set_num_threads(threads)
@@ -103,42 +106,42 @@ def _set(place: DeviceConfig) -> Iterator[None]:
                     flag.fp32_precision = before
 
 
-def _device(name: str) -> torch.device:
+def _choose_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
-        found = torch.device(name)
+        chosen = torch.device(name)
     except RuntimeError:
-        found = torch.device("meta")
-    if found.type not in ("cpu", "cuda"):
+        chosen = torch.device("meta")
+    if chosen.type not in ("cpu", "cuda"):
         raise RunError(f"a device is auto, cpu, cuda or cuda:1, not {name[:20]!r}")
-    if found.type == "cuda" and (found.index or 0) >= torch.cuda.device_count():
+    if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
         raise RunError(f"there is no {name[:20]} here; torch sees {torch.cuda.device_count()} GPUs")
-    return found
+    return chosen
 
 
-def _fastest(device: torch.device) -> str:
+def _fastest_precision(device: torch.device) -> str:
     """On a processor with bf16 of its own a step takes 0.84 of fp32's time at width 8, 0.6 at 16, 0.55 at 32."""
-    return "bf16" if device.type == "cuda" or _bf16() else "fp32"
+    return "bf16" if device.type == "cuda" or _has_bf16() else "fp32"
 
 
-def _bf16() -> bool:
+def _has_bf16() -> bool:
     # without these instructions each product is done in fp32, after a conversion
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def _processor() -> str:
+def _processor_name() -> str:
     path = Path("/proc/cpuinfo")
     lines = path.read_text(errors="replace").splitlines() if path.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _free(device: torch.device) -> int:
-    """Free bytes on a device; 0 where nobody says."""
+def _free_memory(device: torch.device) -> int:
+    """Free bytes on a device; 0 where they are unknown."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     path = Path("/proc/meminfo")
     lines = path.read_text().splitlines() if path.exists() else []
-    found = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
-    return found[0] if found else 0
+    available = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
+    return available[0] if available else 0

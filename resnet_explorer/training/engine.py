@@ -1,4 +1,4 @@
-"""Ways to run the same step: as it stands, with a compiled network, or as one CUDA graph."""
+"""Engines, which run the same step eagerly, with a compiled network, or as one CUDA graph."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -13,133 +13,136 @@ from resnet_explorer.training.step import StepOutputs, TrainStep
 
 
 class Engine(ABC):
-    """Takes steps; `reason` says why it gave up its own way and goes on eagerly, if it did."""
+    """Takes steps; `fallback` is the reason why it takes them eagerly instead, or empty."""
 
     name: str
-    # what a reader should know who sees no first step for long
-    waits = ""
+    # a remark for the reader where the first step takes long
+    first_step_note = ""
 
-    def __init__(self, work: TrainStep) -> None:
-        self.work = work
-        self.reason = ""
+    def __init__(self, train_step: TrainStep) -> None:
+        self.train_step = train_step
+        self.fallback = ""
 
     @property
-    def now(self) -> str:
-        """The name of the way that steps are taken by now."""
-        return Eager.name if self.reason else self.name
+    def running(self) -> str:
+        """The name of the engine that takes the steps now: `eager` after a fallback."""
+        return Eager.name if self.fallback else self.name
 
     @abstractmethod
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
-        """Train on one batch; the numbers stay on the device until somebody reads them."""
+    def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
+        """Train on one batch; returns the numbers of the step, on the device, or None if none were asked for."""
 
 
 class Eager(Engine):
-    """The step as it stands."""
+    """The step as PyTorch runs it."""
 
     name = "eager"
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
-        self.work.optimiser.set(lr)
-        return self.work(x, labels, wanted, self.work.net)
+    def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
+        self.train_step.optimiser.set(lr)
+        return self.train_step(x, labels, outputs, self.train_step.net)
 
 
 class Compile(Engine):
     """The network through torch.compile."""
 
     name = "compile"
-    waits = "the first step waits for the compiler, a minute or more"
+    first_step_note = "the first step waits for the compiler, a minute or more"
 
-    def __init__(self, work: TrainStep) -> None:
-        super().__init__(work)
-        self.compiled: Callable[[Tensor], Tensor] = torch.compile(work.net, dynamic=False)
+    def __init__(self, train_step: TrainStep) -> None:
+        super().__init__(train_step)
+        self.compiled: Callable[[Tensor], Tensor] = torch.compile(train_step.net, dynamic=False)
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
-        self.work.optimiser.set(lr)
+    def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
+        self.train_step.optimiser.set(lr)
         # hooks would be compiled too, and compiled again when they are gone
-        forward = self.work.net if wanted.measured or self.reason else self.compiled
+        forward = self.train_step.net if outputs.measured or self.fallback else self.compiled
         try:
-            return self.work(x, labels, wanted, forward)
+            return self.train_step(x, labels, outputs, forward)
         except TorchDynamoException as error:
-            self.reason = sentence(error)
-            return self.work(x, labels, wanted, self.work.net)
+            self.fallback = fallback_reason(error)
+            return self.train_step(x, labels, outputs, self.train_step.net)
 
 
 class Graph(Engine):
     """The whole step captured once and replayed: one launch a step instead of thousands.
 
-    The first steps run eagerly beside the main stream, as a capture asks for; a graph is captured for
-    each kind of step when it is first wanted, and all share one pool of memory.
+    The first steps run eagerly on a side stream, as a capture needs; a graph is captured for each
+    combination of outputs when it is first asked for, and all share one pool of memory.
     """
 
     name = "graph"
-    WARM = 3
+    WARM_UP = 3
 
-    def __init__(self, work: TrainStep) -> None:
-        super().__init__(work)
-        self.side = torch.cuda.Stream(work.place.device)  # type: ignore[no-untyped-call]
-        self.taken = 0
+    def __init__(self, train_step: TrainStep) -> None:
+        super().__init__(train_step)
+        self.warm_up_stream = torch.cuda.Stream(train_step.config.device)  # type: ignore[no-untyped-call]
+        self.steps_done = 0
         self.batch: tuple[Tensor, Tensor] | None = None
-        self.captured: dict[StepOutputs, tuple[torch.cuda.CUDAGraph, Tensor | None]] = {}
+        self.graphs: dict[StepOutputs, tuple[torch.cuda.CUDAGraph, Tensor | None]] = {}
         self.pool = torch.cuda.graph_pool_handle()
 
-    def step(self, x: Tensor, labels: Tensor, lr: float, wanted: StepOutputs) -> Tensor | None:
-        self.work.optimiser.set(lr)
-        if self.reason:
-            return self.work(x, labels, wanted, self.work.net)
-        self.taken += 1
-        if self.taken <= self.WARM:
-            return self._beside(x, labels, wanted)
+    def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
+        self.train_step.optimiser.set(lr)
+        if self.fallback:
+            return self.train_step(x, labels, outputs, self.train_step.net)
+        self.steps_done += 1
+        if self.steps_done <= self.WARM_UP:
+            return self._warm_up(x, labels, outputs)
         try:
-            graph, numbers = self._graph(x, labels, wanted)
+            graph, numbers = self._captured_step(x, labels, outputs)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as error:
-            self.reason = sentence(error)
-            return self.work(x, labels, wanted, self.work.net)
+            self.fallback = fallback_reason(error)
+            return self.train_step(x, labels, outputs, self.train_step.net)
         graph.replay()
         return numbers
 
-    def _beside(self, x: Tensor, labels: Tensor, wanted: StepOutputs) -> Tensor | None:
-        main = torch.cuda.current_stream(self.work.place.device)
-        self.side.wait_stream(main)
-        with torch.cuda.stream(self.side):
-            numbers = self.work(x, labels, wanted, self.work.net)
-        main.wait_stream(self.side)
+    def _warm_up(self, x: Tensor, labels: Tensor, outputs: StepOutputs) -> Tensor | None:
+        main = torch.cuda.current_stream(self.train_step.config.device)
+        self.warm_up_stream.wait_stream(main)
+        with torch.cuda.stream(self.warm_up_stream):
+            numbers = self.train_step(x, labels, outputs, self.train_step.net)
+        main.wait_stream(self.warm_up_stream)
         return numbers
 
-    def _graph(self, x: Tensor, labels: Tensor, wanted: StepOutputs) -> tuple[torch.cuda.CUDAGraph, Tensor | None]:
-        """The graph for this kind of step, with the batch where it reads it."""
+    def _captured_step(
+        self, x: Tensor, labels: Tensor, outputs: StepOutputs
+    ) -> tuple[torch.cuda.CUDAGraph, Tensor | None]:
+        """The graph for these outputs, and its numbers; the batch is copied to where the graph reads it."""
         if self.batch is None:
             self.batch = x.clone(), labels.clone()
         else:
             self.batch[0].copy_(x)
             self.batch[1].copy_(labels)
-        if wanted not in self.captured:
+        if outputs not in self.graphs:
             graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, pool=self.pool, stream=self.side):
-                numbers = self.work(*self.batch, wanted, self.work.net)
-            self.captured[wanted] = graph, numbers
-        return self.captured[wanted]
+            with torch.cuda.graph(graph, pool=self.pool, stream=self.warm_up_stream):
+                numbers = self.train_step(*self.batch, outputs, self.train_step.net)
+            self.graphs[outputs] = graph, numbers
+        return self.graphs[outputs]
 
 
 ENGINES: dict[str, type[Engine]] = {"eager": Eager, "compile": Compile, "graph": Graph}
 
 
-def engine(net: nn.Module, recipe: Recipe, place: DeviceConfig) -> Engine:
+def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig) -> Engine:
     """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU."""
-    cuda = place.device.type == "cuda"
+    cuda = config.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
-    reason = _obstacle(recipe, cuda) if name == "graph" else ""
+    reason = _obstacle_to_graph(recipe, cuda) if name == "graph" else ""
     if reason:
         name = Eager.name
     # a graph reads its learning rate from the device
-    lr = torch.tensor(recipe.lr, device=place.device) if name == "graph" else recipe.lr
-    made = ENGINES[name](TrainStep(net, recipe, place, lr))
-    made.reason = reason
-    return made
+    lr = torch.tensor(recipe.lr, device=config.device) if name == "graph" else recipe.lr
+    chosen = ENGINES[name](TrainStep(net, recipe, config, lr))
+    chosen.fallback = reason
+    return chosen
 
 
-def _obstacle(recipe: Recipe, cuda: bool) -> str:
+def _obstacle_to_graph(recipe: Recipe, cuda: bool) -> str:
+    """Why the recipe cannot run as a CUDA graph; empty if it can."""
     if not cuda:
         return "engine=graph needs a GPU; this run goes on eagerly"
     if recipe.optimiser == "muon":
@@ -147,6 +150,6 @@ def _obstacle(recipe: Recipe, cuda: bool) -> str:
     return ""
 
 
-def sentence(error: Exception) -> str:
+def fallback_reason(error: Exception) -> str:
     """The first line of an error, as a reason to go on eagerly."""
     return f"went on eagerly: {(str(error).strip().splitlines() or [type(error).__name__])[0][:200]}"

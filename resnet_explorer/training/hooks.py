@@ -1,7 +1,7 @@
-"""What a pass leaves behind in a network's units, as sums of squares that are taken on the spot.
+"""Statistics of a network's units in one pass, as sums of squares that are computed during the pass.
 
-The hooks are there for one pass and gone after it, so a step that is not watched pays nothing; a sum stays
-on the device until all of them are read together.
+The hooks are removed after the pass, so a step that is not measured costs nothing more; a sum stays on the
+device until all of them are read together.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from resnet_explorer.models.units import Residual
 
 
 class TensorSizes(NamedTuple):
-    """How many numbers the tensors of a pass have, which turns sums into means."""
+    """How many numbers each tensor of a pass has; a sum divided by it is a mean."""
 
     trunk: tuple[int, ...]
     branches: tuple[int, ...]
@@ -27,14 +27,14 @@ class TensorSizes(NamedTuple):
 class ActivationHooks:
     """Hooks on the units for the time of one pass, forward and backward.
 
-    The trunk is the tensor between two units, x_0 (what enters the first) included; of a Runge-Kutta step's
-    branches, the first stage is looked at.
+    The trunk is the tensor between two units, x_0 (what enters the first) included; of a Runge-Kutta step,
+    the branch is its first stage.
     """
 
     def __init__(self, net: nn.Module) -> None:
         self.units = [unit for unit in net.modules() if isinstance(unit, Residual)]
         self._handles: list[RemovableHandle] = []
-        self._floats = torch.empty(0)
+        self._buffer = torch.empty(0)
 
     def __enter__(self) -> "ActivationHooks":
         self._trunk: list[Tensor] = []
@@ -42,10 +42,10 @@ class ActivationHooks:
         self._branches: list[tuple[Tensor, Tensor]] = []
         self._branch_sizes: list[int] = []
         self._gradients: dict[int, Tensor] = {}
-        self._handles.append(self.units[0].register_forward_pre_hook(self._enters))
+        self._handles.append(self.units[0].register_forward_pre_hook(self._record_input))
         for unit in self.units:
-            self._handles.append(unit.register_forward_hook(self._leaves))
-            self._handles.append(first_branch(unit).register_forward_hook(self._responds))
+            self._handles.append(unit.register_forward_hook(self._record_output))
+            self._handles.append(first_branch(unit).register_forward_hook(self._record_branch))
         return self
 
     def __exit__(
@@ -65,43 +65,43 @@ class ActivationHooks:
         squares, sums = zip(*self._branches, strict=True)
         return [*self._trunk, *squares, *sums, *gradients]
 
-    def _enters(self, unit: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
+    def _record_input(self, unit: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         # without a stem x_0 is the image, which has no gradient of itself
         x = inputs[0] if inputs[0].requires_grad else inputs[0].detach().requires_grad_()
-        self._note(x)
+        self._record(x)
         return None if x is inputs[0] else (x,)
 
-    def _leaves(self, unit: nn.Module, inputs: tuple[Tensor, ...], y: Tensor) -> None:
-        self._note(y)
+    def _record_output(self, unit: nn.Module, inputs: tuple[Tensor, ...], y: Tensor) -> None:
+        self._record(y)
 
-    def _responds(self, branch: nn.Module, inputs: tuple[Tensor, ...], y: Tensor) -> None:
-        y = self._flat(y.detach())
-        self._branches.append((_squares(y), y.sum(dtype=torch.float32)))
+    def _record_branch(self, branch: nn.Module, inputs: tuple[Tensor, ...], y: Tensor) -> None:
+        y = self._flatten(y.detach())
+        self._branches.append((_sum_of_squares(y), y.sum(dtype=torch.float32)))
         self._branch_sizes.append(y.numel())
 
-    def _note(self, x: Tensor) -> None:
+    def _record(self, x: Tensor) -> None:
         place = len(self._trunk)
 
-        def back(gradient: Tensor) -> None:
-            self._gradients[place] = _squares(self._flat(gradient))
+        def record_gradient(gradient: Tensor) -> None:
+            self._gradients[place] = _sum_of_squares(self._flatten(gradient))
 
-        self._trunk.append(_squares(self._flat(x.detach())))
+        self._trunk.append(_sum_of_squares(self._flatten(x.detach())))
         self._sizes.append(x.numel())
-        x.register_hook(back)  # type: ignore[no-untyped-call]
+        x.register_hook(record_gradient)  # type: ignore[no-untyped-call]
 
-    def _flat(self, x: Tensor) -> Tensor:
-        """A tensor's numbers in a row; on a CPU as fp32, and all in one place: fresh memory takes most of the time."""
+    def _flatten(self, x: Tensor) -> Tensor:
+        """A tensor's numbers in one dimension; on a CPU as fp32, in memory that is used again: new memory is slow."""
         channels_last = x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last)
         x = (x.permute(0, 2, 3, 1) if channels_last else x).reshape(-1)
         if x.dtype == torch.float32 or x.is_cuda:
             return x
-        if self._floats.numel() < x.numel():
-            self._floats = torch.empty(x.numel())
-        return self._floats[: x.numel()].copy_(x)
+        if self._buffer.numel() < x.numel():
+            self._buffer = torch.empty(x.numel())
+        return self._buffer[: x.numel()].copy_(x)
 
 
 class UnitStatistics(NamedTuple):
-    """What `Measured` says, a number a unit."""
+    """The fields of `Measured`: a number a unit."""
 
     moments: tuple[float, ...]
     responses: tuple[float, ...]
@@ -109,7 +109,7 @@ class UnitStatistics(NamedTuple):
 
 
 def unit_statistics(numbers: Sequence[float], sizes: TensorSizes) -> UnitStatistics:
-    """The numbers of a watch, once they are read, as second moments, standard deviations and norms."""
+    """Second moments, standard deviations and norms, from the numbers of `ActivationHooks` once they are read."""
     parts = iter(numbers)
     moments = [next(parts) / size for size in sizes.trunk]
     squares = [next(parts) / size for size in sizes.branches]
@@ -121,11 +121,11 @@ def unit_statistics(numbers: Sequence[float], sizes: TensorSizes) -> UnitStatist
 
 
 def round_5(value: float) -> float:
-    """Five significant digits: a picture shows no more, and a journal keeps many."""
+    """A number at five significant digits: a picture shows no more, and a journal holds many."""
     return float(f"{value:.5g}")
 
 
-def _squares(x: Tensor) -> Tensor:
+def _sum_of_squares(x: Tensor) -> Tensor:
     if x.is_cuda:
         norm: Tensor = torch.linalg.vector_norm(x, dtype=torch.float32)
         return norm.square()

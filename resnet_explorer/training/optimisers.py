@@ -1,4 +1,4 @@
-"""Optimisers by name, each over the parameters of a network; one step is one call."""
+"""Optimisers by name, each over the parameters of a network."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ class Optimiser:
         self.matrices = matrices
 
     def set(self, lr: float) -> None:
-        """Take this learning rate from now on."""
+        """Set the learning rate of the next steps."""
         for part in self.parts:
             for group in part.param_groups:
                 if isinstance(group["lr"], Tensor):
@@ -33,9 +33,9 @@ class Optimiser:
                     group["lr"] = lr
 
     def step(self) -> None:
-        """Change the weights by their gradients."""
+        """Update the weights from their gradients."""
         for weight, view in self.matrices:
-            view.grad = None if weight.grad is None else matrix(weight.grad, weight)
+            view.grad = None if weight.grad is None else as_matrix(weight.grad, weight)
         for part in self.parts:
             part.step()
 
@@ -43,16 +43,16 @@ class Optimiser:
         return [part.state_dict() for part in self.parts]
 
     def load_state_dict(self, states: Sequence[dict[str, Any]]) -> None:
-        """Take back what `state_dict` gave, but for the learning rate, which each step sets where it is kept."""
+        """Restore what `state_dict` gave, except for the learning rate, whose tensor a CUDA graph reads."""
         for part, state in zip(self.parts, states, strict=True):
-            kept = [group["lr"] for group in part.param_groups]
+            rates = [group["lr"] for group in part.param_groups]
             part.load_state_dict(state)
-            for group, lr in zip(part.param_groups, kept, strict=True):
+            for group, lr in zip(part.param_groups, rates, strict=True):
                 group["lr"] = lr
 
 
-def optimiser(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
-    """The optimiser a recipe names; a tensor for a learning rate stays where it is, as a CUDA graph needs."""
+def make_optimiser(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
+    """The optimiser a recipe names; a learning rate that is a tensor is changed in place, as a CUDA graph needs."""
     return OPTIMISERS[recipe.optimiser](net, recipe, lr)
 
 
@@ -62,7 +62,7 @@ def weights(net: nn.Module) -> dict[str, Tensor]:
     return {name: layer.weight for name, layer in layers.items()}
 
 
-def matrix(x: Tensor, weight: Tensor) -> Tensor:
+def as_matrix(x: Tensor, weight: Tensor) -> Tensor:
     """A weight or its gradient as a matrix, a row an output; columns in the order in which the weight is stored."""
     return (x if weight.is_contiguous() else x.permute(0, 2, 3, 1)).flatten(1)
 
@@ -93,9 +93,9 @@ def _muon(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
     if "Muon" not in dir(torch.optim):
         raise RunError(f"optimiser=muon needs a torch that has it (2.9 or later); this is {torch.__version__}")
     convs = [weight for weight in weights(net).values() if weight.dim() == 4]
-    views = [nn.Parameter(matrix(weight.detach(), weight)) for weight in convs]
-    own = {id(weight) for weight in convs}
-    rest = [parameter for parameter in net.parameters() if id(parameter) not in own]
+    views = [nn.Parameter(as_matrix(weight.detach(), weight)) for weight in convs]
+    conv_ids = {id(weight) for weight in convs}
+    rest = [parameter for parameter in net.parameters() if id(parameter) not in conv_ids]
     muon = torch.optim.Muon(
         views,
         lr=lr,  # type: ignore[arg-type]
@@ -107,10 +107,13 @@ def _muon(net: nn.Module, recipe: Recipe, lr: float | Tensor) -> Optimiser:
 
 
 def _groups(net: nn.Module, parameters: Iterable[nn.Parameter], recipe: Recipe) -> Groups:
-    """What decays and what does not."""
-    every = list(parameters)
-    decaying = {id(one) for one in (weights(net).values() if recipe.decay == "weights" else every)}
-    parts = [one for one in every if id(one) in decaying], [one for one in every if id(one) not in decaying]
+    """Groups of parameters for torch: those that decay, and those that do not."""
+    all_parameters = list(parameters)
+    decaying = {id(one) for one in (weights(net).values() if recipe.decay == "weights" else all_parameters)}
+    parts = (
+        [one for one in all_parameters if id(one) in decaying],
+        [one for one in all_parameters if id(one) not in decaying],
+    )
     decays = recipe.weight_decay, 0.0
     return [{"params": part, "weight_decay": decay} for part, decay in zip(parts, decays, strict=True) if part]
 

@@ -13,17 +13,17 @@ Schedule = Callable[[Recipe, int, int], float]
 
 
 def rate(recipe: Recipe, step: int, steps: int) -> float:
-    """The learning rate of a step, of so many."""
+    """The learning rate of a step, from 1 to `steps`."""
     warmup = min(recipe.warmup, steps)
     if step <= warmup and recipe.warmup_lr:
         return recipe.warmup_lr
     if step < warmup:
         return recipe.lr * step / warmup
-    return recipe.lr * FALLING[recipe.schedule](recipe, step, steps)
+    return recipe.lr * DECAYS[recipe.schedule](recipe, step, steps)
 
 
 def total(recipe: Recipe, images: int) -> int:
-    """How many steps a recipe takes over so many images; what does not fill a batch is not counted."""
+    """How many steps a recipe takes over so many images; an epoch leaves out what does not fill a batch."""
     if not recipe.epochs:
         return recipe.steps
     return max(1, ceil(recipe.epochs * max(1, images // recipe.batch)))
@@ -47,13 +47,13 @@ def _cosine(recipe: Recipe, step: int, steps: int) -> float:
 
 
 def _done(recipe: Recipe, step: int, steps: int) -> float:
-    """The part of the way from the full rate to 0."""
+    """How far a step is from the one with the full rate (0) to where the rate would be 0 (1)."""
     first = max(1, min(recipe.warmup, steps))
     return (step - first) / (steps + 1 - first)
 
 
 # one-cycle is the same line down; that it rises first is what its warm-up says
-FALLING: dict[str, Schedule] = {
+DECAYS: dict[str, Schedule] = {
     "constant": _constant,
     "linear": _linear,
     "steps": _steps,

@@ -1,4 +1,4 @@
-"""One training step: forward, loss, backward, clip, optimiser, and the numbers it is asked for, in one tensor."""
+"""One training step: forward, loss, backward, clip, optimiser; its numbers come back in one tensor."""
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -11,65 +11,67 @@ from torch import Tensor, nn
 from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.hooks import ActivationHooks, TensorSizes
-from resnet_explorer.training.optimisers import Optimiser, optimiser, weights
+from resnet_explorer.training.optimisers import Optimiser, make_optimiser, weights
 
 
 class StepOutputs(NamedTuple):
-    """What a step is asked for: its own numbers, and those of the units."""
+    """Which numbers a step computes: its own if it is reported, and those of the units if they are measured."""
 
-    told: bool
+    reported: bool
     measured: bool
 
 
 class TrainStep:
-    """A network and its optimiser on a device: a call is a step, and does nothing that waits for the device."""
+    """A network and its optimiser on a device; a call takes a step, and never waits for the device."""
 
-    def __init__(self, net: nn.Module, recipe: Recipe, place: DeviceConfig, lr: float | Tensor) -> None:
+    def __init__(self, net: nn.Module, recipe: Recipe, config: DeviceConfig, lr: float | Tensor) -> None:
         self.net = net
         self.recipe = recipe
-        self.place = place
-        self.optimiser: Optimiser = optimiser(net, recipe, lr)
+        self.config = config
+        self.optimiser: Optimiser = make_optimiser(net, recipe, lr)
         self.names = tuple(weights(net))
         self.weights: list[Tensor] = list(weights(net).values())
-        self.others = [one for one in net.parameters() if all(one is not weight for weight in self.weights)]
-        self.watch = ActivationHooks(net)
+        self.others = [
+            parameter for parameter in net.parameters() if all(parameter is not weight for weight in self.weights)
+        ]
+        self.hooks = ActivationHooks(net)
         self.sizes = TensorSizes((), ())
 
     def __call__(
-        self, x: Tensor, labels: Tensor, wanted: StepOutputs, forward: Callable[[Tensor], Tensor]
+        self, x: Tensor, labels: Tensor, outputs: StepOutputs, forward: Callable[[Tensor], Tensor]
     ) -> Tensor | None:
-        """Take a step; give loss, share of right answers, norm of all gradients, norm of each weight's, units'."""
+        """Take a step; returns loss, accuracy, norm of all gradients, of each weight's, and the units' numbers."""
         for parameter in (*self.weights, *self.others):
             parameter.grad = None
-        with self.watch if wanted.measured else nullcontext():
+        with self.hooks if outputs.measured else nullcontext():
             output, loss = self._loss(x, labels, forward)
             torch.autograd.backward(loss)
-        norms, total = self._norms() if wanted.told or self.recipe.clip else ([], loss)
+        norms, total = self._norms() if outputs.reported or self.recipe.clip else ([], loss)
         if self.recipe.clip:
             self._clip(total)
         self.optimiser.step()
-        if not wanted.told:
+        if not outputs.reported:
             return None
-        found = [loss.detach(), _right(output, labels), total, *norms]
-        if wanted.measured:
-            found += self.watch.numbers()
-            self.sizes = self.watch.sizes
-        return torch.stack(found)
+        numbers = [loss.detach(), _accuracy(output, labels), total, *norms]
+        if outputs.measured:
+            numbers += self.hooks.numbers()
+            self.sizes = self.hooks.sizes
+        return torch.stack(numbers)
 
     def _loss(self, x: Tensor, labels: Tensor, forward: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
         with self.cast():
             output = forward(x)
-        # the loss has few numbers and wants all their digits
+        # in fp32: it is cheap, and half precision has too few digits for a loss
         output = output.float()
         return output, F.cross_entropy(output, labels, label_smoothing=self.recipe.smoothing)
 
     def cast(self) -> torch.autocast:
         """The precision of the forward pass."""
-        kind, dtype = self.place.device.type, self.place.dtype
-        return torch.autocast(kind, dtype or torch.bfloat16, enabled=dtype is not None)
+        device_type, dtype = self.config.device.type, self.config.dtype
+        return torch.autocast(device_type, dtype or torch.bfloat16, enabled=dtype is not None)
 
     def _norms(self) -> tuple[list[Tensor], Tensor]:
-        """The norm of each weight's gradient, and that of all gradients; the many small ones are taken as one."""
+        """The norm of each weight's gradient, and that of all; the many small others are joined to one tensor."""
         norms = list(torch._foreach_norm(_gradients(self.weights)))
         others = [gradient.reshape(-1) for gradient in _gradients(self.others)]
         rest = [torch.linalg.vector_norm(torch.cat(others))] if others else []
@@ -78,12 +80,14 @@ class TrainStep:
     def _clip(self, total: Tensor) -> None:
         """As torch.nn.utils.clip_grad_norm_ does, with the norm that is there already."""
         factor = (self.recipe.clip / (total + 1e-6)).clamp(max=1)
-        torch._foreach_mul_([one.grad for one in (*self.weights, *self.others) if one.grad is not None], factor)
+        torch._foreach_mul_(
+            [parameter.grad for parameter in (*self.weights, *self.others) if parameter.grad is not None], factor
+        )
 
 
 def _gradients(parameters: Sequence[Tensor]) -> list[Tensor]:
-    return [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
+    return [torch.zeros_like(parameter) if parameter.grad is None else parameter.grad for parameter in parameters]
 
 
-def _right(output: Tensor, labels: Tensor) -> Tensor:
+def _accuracy(output: Tensor, labels: Tensor) -> Tensor:
     return (output.detach().argmax(1) == labels).float().mean()

@@ -18,7 +18,7 @@ from benchmarks.gpu_turns import SMALL, Clock, Figure, Rows, Size, experiment, s
 from benchmarks.measure import Ratio
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.events import Evaluated
-from resnet_explorer.training.state import network
+from resnet_explorer.training.state import build_network
 from tests.fixtures.paths import ROOT
 
 LONG = 600.0
@@ -103,7 +103,7 @@ def test_two_runs_that_differ_are_found_out() -> None:
 def test_stacked_seeds_have_the_losses_and_the_statistics_of_each_alone() -> None:
     wanted = [experiment("8", SMALL, seed=seed) for seed in range(SMALL.seeds)]
     stacked = Stacked(wanted, SMALL)
-    nets = [network(one, SMALL.place) for one in wanted]
+    nets = [build_network(one, SMALL.place) for one in wanted]
     with torch.autocast("cpu", torch.bfloat16):
         alone = [F.cross_entropy(net(x).float(), y) for net, x, y in zip(nets, stacked.x, stacked.labels, strict=True)]
     assert stacked.step().tolist() == pytest.approx([one.item() for one in alone], rel=1e-2)
@@ -130,10 +130,10 @@ def test_the_floors_are_those_that_were_estimated_for_an_h200() -> None:
 
 
 def test_a_convolution_moves_its_input_and_output_three_times_and_a_sum_the_shortcut_twice() -> None:
-    network = plan(experiment("8", SMALL).network)
-    shapes = [layer.shape.size for run in network.runs() for layer in run.unit.layers() if layer.call == "Add"]
+    build_network = plan(experiment("8", SMALL).network)
+    shapes = [layer.shape.size for run in build_network.runs() for layer in run.unit.layers() if layer.call == "Add"]
     plain = plan(experiment("8:plain", SMALL).network)
-    difference = gpu_floor.moved(network) - gpu_floor.moved(plain)
+    difference = gpu_floor.moved(build_network) - gpu_floor.moved(plain)
     assert difference == 2 * sum(shapes) > 0
 
 

@@ -9,9 +9,9 @@ from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, No
 from resnet_explorer.runs.recipes import ENGINES as NAMES
 from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training.device import DeviceConfig
-from resnet_explorer.training.engine import ENGINES, Eager, engine, sentence
+from resnet_explorer.training.engine import ENGINES, Eager, fallback_reason, make_engine
 from resnet_explorer.training.loop import train
-from resnet_explorer.training.state import network
+from resnet_explorer.training.state import build_network
 from resnet_explorer.training.step import StepOutputs
 from tests.fixtures.tiny_run import NOISY, experiment, only
 
@@ -32,18 +32,18 @@ def test_every_name_but_auto_has_its_engine() -> None:
 
 
 def test_auto_is_eager_on_a_cpu() -> None:
-    made = engine(network(experiment(), CPU), Recipe(), CPU)
-    assert (made.now, made.reason) == ("eager", "")
+    made = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
+    assert (made.running, made.fallback) == ("eager", "")
 
 
 def test_a_graph_needs_a_gpu_and_says_so() -> None:
-    made = engine(network(experiment(), CPU), Recipe(engine="graph"), CPU)
+    made = make_engine(build_network(experiment(), CPU), Recipe(engine="graph"), CPU)
     assert isinstance(made, Eager)
-    assert "needs a GPU" in made.reason
+    assert "needs a GPU" in made.fallback
 
 
 def test_a_step_gives_what_it_is_asked_for() -> None:
-    made = engine(network(experiment(), CPU), Recipe(), CPU)
+    made = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
     x, labels = torch.randn(16, 3, 8, 8), torch.arange(16) % 10
     silent, told, measured = (
         made.step(x, labels, 0.1, wanted)
@@ -51,14 +51,14 @@ def test_a_step_gives_what_it_is_asked_for() -> None:
     )
     assert silent is None
     assert told is not None
-    assert len(told) == 3 + len(made.work.names)
+    assert len(told) == 3 + len(made.train_step.names)
     assert measured is not None
     assert len(measured) == len(told) + 4 + 3 + 3 + 4
 
 
 @pytest.mark.parametrize("error", [RuntimeError("line one\nline two"), RuntimeError()])
 def test_the_reason_for_going_on_eagerly_is_one_line(error: Exception) -> None:
-    assert sentence(error) in ("went on eagerly: line one", "went on eagerly: RuntimeError")
+    assert fallback_reason(error) in ("went on eagerly: line one", "went on eagerly: RuntimeError")
 
 
 @needs_gpu

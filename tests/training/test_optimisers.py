@@ -20,7 +20,7 @@ from resnet_explorer.training import optimisers
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.data.images import LoadedDataset
-from resnet_explorer.training.optimisers import matrix, optimiser, weights
+from resnet_explorer.training.optimisers import as_matrix, make_optimiser, weights
 from resnet_explorer.training.schedule import rate
 from tests.fixtures.tiny_run import experiment, only, ran
 
@@ -84,8 +84,8 @@ def test_a_run_agrees_with_a_loop_by_hand(tmp_path: Path, name: str, clip: str) 
 def test_all_parameters_decay_or_weights_alone() -> None:
     net = network(experiment(ODDMENTS))
     own = {id(weight) for weight in weights(net).values()}
-    whole = optimiser(net, Recipe(), 0.1).parts[0].param_groups
-    parts = optimiser(net, Recipe(decay="weights"), 0.1).parts[0].param_groups
+    whole = make_optimiser(net, Recipe(), 0.1).parts[0].param_groups
+    parts = make_optimiser(net, Recipe(decay="weights"), 0.1).parts[0].param_groups
     assert [(group["weight_decay"], len(group["params"])) for group in whole] == [(1e-4, len([*net.parameters()]))]
     assert [group["weight_decay"] for group in parts] == [1e-4, 0]
     assert {id(one) for one in parts[0]["params"]} == own
@@ -95,7 +95,7 @@ def test_all_parameters_decay_or_weights_alone() -> None:
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_no_parameter_is_forgotten_or_taken_twice(name: str) -> None:
     net = network(experiment(ODDMENTS))
-    made = optimiser(net, Recipe(optimiser=name, decay="weights"), 0.01)
+    made = make_optimiser(net, Recipe(optimiser=name, decay="weights"), 0.01)
     before = [one.detach().clone() for one in net.parameters()]
     for one in net.parameters():
         one.grad = torch.randn(one.shape, generator=Generator().manual_seed(one.numel()))
@@ -112,7 +112,7 @@ def test_muon_takes_a_step_of_orthogonal_directions_in_either_memory_format() ->
         before = weight.detach().clone()
         for one in net.parameters():
             one.grad = torch.randn(one.shape, generator=Generator().manual_seed(one.numel()))
-        optimiser(net, Recipe(optimiser="muon", weight_decay=0), 0.01).step()
+        make_optimiser(net, Recipe(optimiser="muon", weight_decay=0), 0.01).step()
         steps.append((weight.detach() - before).reshape(len(weight), -1))
     values = torch.linalg.svdvals(steps[0])
     # Newton and Schulz bring all singular values near one another, not to 1 (Jordan 2024)
@@ -123,7 +123,7 @@ def test_muon_takes_a_step_of_orthogonal_directions_in_either_memory_format() ->
 @pytest.mark.parametrize("form", [torch.contiguous_format, torch.channels_last])
 def test_a_matrix_is_a_view_of_its_weight(form: torch.memory_format) -> None:
     weight = torch.randn(6, 4, 3, 3).contiguous(memory_format=form)
-    seen: Tensor = matrix(weight, weight)
+    seen: Tensor = as_matrix(weight, weight)
     assert seen.shape == (6, 36)
     assert seen.data_ptr() == weight.data_ptr()
 
@@ -131,4 +131,4 @@ def test_a_matrix_is_a_view_of_its_weight(form: torch.memory_format) -> None:
 def test_a_torch_without_muon_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(torch.optim, "Muon")
     with pytest.raises(RunError, match="needs a torch that has it"):
-        optimiser(network(experiment()), Recipe(optimiser="muon"), 0.1)
+        make_optimiser(network(experiment()), Recipe(optimiser="muon"), 0.1)

@@ -9,7 +9,7 @@ from torch.optim import lr_scheduler as theirs
 from torch.optim.lr_scheduler import LRScheduler
 
 from resnet_explorer.runs.recipes import SCHEDULES, Recipe
-from resnet_explorer.training.schedule import FALLING, rate, total
+from resnet_explorer.training.schedule import DECAYS, rate, total
 
 STEPS = 50
 
@@ -37,7 +37,7 @@ def one_cycle(sgd: SGD) -> LRScheduler:
 
 
 def test_every_schedule_has_its_function() -> None:
-    assert FALLING.keys() == SCHEDULES.keys()
+    assert DECAYS.keys() == SCHEDULES.keys()
 
 
 @pytest.mark.parametrize(
