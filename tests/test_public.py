@@ -127,11 +127,11 @@ def test_runs_lie_where_the_environment_says(tmp_path: Path, monkeypatch: pytest
 def statements(block: str) -> list[tuple[str, str]]:
     """Each statement of an example, with the result that its comment names, if it does."""
     lines = block.splitlines()
-    found = []
+    pairs = []
     for node in ast.parse(block).body:
         code, _, result = "\n".join(lines[node.lineno - 1 : node.end_lineno]).partition("  # ")
-        found.append((code, result))
-    return found
+        pairs.append((code, result))
+    return pairs
 
 
 README = (ROOT / "README.md").read_text()

@@ -111,9 +111,9 @@ def may_import(here: str, there: str) -> bool:
 
 
 def test_the_package_holds_rooms_and_nothing_else() -> None:
-    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    names = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     listed = {room.split("/")[0] for room in ROOMS} - {"app"}
-    assert found == listed, "put a module into the room whose docstring it suits; FLOORS lists the rooms"
+    assert names == listed, "put a module into the room whose docstring it suits; FLOORS lists the rooms"
 
 
 @each_module

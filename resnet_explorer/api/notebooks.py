@@ -101,8 +101,8 @@ def figure(
     if not 1 <= len(networks) <= MAX_DRAWN:
         raise NetworkError(f"a figure takes 1 to {MAX_DRAWN} networks, not {len(networks)}")
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
-    lanes = {probed.lane.letter: probed for probed in probe_lanes(parse_lanes(networks), config, limit)}
-    curves = [_curve(slot, probed, theory) for slot, probed in enumerate(lanes.values())]
+    last = {probed.lane.letter: probed for probed in probe_lanes(parse_lanes(networks), config, limit)}
+    curves = [_curve(slot, last[letter], theory) for slot, letter in enumerate(sorted(last))]
     drawn: Figure = import_module("resnet_explorer.figures.gradient").figure(curves, fraction)
     return drawn
 
@@ -131,9 +131,11 @@ def train(
     """
     opened = _open_home(home)
     launched = [run["run"] for run in opened.train(networks, data, recipe, seeds, settings)["runs"]]
+    line = ""
     for rows in _watch(opened, launched, Local()):
-        if progress:
-            _print_progress(rows)
+        if progress and (now := _progress_line(rows)) != line:
+            line = now
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
     if progress:
         print(file=sys.stderr)
     return [TrainedRun(run=opened.reader.show(run)["run"], curves=opened.reader.curves(run)) for run in launched]
@@ -194,8 +196,8 @@ def _watch(runs: Runs, launched: Sequence[str], executor: Executor) -> Iterator[
             time.sleep(LOOK_PAUSE)
 
 
-def _print_progress(rows: Sequence[RunAnswer]) -> None:
-    """One line that is written over: how many runs have ended, and how many steps are taken."""
+def _progress_line(rows: Sequence[RunAnswer]) -> str:
+    """How many runs have ended, and how many steps are taken, in one line that can be written over."""
     ended = sum(row["state"] not in LIVE for row in rows)
     steps, total = sum(row["step"] for row in rows), sum(row["steps"] for row in rows)
-    print(f"\r{ended} of {len(rows)} runs ended, step {steps:,} of {total:,}", end="", file=sys.stderr, flush=True)
+    return f"{ended} of {len(rows)} runs ended, step {steps:,} of {total:,}"

@@ -1,20 +1,29 @@
-"""The process that serves the page: light, while its workers compute."""
+"""The process that serves the page: one a home, light while its workers compute, and careful with strangers."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.fixtures.app_process import free_port, started
+from resnet_explorer.ui import serve
+from tests.fixtures.app_process import environment, free_port, started
 
 NETWORKS = [f"cifar-basic-8:{ordering}" for ordering in ("original", "plain")]
 LANES = [{"slot": slot, "name": network, "spec": network} for slot, network in enumerate(NETWORKS)]
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    with started(tmp_path_factory.mktemp("home"), free_port()) as (address, process):
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def page(home: Path) -> Iterator[tuple[str, int]]:
+    with started(home, free_port()) as (address, process):
         yield address, process.pid
 
 
@@ -41,3 +50,48 @@ def test_the_page_never_loads_torch(page: tuple[str, int]) -> None:
 def test_a_lane_that_a_worker_refuses_says_the_sentence(page: tuple[str, int]) -> None:
     lanes = [{"slot": 0, "name": "odd", "spec": "cifar-basic-8;image=1"}]
     assert '"event":"failed"' in ask(page[0], "stream/gradient", lanes=lanes, batch=1, seeds=1)
+
+
+def open_page(home: Path) -> subprocess.CompletedProcess[str]:
+    """Try to open a page, which ends at once if it may not."""
+    command = [sys.executable, "-m", "resnet_explorer", "serve", "--port", str(free_port())]
+    return subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=120)
+
+
+def test_a_second_page_on_a_home_ends_with_code_3_and_names_the_first(page: tuple[str, int], home: Path) -> None:
+    second = open_page(home)
+    assert (second.returncode, second.stdout) == (3, "")
+    assert f"is in use by the page, process {page[1]}" in second.stderr
+
+
+def test_a_page_without_a_place_for_its_runs_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = open_page(tmp_path / "file")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("the page cannot be opened: ")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "shared"),
+    [
+        ({}, False),
+        ({"GRADIO_SERVER_NAME": "127.0.0.1"}, False),
+        ({"GRADIO_SERVER_NAME": "0.0.0.0"}, True),
+        ({"SPACE_ID": "somebody/explorer"}, True),
+        ({"GRADIO_SERVER_NAME": "0.0.0.0", "RESNET_EXPLORER_SHARED": "off"}, False),
+        ({"RESNET_EXPLORER_SHARED": "on"}, True),
+    ],
+)
+def test_strangers_are_expected_where_the_page_is_reached_from_outside(
+    variables: dict[str, str], shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GRADIO_SERVER_NAME", "SPACE_ID", "RESNET_EXPLORER_SHARED"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert serve._is_shared() == shared
+
+
+def test_gradio_sends_nothing_home() -> None:
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
