@@ -1,9 +1,9 @@
-"""A curve in a terminal: dots of braille, two by four in a letter, with the ends of both axes."""
+"""A curve in a terminal: braille characters, two by four dots each, with the ends of both axes."""
 
 from collections.abc import Sequence
 from math import isfinite
 
-# the bit of each dot of a letter, by column and row
+# the bit of each dot of a character, by column and row
 DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 BLANK = 0x2800
 
@@ -17,19 +17,21 @@ def plot(x: Sequence[float], y: Sequence[float], width: int = 60, height: int = 
     low, high = min(b for _, b in points), max(b for _, b in points)
     cells = [[0] * width for _ in range(height)]
     for a, b in points:
-        column = _place(a, left, right, 2 * width)
-        row = 4 * height - 1 - _place(b, low, high, 4 * height)
+        column = _dot(a, left, right, 2 * width)
+        row = 4 * height - 1 - _dot(b, low, high, 4 * height)
         cells[row // 4][column // 2] |= DOTS[column % 2][row % 4]
-    return "\n".join([*_framed(cells, low, high), _axis(left, right, width, len(x) - len(points))])
+    return "\n".join([*_rows(cells, low, high), _axis(left, right, width, len(x) - len(points))])
 
 
-def _place(value: float, least: float, most: float, places: int) -> int:
+def _dot(value: float, least: float, most: float, places: int) -> int:
     return min(places - 1, int((value - least) / (most - least) * places)) if most > least else 0
 
 
-def _framed(cells: Sequence[Sequence[int]], low: float, high: float) -> list[str]:
-    marks = [f"{high:.4g}", *[""] * (len(cells) - 2), f"{low:.4g}"]
-    return [f"{mark:>9} │{''.join(chr(BLANK + cell) for cell in row)}" for mark, row in zip(marks, cells, strict=True)]
+def _rows(cells: Sequence[Sequence[int]], low: float, high: float) -> list[str]:
+    labels = [f"{high:.4g}", *[""] * (len(cells) - 2), f"{low:.4g}"]
+    return [
+        f"{label:>9} │{''.join(chr(BLANK + cell) for cell in row)}" for label, row in zip(labels, cells, strict=True)
+    ]
 
 
 def _axis(left: float, right: float, width: int, gaps: int) -> str:

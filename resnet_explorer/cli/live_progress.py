@@ -1,4 +1,4 @@
-"""Runs in a terminal while they train: a bar each, or a line an evaluation where nobody looks; then a table."""
+"""Runs in a terminal while they train: a bar for each, or lines in a file or a pipe; at the end a table."""
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
@@ -8,20 +8,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from resnet_explorer.api.run_answers import RunAnswer
-from resnet_explorer.describe import text_tables as formats
+from resnet_explorer.describe.text_tables import aligned
 
 BUSY = ("queued", "preparing", "running")
 
 
 class ProgressView(Protocol):
-    """Where the states of runs go."""
+    """Shows how far runs are."""
 
     def show(self, runs: Sequence[RunAnswer]) -> None:
-        """What is known now."""
+        """Show where the runs stand now."""
         ...
 
     def close(self) -> None:
-        """No more comes."""
+        """Leave the terminal to what is printed next."""
         ...
 
 
@@ -47,7 +47,7 @@ class Bars:
             task = self.tasks[run["run"]]
             if run["state"] == "running":
                 self.progress.start_task(task)
-            self.progress.update(task, completed=run["step"], total=run["steps"] or None, now=_now(run))
+            self.progress.update(task, completed=run["step"], total=run["steps"] or None, now=_status(run))
 
     def close(self) -> None:
         self.progress.stop()
@@ -58,15 +58,15 @@ class Lines:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.told: dict[str, tuple[object, ...]] = {}
+        self.printed: dict[str, tuple[object, ...]] = {}
 
     def show(self, runs: Sequence[RunAnswer]) -> None:
         for run in runs:
-            news = (run["state"], run["test_accuracy"], run["reason"])
-            if self.told.get(run["run"]) != news:
-                self.told[run["run"]] = news
+            state = (run["state"], run["test_accuracy"], run["reason"])
+            if self.printed.get(run["run"]) != state:
+                self.printed[run["run"]] = state
                 self.console.print(
-                    f"{_title(run)}  step {run['step']} of {run['steps']}  {_now(run)}", markup=False, soft_wrap=True
+                    f"{_title(run)}  step {run['step']} of {run['steps']}  {_status(run)}", markup=False, soft_wrap=True
                 )
 
     def close(self) -> None:
@@ -79,8 +79,8 @@ def table(runs: Sequence[RunAnswer]) -> str:
     rows = [_row(line, [run for run in runs if run["line"] == line]) for line in lines]
     header = ["network", "seeds", "test accuracy", "lowest to highest", "training loss", "seconds", "state"]
     # one seed has no spread
-    shown = [at for at in range(len(header)) if any(row[at] for row in rows)]
-    return formats.aligned([header[at] for at in shown], [[row[at] for at in shown] for row in rows])
+    columns = [column for column in range(len(header)) if any(row[column] for row in rows)]
+    return aligned([header[column] for column in columns], [[row[column] for column in columns] for row in rows])
 
 
 def _row(line: str, runs: Sequence[RunAnswer]) -> list[str]:
@@ -107,8 +107,8 @@ def _title(run: RunAnswer) -> str:
     return f"{run['short']} {run['line']} seed {run['seed']}"
 
 
-def _now(run: RunAnswer) -> str:
-    """What matters about a run now, in a few words."""
+def _status(run: RunAnswer) -> str:
+    """What a run is doing now, in a few words."""
     if run["state"] == "preparing":
         return f"{run['preparing']} {run['done']:,} of {run['of']:,}" if run["of"] else run["preparing"]
     if run["state"] == "queued":

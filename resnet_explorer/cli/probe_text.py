@@ -1,10 +1,10 @@
-"""A probe as text: a table of ratios, a small curve for each lane, and what is seen."""
+"""A probe as text: a table of ratios, a small curve for each lane, and the findings in sentences."""
 
 from collections.abc import Sequence
 from math import isfinite
 
-from resnet_explorer.api import gradient_answers as flow_answers
-from resnet_explorer.describe import text_tables as formats
+from resnet_explorer.api.gradient_answers import FlowAnswer, ProbeAnswer
+from resnet_explorer.describe.text_tables import Cell, aligned
 from resnet_explorer.gradients.findings import format_amount
 from resnet_explorer.gradients.profile import decades
 
@@ -12,17 +12,17 @@ BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
 
 
-def text(found: flow_answers.ProbeAnswer) -> str:
+def text(answer: ProbeAnswer) -> str:
     """The whole answer."""
-    lanes = found["lanes"]
+    lanes = answer["lanes"]
     header = ["lane", "network", "first/last", "lowest", "highest", "by stage"]
     parts = [
-        found["caption"],
-        formats.aligned(header, [_cells(lane) for lane in lanes]),
-        _curves(found),
+        answer["caption"],
+        aligned(header, [_cells(lane) for lane in lanes]),
+        _curves(answer),
         "\n".join(lane["observation"] for lane in lanes),
         "\n".join(f"{lane['lane']} shortcut: {lane['shortcut']}" for lane in lanes),
-        found["summary"],
+        answer["summary"],
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -42,24 +42,24 @@ def _bar(value: float | None, low: float, high: float) -> str:
     return BARS[min(int((height - low) / max(high - low, 1e-9) * len(BARS)), len(BARS) - 1)]
 
 
-def _curves(found: flow_answers.ProbeAnswer) -> str:
+def _curves(answer: ProbeAnswer) -> str:
     """All lanes on one scale, input on the left."""
-    means = {lane["lane"]: [unit["mean"] for unit in lane["units"]] for lane in found["lanes"]}
-    known = [decades(mean) for row in means.values() for mean in row if mean]
-    if not known:
+    means = {lane["lane"]: [unit["mean"] for unit in lane["units"]] for lane in answer["lanes"]}
+    heights = [decades(mean) for row in means.values() for mean in row if mean]
+    if not heights:
         return ""
-    low, high = min(known), max(known)
+    low, high = min(heights), max(heights)
     lines = [f"{lane} {curve(row, low, high)}" for lane, row in means.items()]
     ends = f"{BARS[0]} {format_amount(10**low)}, {BARS[-1]} {format_amount(10**high)}"
-    scale = f"{found['label']}, input to output, log scale: {ends}"
+    scale = f"{answer['label']}, input to output, log scale: {ends}"
     return "\n".join([*lines, scale])
 
 
-def _cells(lane: flow_answers.FlowAnswer) -> list[formats.Cell]:
+def _cells(lane: FlowAnswer) -> list[Cell]:
     ratios = [lane["ratio"], lane["ratio_low"], lane["ratio_high"]]
-    stages = " ".join(_shown(stage["ratio"]) for stage in lane["stages"])
-    return [lane["lane"], lane["name"], *map(_shown, ratios), stages]
+    stages = " ".join(_format_ratio(stage["ratio"]) for stage in lane["stages"])
+    return [lane["lane"], lane["name"], *map(_format_ratio, ratios), stages]
 
 
-def _shown(value: float | None) -> str:
+def _format_ratio(value: float | None) -> str:
     return "none" if value is None else format_amount(value)

@@ -1,4 +1,4 @@
-"""A run handed on to TensorBoard or Trackio; both are extras (requirements-trackers.txt)."""
+"""A run written for TensorBoard or Trackio; both are extras (requirements-trackers.txt)."""
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -15,15 +15,15 @@ STEPPED = ("loss", "accuracy", "lr", "rate", "gradient")
 
 def tensorboard(job: Job, records: Sequence[Record], target: Path) -> str:
     """Write the run as a TensorBoard log below a folder; gives the folder."""
-    writers = _library("tensorboard.summary.writer.event_file_writer", "tensorboard")
-    events = _library("tensorboard.compat.proto.event_pb2", "tensorboard")
-    summaries = _library("tensorboard.compat.proto.summary_pb2", "tensorboard")
-    folder = target / name(job)
-    writer = writers.EventFileWriter(str(folder))
-    for record, step, scalars in told(records):
-        values = [summaries.Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
-        summary = summaries.Summary(value=values)
-        writer.add_event(events.Event(wall_time=record.time / 1000, step=step, summary=summary))
+    writer_module = _library("tensorboard.summary.writer.event_file_writer", "tensorboard")
+    event_module = _library("tensorboard.compat.proto.event_pb2", "tensorboard")
+    summary_module = _library("tensorboard.compat.proto.summary_pb2", "tensorboard")
+    folder = target / run_name(job)
+    writer = writer_module.EventFileWriter(str(folder))
+    for record, step, scalars in scalars_of(records):
+        values = [summary_module.Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
+        summary = summary_module.Summary(value=values)
+        writer.add_event(event_module.Event(wall_time=record.time / 1000, step=step, summary=summary))
     writer.close()
     return str(folder)
 
@@ -32,19 +32,19 @@ def trackio(job: Job, records: Sequence[Record]) -> str:
     """Log the run with Trackio; gives the project's name."""
     library = _library("trackio", "trackio")
     config = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
-    library.init(project=PROJECT, name=name(job), config=config)
-    for _, step, scalars in told(records):
+    library.init(project=PROJECT, name=run_name(job), config=config)
+    for _, step, scalars in scalars_of(records):
         library.log(scalars, step=step)
     library.finish()
     return PROJECT
 
 
-def name(job: Job) -> str:
-    """What the run is called there."""
+def run_name(job: Job) -> str:
+    """What a run is called in TensorBoard and Trackio."""
     return f"{job.what['line'].replace(':', '-').replace('/', '-')}-{job.run[:SHORT]}"
 
 
-def told(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, float]]]:
+def scalars_of(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, float]]]:
     """The scalars of each step and evaluation."""
     for record in merge_attempts(records):
         event = record.event
@@ -55,6 +55,7 @@ def told(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, flo
 
 
 def _library(module: str, package: str) -> Any:
+    """An extra, imported; refused with the command that installs it."""
     try:
         return import_module(module)
     except ImportError:

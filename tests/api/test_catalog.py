@@ -14,10 +14,10 @@ def test_an_outline_tells_the_shortcut_option_that_was_set(name: str, option: st
 
 
 def test_every_field_of_an_outline_can_be_set_to_what_it_says() -> None:
-    known = api.outline("cifar-basic-20")
-    for field, text in known["fields"].items():
+    outline = api.outline("cifar-basic-20")
+    for field, text in outline["fields"].items():
         if text and field != "shortcut":
-            assert api.outline("cifar-basic-20", settings={field: text})["id"] == known["id"]
+            assert api.outline("cifar-basic-20", settings={field: text})["id"] == outline["id"]
 
 
 def test_an_argument_of_a_word_comes_with_the_control_it_needs() -> None:

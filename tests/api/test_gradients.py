@@ -15,13 +15,13 @@ NETS = ["cifar-basic-20;image=16", "cifar-basic-20:plain;image=16"]
 
 
 def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None:
-    found = gradients.probe(NETS, seeds=2, batch=2)
-    assert [lane["lane"] for lane in found["lanes"]] == ["A", "B"]
-    for lane in found["lanes"]:
+    answer = gradients.probe(NETS, seeds=2, batch=2)
+    assert [lane["lane"] for lane in answer["lanes"]] == ["A", "B"]
+    for lane in answer["lanes"]:
         assert [(unit["stage"], unit["unit"]) for unit in lane["units"][:2]] == [(0, 0), (1, 1)]
         assert len(lane["units"]) == 10
         assert (lane["metric"], lane["batch"], lane["seeds"], lane["complete"]) == ("gradient", 2, 2, True)
-    json.dumps(found, allow_nan=False)
+    json.dumps(answer, allow_nan=False)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -68,7 +68,7 @@ def test_theory_stands_on_the_measured_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "caption"),
     [
         ("cifar-basic-20", "identity; at the 2 changes of shape: pad"),
         ("cifar-basic-20:plain", "no shortcut"),
@@ -80,8 +80,8 @@ def test_theory_stands_on_the_measured_scale() -> None:
         ("cifar-basic-20;skip=scale(0.5);depths=3;widths=16;strides=1", "scale(0.5)"),
     ],
 )
-def test_the_caption_says_which_shortcut_is_shown(text: str, told: str) -> None:
-    assert gradients.probe([text], metric="second-moment", seeds=1, batch=2)["lanes"][0]["shortcut"] == told
+def test_the_caption_says_which_shortcut_is_shown(text: str, caption: str) -> None:
+    assert gradients.probe([text], metric="second-moment", seeds=1, batch=2)["lanes"][0]["shortcut"] == caption
 
 
 def test_what_is_too_large_is_refused_before_anything_is_built() -> None:
@@ -114,8 +114,8 @@ def test_a_depth_beyond_the_limit_is_a_step_with_a_reason() -> None:
 
 def test_the_command_line_answers_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["probe", *NETS, "--seeds", "1", "--batch", "2", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {"units", "ratio", "metric", "batch", "seeds"} <= found["lanes"][0].keys()
+    answer = json.loads(capsys.readouterr().out)
+    assert {"units", "ratio", "metric", "batch", "seeds"} <= answer["lanes"][0].keys()
 
 
 def test_the_command_line_answers_in_text(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,12 +72,12 @@ def test_an_answer_is_json_and_nothing_else(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", PUBLIC, ids=lambda verb: verb.__name__)
 def test_a_verb_says_what_each_argument_is_or_which_other_does(verb: Callable[..., object]) -> None:
-    told = inspect.getdoc(verb) or ""
+    docstring = inspect.getdoc(verb) or ""
     parameters = inspect.signature(verb).parameters.values()
     # what stands behind the star is the server's, not a visitor's
     visible = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
-    named = [] if told.startswith("Like `") else visible
-    assert [name for name in named if f"\n    {name}: " not in told] == []
+    named = [] if docstring.startswith("Like `") else visible
+    assert [name for name in named if f"\n    {name}: " not in docstring] == []
 
 
 def test_a_description_has_what_was_promised() -> None:
@@ -88,21 +88,21 @@ def test_a_description_has_what_was_promised() -> None:
 
 @pytest.mark.parametrize("text", [family.example for family in FAMILIES])
 def test_the_layers_of_a_description_add_up_to_its_totals(text: str) -> None:
-    found = api.describe(text, batch=2)
-    totals = [found["params"], found["macs"], found["memory"]["activations"]]
-    assert totals == [sum(layer[size] for layer in found["layers"]) for size in ("params", "macs", "memory")]
+    description = api.describe(text, batch=2)
+    totals = [description["params"], description["macs"], description["memory"]["activations"]]
+    assert totals == [sum(layer[size] for layer in description["layers"]) for size in ("params", "macs", "memory")]
 
 
 def test_the_memory_of_a_description_is_the_sum_of_its_parts() -> None:
-    need = api.describe(NETWORK)["memory"]
-    parts = [need["weights"], need["gradients"], need["optimiser"], need["activations"], need["working"]]
-    assert need["training"] == sum(parts)
+    memory = api.describe(NETWORK)["memory"]
+    parts = [memory["weights"], memory["gradients"], memory["optimiser"], memory["activations"], memory["working"]]
+    assert memory["training"] == sum(parts)
 
 
-@pytest.mark.parametrize("known", ORDERINGS)
-def test_a_network_may_be_asked_for_in_one_line_or_in_fields(known: str) -> None:
-    line = api.describe(f"{NETWORK}:{known};classes=100;shortcut=B")
-    assert api.describe(NETWORK, ordering=known, settings={"classes": "100", "shortcut": "B"}) == line
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_a_network_may_be_asked_for_in_one_line_or_in_fields(ordering: str) -> None:
+    line = api.describe(f"{NETWORK}:{ordering};classes=100;shortcut=B")
+    assert api.describe(NETWORK, ordering=ordering, settings={"classes": "100", "shortcut": "B"}) == line
 
 
 def test_a_sentence_may_be_given_in_its_own_field() -> None:
@@ -133,13 +133,13 @@ def test_every_verb_refuses_what_does_not_exist(verb: Callable[[str], object]) -
 
 
 def test_the_catalogue_lists_all_there_is() -> None:
-    found = api.catalog()
-    assert [family["example"] for family in found["families"]] == [family.example for family in FAMILIES]
-    assert [one["name"] for one in found["orderings"]] == list(ORDERINGS)
-    assert [word["name"] for word in found["words"]] == list(OPS)
-    assert list(found["papers"]) == list(PAPERS)
+    catalog = api.catalog()
+    assert [family["example"] for family in catalog["families"]] == [family.example for family in FAMILIES]
+    assert [one["name"] for one in catalog["orderings"]] == list(ORDERINGS)
+    assert [word["name"] for word in catalog["words"]] == list(OPS)
+    assert list(catalog["papers"]) == list(PAPERS)
 
 
 def test_describing_loads_no_heavy_library() -> None:
-    told = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert told.stdout.split() == []
+    process = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert process.stdout.split() == []

@@ -52,7 +52,7 @@ BAD = [
 FORMATS = ["--json", "--csv", "--markdown", "--latex"]
 
 
-def said(capsys: pytest.CaptureFixture[str], line: str) -> str:
+def printed(capsys: pytest.CaptureFixture[str], line: str) -> str:
     assert main(line.split()) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
@@ -81,50 +81,50 @@ def test_a_bad_line_gives_exit_code_2_and_one_sentence(line: str, capsys: pytest
 
 
 def test_json_is_the_answer_of_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    assert json.loads(said(capsys, f"describe {NETWORK} --json --batch 2")) == api.describe(NETWORK, batch=2)
-    assert json.loads(said(capsys, f"compare {NETWORK} {OTHER} --json")) == api.compare([NETWORK, OTHER])
-    assert json.loads(said(capsys, f"equation {NETWORK} --json")) == api.equation(NETWORK)
-    assert json.loads(said(capsys, "catalog --json")) == api.catalog()
+    assert json.loads(printed(capsys, f"describe {NETWORK} --json --batch 2")) == api.describe(NETWORK, batch=2)
+    assert json.loads(printed(capsys, f"compare {NETWORK} {OTHER} --json")) == api.compare([NETWORK, OTHER])
+    assert json.loads(printed(capsys, f"equation {NETWORK} --json")) == api.equation(NETWORK)
+    assert json.loads(printed(capsys, "catalog --json")) == api.catalog()
 
 
 def test_exported_source_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys, f"export {NETWORK}") == api.export(NETWORK)["code"]
+    assert printed(capsys, f"export {NETWORK}") == api.export(NETWORK)["code"]
 
 
 def test_comma_separated_layers_add_up_to_the_totals(capsys: pytest.CaptureFixture[str]) -> None:
-    table = list(csv.DictReader(said(capsys, f"describe {NETWORK} --csv").splitlines()))
-    found = api.describe(NETWORK)
-    assert sum(int(row["params"]) for row in table) == found["params"]
-    assert sum(int(row["macs"]) for row in table) == found["macs"]
-    assert [row["shape"].split("x") for row in table] == [[*map(str, layer["shape"])] for layer in found["layers"]]
+    table = list(csv.DictReader(printed(capsys, f"describe {NETWORK} --csv").splitlines()))
+    answer = api.describe(NETWORK)
+    assert sum(int(row["params"]) for row in table) == answer["params"]
+    assert sum(int(row["macs"]) for row in table) == answer["macs"]
+    assert [row["shape"].split("x") for row in table] == [[*map(str, layer["shape"])] for layer in answer["layers"]]
 
 
 def test_a_markdown_table_has_a_line_for_each_layer(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = said(capsys, f"describe {NETWORK} --markdown").splitlines()
+    lines = printed(capsys, f"describe {NETWORK} --markdown").splitlines()
     assert len(lines) == 2 + len(api.describe(NETWORK)["layers"])
     assert {line.count("|") for line in lines} == {9}
 
 
 def test_a_latex_table_has_a_line_for_each_layer(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = said(capsys, f"describe {NETWORK} --latex").splitlines()
+    lines = printed(capsys, f"describe {NETWORK} --latex").splitlines()
     rows = [line for line in lines if line.endswith(r" \\")]
     assert len(rows) == 1 + len(api.describe(NETWORK)["layers"])
     assert (lines[0], lines[-1]) == (r"\begin{tabular}{lllllrrr}", r"\end{tabular}")
 
 
-@pytest.mark.parametrize("written", FORMATS)
-def test_a_comparison_is_written_in_every_format(written: str, capsys: pytest.CaptureFixture[str]) -> None:
-    text = said(capsys, f"compare {NETWORK} {OTHER} {written}")
+@pytest.mark.parametrize("option", FORMATS)
+def test_a_comparison_is_written_in_every_format(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, f"compare {NETWORK} {OTHER} {option}")
     assert NETWORK in text
     assert "269" in text
 
 
 def test_equal_networks_have_no_difference(capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys, f"compare {NETWORK} {NETWORK}:original").endswith("no layer differs\n")
+    assert printed(capsys, f"compare {NETWORK} {NETWORK}:original").endswith("no layer differs\n")
 
 
 def test_a_description_ends_with_the_totals_and_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
-    text = said(capsys, f"describe {NETWORK}")
+    text = printed(capsys, f"describe {NETWORK}")
     assert text.startswith(f"{NETWORK}  (original)  id ")
     assert "269,722 parameters, 268,346 without those of batch normalisation" in text
     assert text.endswith("so x_L = x_l + sum F does not hold.\n")
@@ -132,18 +132,18 @@ def test_a_description_ends_with_the_totals_and_the_verdict(capsys: pytest.Captu
 
 def test_settings_and_sentences_are_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["describe", NETWORK, "--block", "conv bn +", "--set", "skip=scale(0.5)", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found == api.describe(f"{NETWORK}:conv bn +;skip=scale(0.5)")
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == api.describe(f"{NETWORK}:conv bn +;skip=scale(0.5)")
 
 
 @pytest.mark.parametrize("line", ["describe cifar-basic-1202", "catalog", f"export {NETWORK}"])
 def test_a_reader_that_stops_early_sees_no_traceback(line: str) -> None:
     command = f"set -o pipefail; {sys.executable} -m resnet_explorer {line} | head -1"
-    told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert len(told.stdout.splitlines()) == 1
+    process = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert len(process.stdout.splitlines()) == 1
 
 
 def test_the_module_exits_with_the_code_of_the_verb() -> None:
-    told = subprocess.run([sys.executable, "-m", "resnet_explorer", "describe", "x"], capture_output=True, cwd=ROOT)
-    assert (told.returncode, told.stdout) == (2, b"")
+    process = subprocess.run([sys.executable, "-m", "resnet_explorer", "describe", "x"], capture_output=True, cwd=ROOT)
+    assert (process.returncode, process.stdout) == (2, b"")

@@ -20,21 +20,21 @@ NET = "cifar-basic-8"
 
 
 @pytest.fixture(autouse=True)
-def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One home for the module, so that the first test's runs can be looked at by the others."""
-    kept = tmp_path_factory.getbasetemp() / "runs-on-the-command-line"
-    monkeypatch.setenv("RESNET_EXPLORER_HOME", str(kept))
-    return kept
+    home = tmp_path_factory.getbasetemp() / "runs-on-the-command-line"
+    monkeypatch.setenv("RESNET_EXPLORER_HOME", str(home))
+    return home
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Two networks with two seeds each, trained once; what was printed."""
-    told = said("train", f"{NET}:original", f"{NET}:plain", "--seeds", "0,1", *TINY, folder=tmp_path_factory)
-    return told.stdout
+    training = run_command("train", f"{NET}:original", f"{NET}:plain", "--seeds", "0,1", *TINY, folder=tmp_path_factory)
+    return training.stdout
 
 
-def said(*words: str, folder: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+def run_command(*words: str, folder: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     home = folder.getbasetemp() / "runs-on-the-command-line"
     command = [sys.executable, "-m", "resnet_explorer", *words]
     environment = {**os.environ, "RESNET_EXPLORER_HOME": str(home)}
@@ -46,7 +46,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
-def first() -> str:
+def first_run() -> str:
     return min(folder.run for folder in run_folders(resolve_home(os.environ["RESNET_EXPLORER_HOME"])))
 
 
@@ -65,31 +65,31 @@ def test_runs_are_listed(trained: str, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_run_is_shown_with_its_curve(trained: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told = printed(capsys, "show", first()[:8])
-    assert "loss against steps" in told
-    assert f"train {NET}:" in told
+    text = printed(capsys, "show", first_run()[:8])
+    assert "loss against steps" in text
+    assert f"train {NET}:" in text
 
 
 def test_curves_come_as_a_table_and_as_json(trained: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(printed(capsys, "curves", first()).splitlines()) == 2 + 8 + 1
-    told = json.loads(printed(capsys, "curves", first(), "--since", "5", "--json"))
-    assert told["steps"]["step"][-1] == 8
-    assert len(told["steps"]["step"]) < 8
+    assert len(printed(capsys, "curves", first_run()).splitlines()) == 2 + 8 + 1
+    curves = json.loads(printed(capsys, "curves", first_run(), "--since", "5", "--json"))
+    assert curves["steps"]["step"][-1] == 8
+    assert len(curves["steps"]["step"]) < 8
 
 
 def test_a_card_from_the_command_line_launches_the_run_again(
     trained: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     card = tmp_path / "run.card.json"
-    card.write_text(printed(capsys, "export-run", first()))
-    again = json.loads(printed(capsys, "import-run", str(card), "--json"))
-    assert again[0]["experiment"] == json.loads(card.read_text())["id"]
-    told = printed(capsys, "remove", again[0]["short"])
-    assert told == f"run {again[0]['short']} is removed\n"
+    card.write_text(printed(capsys, "export-run", first_run()))
+    runs = json.loads(printed(capsys, "import-run", str(card), "--json"))
+    assert runs[0]["experiment"] == json.loads(card.read_text())["id"]
+    text = printed(capsys, "remove", runs[0]["short"])
+    assert text == f"run {runs[0]['short']} is removed\n"
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "reason"),
     [
         ("train", "required"),
         ("train cifar-basic-9", "9"),
@@ -110,11 +110,11 @@ def test_a_card_from_the_command_line_launches_the_run_again(
         ("import-run /no/such/card", "No such file"),
     ],
 )
-def test_bad_input_gets_one_sentence(line: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_gets_one_sentence(line: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(line.split()) == 2
-    told = capsys.readouterr().err
-    assert says in told
-    assert len(told.splitlines()) == 1
+    sentence = capsys.readouterr().err
+    assert reason in sentence
+    assert len(sentence.splitlines()) == 1
 
 
 @pytest.mark.parametrize("form", ["tensorboard", "trackio"])
@@ -122,17 +122,17 @@ def test_an_extra_that_is_not_there_is_named(
     form: str, trained: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, form, None)
-    assert main(["export-run", first(), "--form", form]) == 2
+    assert main(["export-run", first_run(), "--form", form]) == 2
     assert "pip install -r requirements-trackers.txt" in capsys.readouterr().err
 
 
 def test_tensorboard_reads_what_is_written_for_it(
     trained: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reading = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    folder = printed(capsys, "export-run", first(), "--form", "tensorboard", "--output", str(tmp_path)).split()[-1]
-    found = reading.EventAccumulator(folder).Reload()
-    assert [event.step for event in found.Scalars("train/loss")] == list(range(1, 9))
+    accumulator_module = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    folder = printed(capsys, "export-run", first_run(), "--form", "tensorboard", "--output", str(tmp_path)).split()[-1]
+    accumulator = accumulator_module.EventAccumulator(folder).Reload()
+    assert [event.step for event in accumulator.Scalars("train/loss")] == list(range(1, 9))
 
 
 def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(tmp_path: Path) -> None:
@@ -145,9 +145,9 @@ def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(tmp_path: Path) ->
         assert training.stderr is not None
         next(line for line in training.stderr if "test accuracy" in line)
         os.killpg(training.pid, signal.SIGINT)
-        told = training.communicate(timeout=20)[0]
-    assert "interrupted" in told
-    assert "python -m resnet_explorer resume " in told
+        output = training.communicate(timeout=20)[0]
+    assert "interrupted" in output
+    assert "python -m resnet_explorer resume " in output
 
 
 def test_a_command_line_takes_over_from_a_page_that_is_killed(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_a_command_line_takes_over_from_a_page_that_is_killed(tmp_path: Path) ->
         with subprocess.Popen(command, env=environment, stdout=-1, stderr=-1, text=True) as training:
             until(lambda: list(run_folders(tmp_path)))
             page.kill()
-            told = training.communicate(timeout=60)[0]
-    assert [run["state"] for run in json.loads(told)] == ["finished"]
+            output = training.communicate(timeout=60)[0]
+    assert [run["state"] for run in json.loads(output)] == ["finished"]
 
 
 @contextmanager

@@ -77,9 +77,9 @@ def test_a_fraction_ends_at_one_for_every_depth() -> None:
 
 
 def test_zoom_is_kept_until_the_axes_mean_something_else() -> None:
-    kept = {figure([curve(slot)]).layout.uirevision for slot in range(6)}
-    assert len(kept) == 1
-    assert figure([curve(0)], fraction=True).layout.uirevision not in kept
+    revisions = {figure([curve(slot)]).layout.uirevision for slot in range(6)}
+    assert len(revisions) == 1
+    assert figure([curve(0)], fraction=True).layout.uirevision not in revisions
 
 
 def test_a_figure_is_small_and_carries_no_lists_of_numbers() -> None:

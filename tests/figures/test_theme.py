@@ -103,7 +103,7 @@ def test_the_page_has_the_same_lanes(rule: str, slot: int) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_page_has_the_same_tones(rule: str) -> None:
-    given = properties(rule)
+    tones = properties(rule)
     look = RULES[rule]
-    assert (given["paper"], given["ink"], given["hair"]) == (look.paper, look.ink, look.hair)
-    assert (given["faint"], given["warn"]) == (look.faint, look.warn)
+    assert (tones["paper"], tones["ink"], tones["hair"]) == (look.paper, look.ink, look.hair)
+    assert (tones["faint"], tones["warn"]) == (look.faint, look.warn)

@@ -31,8 +31,8 @@ def client(address: str) -> Client:
 def post(address: str, verb: str, body: bytes) -> dict[str, object]:
     request = Request(f"{address}/gradio_api/explorer/verb/{verb}", body, {"Content-Type": "application/json"})
     with urlopen(request) as response:
-        found: dict[str, object] = json.load(response)
-        return found
+        answer: dict[str, object] = json.load(response)
+        return answer
 
 
 def test_describe_over_http_is_describe(client: Client) -> None:
@@ -52,8 +52,8 @@ def test_compare_and_catalog_over_http(client: Client) -> None:
 
 def test_probe_over_http_is_probe(client: Client) -> None:
     names = ["cifar-basic-8:original"]
-    found = client.predict(names, "gradient", 1, 2, api_name="/probe")
-    assert found["lanes"][0]["ratio"] == pytest.approx(
+    answer = client.predict(names, "gradient", 1, 2, api_name="/probe")
+    assert answer["lanes"][0]["ratio"] == pytest.approx(
         gradients.probe(names, seeds=1, batch=2)["lanes"][0]["ratio"], rel=1e-4
     )
 
@@ -70,9 +70,9 @@ def test_every_endpoint_is_named_and_documented(client: Client, tmp_path: Path) 
 
 
 def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:
-    found = post(address, "outline", b'{"network": "cifar-basic-20", "block": "conv bnn"}')
-    assert found["column"] == 6
-    assert found["suggestion"] == "bn"
+    refusal = post(address, "outline", b'{"network": "cifar-basic-20", "block": "conv bnn"}')
+    assert refusal["column"] == 6
+    assert refusal["suggestion"] == "bn"
 
 
 @pytest.mark.parametrize("body", [b"nonsense", b"[]", b'{"colour": 1}', b'{"network": 7}', b"\xff"])

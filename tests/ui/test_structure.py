@@ -26,58 +26,58 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_the_layer_file_is_what_the_command_line_prints(
     client: TestClient, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
-    kept = client.get(f"{PREFIX}/file/layers", params={"network": NET, "format": kind, "batch": "64"})
+    file = client.get(f"{PREFIX}/file/layers", params={"network": NET, "format": kind, "batch": "64"})
     expected = printed(capsys, "describe", NET, f"--{kind}", "--batch", "64")
-    assert kept.status_code == 200
-    assert kept.text.strip() == expected.strip()
+    assert file.status_code == 200
+    assert file.text.strip() == expected.strip()
 
 
 @pytest.mark.parametrize("kind", ["csv", "markdown", "latex", "json"])
 def test_the_difference_and_totals_are_written_in_every_format(client: TestClient, kind: str) -> None:
-    both = {"network": [NET, "cifar-basic-20"], "format": kind}
+    params = {"network": [NET, "cifar-basic-20"], "format": kind}
     for name in ("difference", "totals"):
-        kept = client.get(f"{PREFIX}/file/{name}", params=both)
-        assert kept.status_code == 200
-        assert "269722" in kept.text.replace(",", "") or name == "difference"
+        file = client.get(f"{PREFIX}/file/{name}", params=params)
+        assert file.status_code == 200
+        assert "269722" in file.text.replace(",", "") or name == "difference"
 
 
 def test_drawings_come_for_every_lane(client: TestClient) -> None:
-    found = client.post(f"{PREFIX}/draw", json={"networks": [NET, "cifar-basic-20:plain"], "unit": "last"}).json()
-    assert [len(one["on_trunk"]) for one in found["drawings"]] == [0, 6]
-    assert found["sheet"] == ""
+    answer = client.post(f"{PREFIX}/draw", json={"networks": [NET, "cifar-basic-20:plain"], "unit": "last"}).json()
+    assert [len(one["on_trunk"]) for one in answer["drawings"]] == [0, 6]
+    assert answer["sheet"] == ""
 
 
 def test_the_picture_to_keep_has_its_own_colours(client: TestClient) -> None:
-    asked = {"network": [NET, "cifar-basic-20"], "format": "svg", "theme": "dark", "slots": "4,0"}
-    kept = client.get(f"{PREFIX}/file/units", params=asked)
-    ElementTree.fromstring(kept.text)
-    assert "var(" not in kept.text
-    assert kept.headers["content-disposition"] == 'attachment; filename="units.svg"'
+    params = {"network": [NET, "cifar-basic-20"], "format": "svg", "theme": "dark", "slots": "4,0"}
+    file = client.get(f"{PREFIX}/file/units", params=params)
+    ElementTree.fromstring(file.text)
+    assert "var(" not in file.text
+    assert file.headers["content-disposition"] == 'attachment; filename="units.svg"'
 
 
 def test_code_is_highlighted_and_kept(client: TestClient) -> None:
-    found = client.post(f"{PREFIX}/code", json={"network": NET}).json()
-    kept = client.get(f"{PREFIX}/file/network", params={"network": NET, "format": "py"}).text
-    assert '<span class="k">class</span>' in found["html"]
-    assert kept == found["code"]
+    answer = client.post(f"{PREFIX}/code", json={"network": NET}).json()
+    source = client.get(f"{PREFIX}/file/network", params={"network": NET, "format": "py"}).text
+    assert '<span class="k">class</span>' in answer["html"]
+    assert source == answer["code"]
 
 
 def test_a_notebook_is_kept(client: TestClient) -> None:
-    kept = client.get(f"{PREFIX}/file/network", params={"network": NET, "format": "ipynb"})
-    assert json.loads(kept.text)["nbformat"] == 4
+    file = client.get(f"{PREFIX}/file/network", params={"network": NET, "format": "ipynb"})
+    assert json.loads(file.text)["nbformat"] == 4
 
 
 def test_equations_come_as_latex_and_mathml(client: TestClient) -> None:
-    found = client.post(f"{PREFIX}/equation", json={"network": NET}).json()
-    assert [rule["name"] for rule in found["rules"]] == ["forward", "branch", "backward", "unrolled"]
-    assert all(rule["mathml"].startswith("<math") for rule in found["rules"])
-    assert found["exact"]
+    answer = client.post(f"{PREFIX}/equation", json={"network": NET}).json()
+    assert [rule["name"] for rule in answer["rules"]] == ["forward", "branch", "backward", "unrolled"]
+    assert all(rule["mathml"].startswith("<math") for rule in answer["rules"])
+    assert answer["exact"]
 
 
 def test_totals_of_one_network_and_of_several(client: TestClient) -> None:
     for networks in ([NET], [NET, "cifar-basic-20"]):
-        found = client.post(f"{PREFIX}/totals", json={"networks": networks, "batch": 32, "precision": "bf16"}).json()
-        assert [one["memory"]["batch"] for one in found] == [32] * len(networks)
+        totals = client.post(f"{PREFIX}/totals", json={"networks": networks, "batch": 32, "precision": "bf16"}).json()
+        assert [one["memory"]["batch"] for one in totals] == [32] * len(networks)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ NAN = float("nan")
 
 
 class World:
-    """A home with runs whose events are told by hand, indexed, and a browser before the routes."""
+    """A home with runs whose events are written by hand, indexed, and a browser before the routes."""
 
     def __init__(self, home: Path, shared: bool = False) -> None:
         self.runs = Runs(home, shared, bundled_dir=home / "bundled")
@@ -38,18 +38,18 @@ class World:
         launched = self.runs.train(list(networks), settings=SMALL)
         ids = [one["run"] for one in launched["runs"]]
         for run in ids:
-            self.say(run)
+            self.append(run)
         return ids
 
-    def say(self, run: str, *events: Event) -> None:
+    def append(self, run: str, *events: Event) -> None:
         folder = RunFolder(self.runs.home / "runs" / run)
         with folder.writer() as writer:
             for event in events:
                 writer.append(event)
         self.index.ingest(folder)
 
-    def heard(self, **query: str | int) -> list[tuple[str, str, Any]]:
-        """What the stream says at first: event, id and data of each message; it ends after one look."""
+    def messages(self, **query: str | int) -> list[tuple[str, str, Any]]:
+        """What the stream says at first: event, id and data of each message; it ends after one poll."""
         self.stream.close()
         text = self.browser.get(f"{PREFIX}/runs/events", params=query).text
         return [_message(part) for part in text.split("\n\n") if "data: " in part]
@@ -59,8 +59,8 @@ class World:
 
 
 def _message(part: str) -> tuple[str, str, Any]:
-    found = dict(line.split(": ", 1) for line in part.split("\n"))
-    return found["event"], found.get("id", ""), json.loads(found["data"])
+    fields = dict(line.split(": ", 1) for line in part.split("\n"))
+    return fields["event"], fields.get("id", ""), json.loads(fields["data"])
 
 
 def stepped(step: int, loss: float = 1.0) -> Stepped:
@@ -74,9 +74,9 @@ def floats(text: str) -> list[float]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    found = World(tmp_path)
-    yield found
-    found.index.close()
+    world = World(tmp_path)
+    yield world
+    world.index.close()
 
 
 def test_a_check_says_widths_and_size_or_why_not(world: World) -> None:
@@ -108,10 +108,10 @@ def test_strangers_may_not_look_into_folders(tmp_path: Path) -> None:
 
 
 def test_every_recipe_says_what_each_field_is(world: World) -> None:
-    told = world.browser.get(f"{PREFIX}/runs/choices").json()
-    names = {field["name"] for field in told["fields"]}
-    assert all(set(recipe["settings"]) == names for recipe in told["recipes"])
-    assert set(told["frames"]) == {"loss", "accuracy", "test", "rate", "gradient"}
+    choices = world.browser.get(f"{PREFIX}/runs/choices").json()
+    names = {field["name"] for field in choices["fields"]}
+    assert all(set(recipe["settings"]) == names for recipe in choices["recipes"])
+    assert set(choices["frames"]) == {"loss", "accuracy", "test", "rate", "gradient"}
 
 
 def test_a_verb_about_runs_answers_over_http(world: World) -> None:
@@ -122,8 +122,8 @@ def test_a_verb_about_runs_answers_over_http(world: World) -> None:
 
 def test_a_stream_lists_all_runs_and_tells_those_that_are_watched(world: World) -> None:
     one, other = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
-    world.say(one, Started(0, 40), stepped(1), stepped(2, NAN), Measured(2, (1.0,), (), (NAN,)))
-    rows, curves = world.heard(runs=one)
+    world.append(one, Started(0, 40), stepped(1), stepped(2, NAN), Measured(2, (1.0,), (), (NAN,)))
+    rows, curves = world.messages(runs=one)
     assert {row["run"] for row in rows[2]["rows"]} == {one, other}
     assert rows[2]["all"]
     assert floats(curves[2]["steps"]["loss"]) == pytest.approx([1.0, NAN], nan_ok=True)
@@ -132,8 +132,8 @@ def test_a_stream_lists_all_runs_and_tells_those_that_are_watched(world: World) 
 
 def test_only_the_last_curve_carries_the_cursor(world: World) -> None:
     runs = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
-    told = world.heard(runs=",".join(runs))
-    assert [(event, bool(number)) for event, number, _ in told] == [
+    messages = world.messages(runs=",".join(runs))
+    assert [(event, bool(number)) for event, number, _ in messages] == [
         ("rows", False),
         ("curves", False),
         ("curves", True),
@@ -142,10 +142,10 @@ def test_only_the_last_curve_carries_the_cursor(world: World) -> None:
 
 def test_a_browser_that_comes_back_hears_only_what_is_new(world: World) -> None:
     (run,) = world.train("cifar-basic-8")
-    world.say(run, Started(0, 40), stepped(1))
+    world.append(run, Started(0, 40), stepped(1))
     cursor = world.runs.reader.runs()["last"]
-    world.say(run, stepped(2), Evaluated(2, 0.2, 1.0, 0.5, 100))
-    _, points = world.heard(runs=run, after=cursor)
+    world.append(run, stepped(2), Evaluated(2, 0.2, 1.0, 0.5, 100))
+    _, points = world.messages(runs=run, after=cursor)
     assert [(one["kind"], one["step"]) for one in points[2]] == [("stepped", 2), ("evaluated", 2)]
     assert points[1] == str(world.runs.reader.runs()["last"])
     assert "weights" not in points[2][0]
@@ -153,12 +153,12 @@ def test_a_browser_that_comes_back_hears_only_what_is_new(world: World) -> None:
 
 def test_a_run_that_is_added_comes_whole_to_a_browser_that_knows_the_others(world: World) -> None:
     known, added = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
-    told = world.heard(runs=f"{known},{added}", after=world.runs.reader.runs()["last"], whole=added)
-    assert [data["run"] for event, _, data in told if event == "curves"] == [added]
+    messages = world.messages(runs=f"{known},{added}", after=world.runs.reader.runs()["last"], whole=added)
+    assert [data["run"] for event, _, data in messages if event == "curves"] == [added]
 
 
 def test_a_run_that_is_gone_is_told_in_a_sentence(world: World) -> None:
-    *_, (event, _, data) = world.heard(runs="aaaaaaaaaaaaaaaaaaaaaaaaaa")
+    *_, (event, _, data) = world.messages(runs="aaaaaaaaaaaaaaaaaaaaaaaaaa")
     assert event == "curves"
     assert "there is no run" in data["error"]
 
