@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 from resnet_explorer.errors import ExplorerError
-from resnet_explorer.executors.jobs import enter
+from resnet_explorer.executors.dotted_name import resolve
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def compute_one(computer: Computer, call: Call) -> Any:
 def compute(call: Call) -> tuple[Any, Exception | None]:
     """The value of a call, or the error it ended with, as a type that needs no torch to be read."""
     try:
-        return enter(call.function)(*call.arguments), None
+        return resolve(call.function)(*call.arguments), None
     except ExplorerError as error:
         return None, error
     except MemoryError as error:

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Generator, Mapping
-from importlib import import_module
-from typing import Any
 
 from resnet_explorer.executors.base import StopRequest, drain, home_of
+from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event
 from resnet_explorer.runs.experiment import Experiment
@@ -27,18 +26,12 @@ def run(
 def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
     """Train an experiment."""
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
-    yield from enter("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
-
-
-def enter(name: str) -> Any:
-    """What a dotted name such as `package.module:function` names."""
-    module, _, function = name.partition(":")
-    return getattr(import_module(module), function)
+    yield from resolve("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
 
 
 def _work(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
     # inside the generator, so that a job that cannot be read is told as every failure is
     job = folder.job()
     require_known("kind of job", job.kind, kinds)
-    work: Work = enter(kinds[job.kind])
+    work: Work = resolve(kinds[job.kind])
     yield from work(job, folder, device, threads)
