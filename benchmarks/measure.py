@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,6 +38,28 @@ class Ratio:
             f"so {1 / self.ratio:.4g} times as fast; {_seconds(self.ours)} against {_seconds(self.other)}, "
             f"medians of {self.runs}{goal}"
         )
+
+
+@dataclass(frozen=True)
+class Value:
+    """A measured number that stands for itself: median, lowest and highest of so many."""
+
+    what: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    runs: int
+    goal: str = ""
+
+    def line(self) -> str:
+        goal = f"; goal {self.goal}" if self.goal else ""
+        return f"{self.what}: {self.value:.4g} {self.unit} [{self.low:.4g}, {self.high:.4g}], of {self.runs}{goal}"
+
+
+def value(what: str, unit: str, numbers: Sequence[float], goal: str = "") -> Value:
+    """The median of what was measured."""
+    return Value(what, unit, median(numbers), min(numbers), max(numbers), len(numbers), goal)
 
 
 def interleaved(candidates: dict[str, Callable[[], object]], runs: int, warm: int = 1) -> dict[str, list[float]]:
@@ -78,12 +100,15 @@ def ratios(what: str, times: dict[str, list[float]], goals: dict[str, str] | Non
     return found
 
 
-def report(name: str, found: list[Ratio]) -> None:
-    """Print the ratios, and write them with the machine, the versions and the commit."""
-    for ratio in found:
-        print(ratio.line(), flush=True)
+def report(name: str, ratios: Sequence[Ratio], values: Sequence[Value] = ()) -> None:
+    """Print what was measured, and write it with the machine, the versions and the commit."""
+    for line in [ratio.line() for ratio in ratios] + [value.line() for value in values]:
+        print(line, flush=True)
     RESULTS.mkdir(exist_ok=True)
-    record = {"machine": machine(), "commit": commit(), "ratios": [asdict(ratio) for ratio in found]}
+    record: dict[str, object] = {"machine": machine(), "commit": commit()}
+    record["ratios"] = [asdict(ratio) for ratio in ratios]
+    if values:
+        record["values"] = [asdict(value) for value in values]
     (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
