@@ -164,10 +164,12 @@ class _Profile:
 
     def calls(self, images: bytes) -> list[Call]:
         """A call for each seed that is missing."""
-        network, plan = self.lanes[0].plan.network, self.lanes[0].plan
-        memory = budget.estimate(plan, self.config.batch).memory
         missing = range(len(self.rows[0]), self.config.seeds)
-        return [Call(MEASURE, (network, self.config, seed, images), seed, self.key, memory) for seed in missing]
+        if not missing:
+            return []
+        plan = self.lanes[0].plan
+        memory = budget.estimate(plan, self.config.batch).memory
+        return [Call(MEASURE, (plan.network, self.config, seed, images), seed, self.key, memory) for seed in missing]
 
     def add(self, seed: int, loss: float, values: tuple[float, ...]) -> bool:
         """Whether there is a row more than before: rows are in the order of seeds."""

@@ -1,9 +1,11 @@
 """The process that serves the page: one a home, light while its workers compute, and careful with strangers."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 
 from resnet_explorer.ui import serve
 from tests.fixtures.app_process import environment, free_port, started
+from tests.fixtures.runs import until
 
 NETWORKS = [f"cifar-basic-8:{ordering}" for ordering in ("original", "plain")]
 LANES = [{"slot": slot, "name": network, "spec": network} for slot, network in enumerate(NETWORKS)]
@@ -95,3 +98,38 @@ def test_strangers_are_expected_where_the_page_is_reached_from_outside(
 
 def test_gradio_sends_nothing_home() -> None:
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+def children(pid: int) -> list[int]:
+    """The processes below a process."""
+    below = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return below + [process for child in below for process in children(child)]
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended, whether or not somebody has noticed."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_workers_end_with_the_page_however_it_ends(tmp_path: Path) -> None:
+    with started(tmp_path, free_port()) as (address, process):
+        ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2)
+        workers = children(process.pid)
+        assert len(workers) > 2
+        process.kill()
+        process.wait()
+        until(lambda: all(map(is_gone, workers)))
+
+
+def test_the_page_answers_again_after_its_workers_were_killed(tmp_path: Path) -> None:
+    with started(tmp_path, free_port()) as (address, process):
+        ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2)
+        for worker in children(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        answer = ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=3)
+        assert '"event":"failed"' not in answer
+        assert '"event":"done"' in answer
