@@ -40,7 +40,7 @@ def word_answer(known: OpSpec) -> answers.WordAnswer:
         parameters=[
             answers.ParameterAnswer(
                 name=p.name,
-                kind="choice" if p.choices else KINDS[p.kind],
+                kind="choice" if p.choices else KINDS[p.value_type],
                 default=_spelled(p.default),
                 choices=[_spelled(choice) for choice in p.choices],
             )

@@ -1,4 +1,4 @@
-"""What a word becomes: shapes, the site a word stands at, and layers.
+"""Shapes, the place where an op stands, and the layers that ops become.
 
 They are named tuples because a plan makes hundreds of them, and those are the quickest values to make.
 """
@@ -39,41 +39,54 @@ class Shape(NamedTuple):
 
 
 class LayerContext(NamedTuple):
-    """Where a word stands, and what it is asked to reach there."""
+    """Where an op stands, and the width and stride that it has to reach there."""
 
+    # "stage 2, unit 1": what errors begin with
     where: str
+    # channels of the result, for an op that chooses its width
     c: int
     stride: int = 1
     dilation: int = 1
+    # 1 in the first unit of a stage, else 0
     first: int = 0
+    # what each stage gives, for a head that reads an early stage
     taps: tuple[Shape, ...] = ()
 
     def error(self, reason: str) -> PlanError:
+        """An error that says where; to be raised."""
         return PlanError(f"{self.where}: {reason}")
 
 
 class Layer(NamedTuple):
-    """One layer as a plain value: built by torch, printed as code, counted in tables.
+    """One layer as a plain value: built by torch, printed as code, counted in tables."""
 
-    `keeps` names the tensors autograd holds for the backward pass: the layer's "in" or "out",
-    and for a merge step also its "branch" or "skip"; `extra` counts what it holds besides.
-    """
-
+    # the op with its arguments, as the sentence writes it
     word: str
+    # the class that builds it, its positional arguments, and its keyword arguments
     call: str
     args: tuple[object, ...]
     options: tuple[tuple[str, object], ...]
+    # of the result
     shape: Shape
+    # learnable scalars, and how many of them batch normalisation has
     params: int = 0
     norm_params: int = 0
+    # multiply-adds for one image
     macs: int = 0
+    # the tensors that autograd holds for the backward pass: "in" or "out", of a merge step also "branch" or "skip"
     keeps: tuple[str, ...] = ()
+    # elements that autograd holds besides
     extra: int = 0
+    # pixels of its input, along one side, that one place of its result sees
     kernel_extent: int = 1
     stride: int = 1
+    # its result is its input in another shape, and takes no memory
     is_view: bool = False
+    # the stage, from 1, whose output it reads beside its input; 0: none
     tap_index: int = 0
+    # another layer has the weights, and counts them
     shares_weights: bool = False
+    # what a composite is made of; its costs are the sum of theirs
     parts: tuple["Layer", ...] = ()
 
     def with_shared_weights(self) -> "Layer":
@@ -102,33 +115,33 @@ class NamedInt(int):
 
 
 def with_parts(layer: Layer, extra: int) -> Layer:
-    """A layer with an inside: what it costs is the sum of its parts."""
+    """The layer with the costs of all its parts, and its own count of what autograd holds."""
     names = ("params", "norm_params", "macs")
     params, norm, macs = (sum(getattr(part, name) for part in layer.parts) for name in names)
     return layer._replace(params=params, norm_params=norm, macs=macs, extra=extra)
 
 
-def require_image(x: Shape, site: LayerContext, word: str) -> None:
-    """Refuse a word that needs channels, height and width after the input was flattened."""
+def require_image(x: Shape, context: LayerContext, word: str) -> None:
+    """Refuse an op that needs channels, height and width where the input is flat already."""
     if x.flat:
-        raise site.error(f"{word} needs an image, but its input is {x.c} numbers in a row")
+        raise context.error(f"{word} needs an image, but its input is {x.c} numbers in a row")
 
 
-def require_divisible(groups: int, site: LayerContext, word: str, **sizes: int) -> None:
+def require_divisible(groups: int, context: LayerContext, word: str, **sizes: int) -> None:
     """Refuse groups that do not divide the channels, before torch would complain."""
     for name, size in sizes.items():
         if groups < 1 or size % groups:
-            raise site.error(f"{word} cannot split {int(size)} {name} channels into {groups} groups")
+            raise context.error(f"{word} cannot split {int(size)} {name} channels into {groups} groups")
 
 
-def require_at_least(value: int, least: int, site: LayerContext, name: str) -> None:
+def require_at_least(value: int, least: int, context: LayerContext, name: str) -> None:
     """Refuse an argument that is too small to mean anything."""
     if value < least:
-        raise site.error(f"{name} must be at least {least}, not {value}")
+        raise context.error(f"{name} must be at least {least}, not {value}")
 
 
 def output_size(size: int, k: int, stride: int, padding: int, dilation: int = 1) -> int:
-    """The size along one side after a kernel of k taps."""
+    """The size along one side after a kernel of width k."""
     return (size + 2 * padding - dilation * (k - 1) - 1) // stride + 1
 
 

@@ -1,4 +1,4 @@
-"""The merge steps: how a branch and a shortcut become one; each has a Module in `models/units.py`.
+"""The merge steps, which join a branch and a shortcut; each has a Module in `models/units.py`.
 
 `x` is what enters the unit, `y` what branch and shortcut both give. The tables of the Runge-Kutta
 steps are (a, b): stage i sees h + sum a[i][j] k_j, and the unit gives h + sum b[j] k_j.
@@ -24,19 +24,19 @@ RK4: Tableau = (((1 / 2,), (0, 1 / 2), (0, 0, 1)), (1 / 6, 1 / 3, 1 / 3, 1 / 6))
 
 
 @register_op("+", merges=True)
-def add(x: Shape, y: Shape, to: LayerContext) -> Layer:
+def add(x: Shape, y: Shape, context: LayerContext) -> Layer:
     """The sum of shortcut and branch: one step of Euler's method."""
     return Layer("+", "Add", (), (), y)
 
 
 @register_op(merges=True)
-def blend(x: Shape, y: Shape, to: LayerContext, bias: float = -6.0) -> Layer:
+def blend(x: Shape, y: Shape, context: LayerContext, bias: float = -6.0) -> Layer:
     """Exclusive gating: g(x) of the branch and 1 - g(x) of the shortcut, g a sigmoid of a 1x1 convolution."""
     weights = numel(x.c, y.c)
     return Layer(
         "blend",
         "Blend",
-        (x.c, y.c, to.stride),
+        (x.c, y.c, context.stride),
         (("bias", bias),),
         y,
         params=weights + int(y.c),
@@ -50,27 +50,27 @@ def blend(x: Shape, y: Shape, to: LayerContext, bias: float = -6.0) -> Layer:
 def rk2(
     x: Shape,
     y: Shape,
-    to: LayerContext,
+    context: LayerContext,
     method: Literal["midpoint", "heun", "ralston"] = "midpoint",
     shared: bool = False,
 ) -> Layer:
     """One second-order step: the branch in two stages, each with weights of its own unless shared."""
-    return _step("rk2", RK2[method], y)
+    return _build_step("rk2", RK2[method], y)
 
 
 @register_op(merges=True)
 def rk3(
-    x: Shape, y: Shape, to: LayerContext, method: Literal["kutta", "heun"] = "kutta", shared: bool = False
+    x: Shape, y: Shape, context: LayerContext, method: Literal["kutta", "heun"] = "kutta", shared: bool = False
 ) -> Layer:
     """One third-order step: the branch in three stages, each with weights of its own unless shared."""
-    return _step("rk3", RK3[method], y)
+    return _build_step("rk3", RK3[method], y)
 
 
 @register_op(merges=True)
-def rk4(x: Shape, y: Shape, to: LayerContext, shared: bool = False) -> Layer:
+def rk4(x: Shape, y: Shape, context: LayerContext, shared: bool = False) -> Layer:
     """One classic fourth-order step: the branch in four stages, each with weights of its own unless shared."""
-    return _step("rk4", RK4, y)
+    return _build_step("rk4", RK4, y)
 
 
-def _step(name: str, tableau: Tableau, y: Shape) -> Layer:
+def _build_step(name: str, tableau: Tableau, y: Shape) -> Layer:
     return Layer(name, "RungeKutta", tableau, (), y)

@@ -46,12 +46,15 @@ PAPERS = {
 
 @dataclass(frozen=True)
 class Ordering:
-    """Where activations stand around a unit's weight layers; `errors` are published, CIFAR-10, in %."""
+    """Where activations stand around a unit's weight layers; `errors` are published, CIFAR-10, in %, by depth.
+
+    Ops that stand before the first weight layer (`lead`), `between` two, after the last (`end`), and after the merge.
+    """
 
     name: str
     lead: str
     between: str
-    events_after: str
+    end: str
     merge: str
     post: str
     paper: str
@@ -59,13 +62,13 @@ class Ordering:
 
     def sentence(self, convs: tuple[str, ...], merge: str = "+") -> str:
         """The unit of this ordering with these weight layers."""
-        words = [self.lead]
+        parts = [self.lead]
         for i, conv in enumerate(convs):
             # res2 normalises and activates inside, nothing follows it
-            after = self.events_after if i == len(convs) - 1 else "" if conv.startswith("res2") else self.between
-            words += [conv, after]
-        merged = merge if self.merge and merge else self.merge
-        return " ".join(" ".join((*words, merged, self.post)).split())
+            after = self.end if i == len(convs) - 1 else "" if conv.startswith("res2") else self.between
+            parts += [conv, after]
+        joint = merge if self.merge and merge else self.merge
+        return " ".join(" ".join((*parts, joint, self.post)).split())
 
 
 ORDERINGS = {
@@ -85,6 +88,6 @@ def ordering(name: str) -> Ordering:
     """The ordering of a name."""
     if name in ORDERINGS:
         return ORDERINGS[name]
-    near = get_close_matches(name[:40], ORDERINGS, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"the orderings are {', '.join(ORDERINGS)}"
+    matches = get_close_matches(name[:40], ORDERINGS, n=1, cutoff=0.4)
+    hint = f"did you mean {matches[0]!r}?" if matches else f"the orderings are {', '.join(ORDERINGS)}"
     raise NetworkError(f"unknown ordering {name[:40]!r}; {hint}")

@@ -12,9 +12,9 @@ from math import isfinite
 
 from resnet_explorer.errors import LanguageError
 from resnet_explorer.language import (
-    composites,  # noqa: F401  (they fill the vocabulary)
-    merges,  # noqa: F401  (they fill the vocabulary)
-    ops,  # noqa: F401  (they fill the vocabulary)
+    composites,  # noqa: F401  (they fill the registry)
+    merges,  # noqa: F401  (they fill the registry)
+    ops,  # noqa: F401  (they fill the registry)
 )
 from resnet_explorer.language.registry import OPS, Arguments, OpSpec, Parameter, Value
 from resnet_explorer.language.syntax import FORK_MARK, Block, Op, Ops, format_chain
@@ -40,44 +40,44 @@ SYNONYMS = {
 
 @lru_cache(maxsize=4096)
 def parse_chain(text: str) -> Ops:
-    """Read a sentence without a fork or a merge step: a stem, a head, a shortcut."""
-    words = []
-    for column, token in _tokens(text):
-        found = None if token == FORK_MARK else _word(token, column)
-        if found is None or found.spec.merges:
+    """The ops of a sentence without a fork or a merge step: a stem, a head, a shortcut; raises a LanguageError."""
+    chain = []
+    for column, token in _split_tokens(text):
+        op = None if token == FORK_MARK else _parse_op(token, column)
+        if op is None or op.spec.merges:
             raise LanguageError(
                 f"{token!r} at column {column} has no place here: only a unit has a fork and a merge", column
             )
-        words.append(found)
-    _check_length(format_chain(tuple(words)), "spelled out ")
-    return tuple(words)
+        chain.append(op)
+    _check_length(format_chain(tuple(chain)), "spelled out ")
+    return tuple(chain)
 
 
 @lru_cache(maxsize=4096)
 def parse_block(text: str) -> Block:
-    """Read the sentence of a unit."""
+    """The block that the sentence of a unit spells; raises a LanguageError."""
     parts: list[list[Op]] = [[]]
     fork = merge = None
     merge_column = 0
-    for column, token in _tokens(text):
+    for column, token in _split_tokens(text):
         if token == FORK_MARK:
             if fork or merge:
                 raise LanguageError(f"second fork '|' at column {column}: a unit has one, before its branch", column)
             fork, parts = column, [*parts, []]
             continue
-        word = _word(token, column)
-        if not word.spec.merges:
-            parts[-1].append(word)
+        op = _parse_op(token, column)
+        if not op.spec.merges:
+            parts[-1].append(op)
         elif merge is None:
-            merge, merge_column, parts = word, column, [*parts, []]
+            merge, merge_column, parts = op, column, [*parts, []]
         else:
-            raise _two_merges(parts, bool(fork), (merge, merge_column), (word, column))
-    block = _block(parts, bool(fork), merge, merge_column)
+            raise _two_merges_error(parts, bool(fork), (merge, merge_column), (op, column))
+    block = _make_block(parts, bool(fork), merge, merge_column)
     _check_length(str(block), "spelled out ")
     return block
 
 
-def _block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -> Block:
+def _make_block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -> Block:
     if forked and merge is None:
         raise LanguageError("a fork '|' needs a merge step such as '+' behind its branch", 1, "+")
     pre = tuple(parts.pop(0)) if forked else ()
@@ -92,23 +92,25 @@ def _block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -
     return Block(pre, branch, merge, post)
 
 
-def _two_merges(parts: list[list[Op]], forked: bool, one: tuple[Op, int], two: tuple[Op, int]) -> LanguageError:
+def _two_merges_error(
+    parts: list[list[Op]], forked: bool, first: tuple[Op, int], second: tuple[Op, int]
+) -> LanguageError:
     pre, branch, after = map(tuple, parts if forked else [[], *parts])
-    units = (Block(pre, branch, one[0], ()), Block((), after, two[0], ()))
+    units = (Block(pre, branch, first[0], ()), Block((), after, second[0], ()))
     offer = " or ".join(repr(str(unit)) for unit in units if unit.branch) or repr(EXAMPLE)
     return LanguageError(
-        f"two merge steps, {str(one[0])!r} at column {one[1]} and {str(two[0])!r} at column {two[1]}; "
+        f"two merge steps, {str(first[0])!r} at column {first[1]} and {str(second[0])!r} at column {second[1]}; "
         f"a unit has one: {offer}",
-        two[1],
+        second[1],
     )
 
 
-def _tokens(text: str) -> Iterator[tuple[int, str]]:
-    """Words with their column, from 1; arrows and commas between words are dropped."""
+def _split_tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Each word with its column, from 1; arrows and commas between words are dropped."""
     _check_length(text)
-    plain = text.replace("→", " ").replace("->", "  ")
-    _check_characters(plain)
-    matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", plain))
+    spaced = text.replace("→", " ").replace("->", "  ")
+    _check_characters(spaced)
+    matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", spaced))
     if len(matches) > MAX_OPS:
         column = matches[MAX_OPS].start() + 1
         raise LanguageError(f"the sentence has {len(matches)} words; {MAX_OPS} are the limit", column)
@@ -137,69 +139,70 @@ def _check_characters(text: str) -> None:
             )
 
 
-def _word(token: str, column: int) -> Op:
+def _parse_op(token: str, column: int) -> Op:
     name, _, rest = token.partition("(")
     name = SYNONYMS.get(name, name)
-    given = [item.strip() for item in rest.removesuffix(")").split(",")] if rest.strip(" )") else []
+    items = [item.strip() for item in rest.removesuffix(")").split(",")] if rest.strip(" )") else []
     if name not in OPS:
-        short = re.fullmatch(r"([a-z]+)(\d{1,3})", name)
-        if short and short[1] in OPS and OPS[short[1]].parameter("k"):
-            name, given = short[1], [f"k={short[2]}", *given]
+        with_kernel = re.fullmatch(r"([a-z]+)(\d{1,3})", name)
+        if with_kernel and with_kernel[1] in OPS and OPS[with_kernel[1]].parameter("k"):
+            name, items = with_kernel[1], [f"k={with_kernel[2]}", *items]
         else:
-            raise _unknown(name, column)
-    vocable = OPS[name]
-    found: Arguments = {}
-    for place, item in enumerate(given):
-        parameter, text = _parameter(vocable, place, item, column)
-        if parameter.name in found:
+            raise _unknown_error(name, column)
+    spec = OPS[name]
+    arguments: Arguments = {}
+    for position, item in enumerate(items):
+        parameter, text = _find_parameter(spec, position, item, column)
+        if parameter.name in arguments:
             raise LanguageError(f"{name} at column {column} is given {parameter.name} twice", column)
-        found[parameter.name] = _value(parameter, text, name, column)
-    kept = tuple((p.name, found[p.name]) for p in vocable.parameters if found.get(p.name, p.default) != p.default)
-    return Op(name, kept)
+        arguments[parameter.name] = _parse_value(parameter, text, name, column)
+    args = tuple((p.name, arguments[p.name]) for p in spec.parameters if arguments.get(p.name, p.default) != p.default)
+    return Op(name, args)
 
 
-def _unknown(name: str, column: int) -> LanguageError:
-    near = get_close_matches(name[:40], [*OPS, *SYNONYMS], n=1, cutoff=0.5)
-    shown = name if len(name) <= 40 else name[:37] + "..."
-    hint = f"did you mean {near[0]!r}?" if near else f"the words are {', '.join(OPS)}"
-    return LanguageError(f"unknown word {shown!r} at column {column}; {hint}", column, near[0] if near else "")
+def _unknown_error(name: str, column: int) -> LanguageError:
+    """The error for a word that is no op, with the nearest one or all of them."""
+    matches = get_close_matches(name[:40], [*OPS, *SYNONYMS], n=1, cutoff=0.5)
+    short = name if len(name) <= 40 else name[:37] + "..."
+    hint = f"did you mean {matches[0]!r}?" if matches else f"the words are {', '.join(OPS)}"
+    return LanguageError(f"unknown word {short!r} at column {column}; {hint}", column, matches[0] if matches else "")
 
 
-def _parameter(vocable: OpSpec, place: int, item: str, column: int) -> tuple[Parameter, str]:
+def _find_parameter(spec: OpSpec, position: int, item: str, column: int) -> tuple[Parameter, str]:
     name, equals, text = (part.strip() for part in item.partition("="))
-    if equals and vocable.parameter(name):
-        parameter = vocable.parameter(name)
+    if equals and spec.parameter(name):
+        parameter = spec.parameter(name)
         assert parameter is not None
         return parameter, text
-    if not equals and place < len(vocable.parameters):
-        return vocable.parameters[place], name
-    takes = ", ".join(p.name for p in vocable.parameters) or "no arguments"
-    raise LanguageError(f"{vocable.name} at column {column} has no place for {item[:40]!r}; it takes {takes}", column)
+    if not equals and position < len(spec.parameters):
+        return spec.parameters[position], name
+    takes = ", ".join(p.name for p in spec.parameters) or "no arguments"
+    raise LanguageError(f"{spec.name} at column {column} has no place for {item[:40]!r}; it takes {takes}", column)
 
 
-def _value(parameter: Parameter, text: str, word: str, column: int) -> Value:
-    value = _read(parameter.kind, text)
+def _parse_value(parameter: Parameter, text: str, op: str, column: int) -> Value:
+    value = _read_value(parameter.value_type, text)
     if value is not None and (not parameter.choices or value in parameter.choices):
         return value
-    wanted = {bool: "true or false", int: "a whole number", float: "a number", tuple: "whole numbers like 18/12/6"}
+    meanings = {bool: "true or false", int: "a whole number", float: "a number", tuple: "whole numbers like 18/12/6"}
     choices = " or ".join(map(str, parameter.choices))
-    right = choices or wanted.get(parameter.kind, "a word")
-    raise LanguageError(f"{word} at column {column}: {parameter.name} is {right}, not {text[:40]!r}", column)
+    expected = choices or meanings.get(parameter.value_type, "a word")
+    raise LanguageError(f"{op} at column {column}: {parameter.name} is {expected}, not {text[:40]!r}", column)
 
 
-def _read(kind: type, text: str) -> Value | None:
-    if kind is bool:
+def _read_value(value_type: type, text: str) -> Value | None:
+    if value_type is bool:
         return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(text)
-    if kind is int:
+    if value_type is int:
         return int(text) if re.fullmatch(r"\d{1,7}", text) else None
-    if kind is float:
-        return _number(text)
-    if kind is tuple:
+    if value_type is float:
+        return _read_number(text)
+    if value_type is tuple:
         return tuple(map(int, text.split("/"))) if re.fullmatch(r"\d{1,4}(/\d{1,4}){0,7}", text) else None
     return text
 
 
-def _number(text: str) -> float | None:
+def _read_number(text: str) -> float | None:
     if not re.fullmatch(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(e[+-]?\d{1,3})?", text):
         return None
     value = float(text) + 0.0

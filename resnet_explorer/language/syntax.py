@@ -9,7 +9,7 @@ FORK_MARK = "|"
 
 
 class Op(NamedTuple):
-    """A word with the arguments that differ from their defaults, in the order of its signature."""
+    """An op as a sentence has it: its name, and the arguments that differ from their defaults, in their order."""
 
     name: str
     args: tuple[tuple[str, Value], ...] = ()
@@ -26,8 +26,8 @@ class Op(NamedTuple):
         parameters = self.spec.parameters
         first = parameters[0].name if parameters else ""
         if self.args and self.args[0][0] == first == "k":
-            return f"{self.name}{self.args[0][1]}{_spell(self.args[1:], '')}"
-        return self.name + _spell(self.args, first)
+            return f"{self.name}{self.args[0][1]}{_format_arguments(self.args[1:], '')}"
+        return self.name + _format_arguments(self.args, first)
 
 
 Ops = tuple[Op, ...]
@@ -48,19 +48,19 @@ class Block:
         return " ".join(map(str, (*self.pre, *fork, *self.branch, *merge, *self.post)))
 
 
-def format_chain(words: Ops) -> str:
-    """The canonical text of a sentence."""
-    return " ".join(map(str, words))
+def format_chain(ops: Ops) -> str:
+    """The canonical text of a chain."""
+    return " ".join(map(str, ops))
 
 
-def _spell(args: tuple[tuple[str, Value], ...], first: str) -> str:
+def _format_arguments(args: tuple[tuple[str, Value], ...], first: str) -> str:
     if not args:
         return ""
-    shown = [_spell_value(value) if name == first else f"{name}={_spell_value(value)}" for name, value in args]
-    return f"({', '.join(shown)})"
+    texts = [_format_value(value) if name == first else f"{name}={_format_value(value)}" for name, value in args]
+    return f"({', '.join(texts)})"
 
 
-def _spell_value(value: Value) -> str:
+def _format_value(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
