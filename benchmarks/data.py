@@ -84,7 +84,7 @@ def epoch(ours: Batches) -> None:
 
 def loaders(images: Images, ours: Batches) -> dict[str, Callable[[], object]]:
     """What one would write with torchvision: ToTensor, RandomCrop, RandomHorizontalFlip, Normalize."""
-    mean, deviation = ours.scale.mean.flatten() / 255, 1 / ours.scale.factor.flatten() / 255
+    mean, deviation = ours.normaliser.mean.flatten() / 255, 1 / ours.normaliser.factor.flatten() / 255
     normal = Normalize(mean.tolist(), deviation.tolist())
     held = Held(images, Compose([RandomCrop(SIZE, SIZE // 8), RandomHorizontalFlip(), ToTensor(), normal]))
     told = {"DataLoader, in this process": 0, "DataLoader, two workers": 2}

@@ -20,69 +20,69 @@ MOST_EVALUATED = 1000
 
 
 class Batches:
-    """The batches of a run: what a step sees follows from the seed and the step alone."""
+    """The batches of a run; that of a step follows from the seed and the step alone."""
 
     def __init__(self, images: Images, data: Data, batch: int, seed: int, channels_last: bool = False) -> None:
-        """Pad once and keep it; refuses a batch of more images than there are."""
+        """Pad the images once; raises DataError for a batch of more images than there are."""
         count, _, size, _ = images.pixels.shape
         if batch > count:
             raise DataError(f"a batch of {batch:,} needs as many training images, and there are {count:,}")
         self.batch, self.seed, self.steps_per_epoch = batch, seed, count // batch
-        self.scale = normaliser_for(images.pixels, data.normalise)
-        self._count, self._labels, self._channels_last = count, images.labels, channels_last
+        self.normaliser = normaliser_for(images.pixels, data.normalise)
+        self._image_count, self._labels, self._channels_last = count, images.labels, channels_last
         self._border = size // 8 if "crop" in data.augment else 0
         self._mirrors = "flip" in data.augment
-        self._windows = self._slide(images.pixels, size)
-        # what is added after the factor; worked out once, as a small step on a GPU is a matter of launches
-        shift = -self.scale.mean * self.scale.factor
-        self._shift, self._factor = self._arranged(shift), self._arranged(self.scale.factor)
+        self._windows = self._crop_windows(images.pixels, size)
+        # added after the factor; computed once, as each launch counts in a small step on a GPU
+        shift = -self.normaliser.mean * self.normaliser.factor
+        self._shift, self._factor = self._match_layout(shift), self._match_layout(self.normaliser.factor)
         # a mean image is cropped as the image is, so that the border is 0 after it is subtracted (He 2015)
-        whole = self.scale.mean.shape[-1] > 1
-        self._shifts = self._slide(shift[None], size)[0] if whole else None
-        self._epoch, self._drawn = -1, torch.empty(0)
+        whole = self.normaliser.mean.shape[-1] > 1
+        self._shifts = self._crop_windows(shift[None], size)[0] if whole else None
+        self._epoch, self._draws = -1, torch.empty(0)
 
     def at(self, step: int) -> tuple[Tensor, Tensor]:
         """Normalised images and labels of a step, counted from 0."""
         epoch, place = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
-            self._epoch, self._drawn = epoch, self._draw(epoch).to(self._labels.device)
-        chosen, i, j, mirrored = self._drawn[:, place * self.batch : (place + 1) * self.batch].unbind()
-        x = self._turned(self._windows[chosen, i, j], mirrored).float()
-        shift = self._shift if self._shifts is None else self._turned(self._shifts[i, j], mirrored)
+            self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
+        chosen, i, j, mirrored = self._draws[:, place * self.batch : (place + 1) * self.batch].unbind()
+        x = self._mirror(self._windows[chosen, i, j], mirrored).float()
+        shift = self._shift if self._shifts is None else self._mirror(self._shifts[i, j], mirrored)
         x = torch.addcmul(shift, x, self._factor)
         return x.permute(0, 3, 1, 2) if self._channels_last else x, self._labels[chosen]
 
     def all(self, images: Images) -> Iterator[tuple[Tensor, Tensor]]:
-        """Every image once, in order and as it is, on the scale of the training images."""
+        """Every image once, in order, not augmented, with the normalisation of the training images."""
         form = torch.channels_last if self._channels_last else torch.contiguous_format
         for start in range(0, len(images.labels), MOST_EVALUATED):
             pixels, labels = images.part(slice(start, start + MOST_EVALUATED))
-            yield self.scale(pixels).contiguous(memory_format=form), labels
+            yield self.normaliser(pixels).contiguous(memory_format=form), labels
 
-    def _slide(self, images: Tensor, size: int) -> Tensor:
-        """A view of every crop: image, row, column, and then the crop as it is wanted in memory."""
+    def _crop_windows(self, images: Tensor, size: int) -> Tensor:
+        """A view of every crop, by image, row and column; the crop itself in the memory format of a batch."""
         padded = F.pad(images, (self._border,) * 4)
         if not self._channels_last:
             return padded.unfold(2, size, 1).unfold(3, size, 1).permute(0, 2, 3, 1, 4, 5)
         padded = padded.permute(0, 2, 3, 1).contiguous()
         return padded.unfold(1, size, 1).unfold(2, size, 1).permute(0, 1, 2, 4, 5, 3)
 
-    def _arranged(self, each: Tensor) -> Tensor:
-        """A value for each channel, as it is laid against a crop."""
+    def _match_layout(self, each: Tensor) -> Tensor:
+        """A value for each channel, in the order of a crop's dimensions."""
         return each.permute(1, 2, 0) if self._channels_last else each
 
-    def _turned(self, crops: Tensor, mirrored: Tensor) -> Tensor:
+    def _mirror(self, crops: Tensor, mirrored: Tensor) -> Tensor:
         if not self._mirrors:
             return crops
         across = 2 if self._channels_last else 3
-        # a choice between both, as rows picked by a mask would make a GPU wait for their number
+        # `where` over all, as rows selected by a mask would make a GPU wait for their number
         return torch.where(mirrored.bool().view(-1, 1, 1, 1), crops.flip(across), crops)
 
     def _draw(self, epoch: int) -> Tensor:
         """The order of an epoch, and row, column and mirroring of each crop: one table, moved to the device once."""
         text = f"batches of seed {self.seed}, epoch {epoch}"
         generator = Generator().manual_seed(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
-        order = torch.randperm(self._count, generator=generator)
-        crops = torch.randint(2 * self._border + 1, (2, self._count), generator=generator)
-        mirrored = torch.randint(2, (1, self._count), generator=generator)
+        order = torch.randperm(self._image_count, generator=generator)
+        crops = torch.randint(2 * self._border + 1, (2, self._image_count), generator=generator)
+        mirrored = torch.randint(2, (1, self._image_count), generator=generator)
         return torch.cat([order[None], crops, mirrored])

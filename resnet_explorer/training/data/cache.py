@@ -1,7 +1,7 @@
-"""Images made ready once and kept on disk as plain arrays, which open in milliseconds and are shared between runs.
+"""Prepared images kept on disk as plain arrays, which open in milliseconds and are shared between runs.
 
-A pack is a folder: four arrays and meta.json, which says how long each file is and how parts of it add up.
-It is written under another name and renamed when it is whole, so a killed process leaves none that is half done.
+A pack is a folder: four arrays, and meta.json with the length and a checksum of each.
+It is written under another name and renamed when it is whole, so a killed process never leaves half a pack.
 """
 
 import fcntl
@@ -21,40 +21,40 @@ import torch
 from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
-# part of every key: a pack that would be made otherwise gets another number
+# part of every key: to be raised when packs are made differently
 VERSION = 1
 META = "meta.json"
 ARRAYS = ("train", "train-labels", "test", "test-labels")
-PIECE, PIECES = 1 << 14, 16
-# how long to wait before the lock is tried again, and a stop is heard
-PATIENCE = 0.25
+CHECKED_BYTES, CHECKED_PIECES = 1 << 14, 16
+# seconds between two tries of the lock, when a run can be stopped
+LOCK_PAUSE = 0.25
 
 
-def packed(home: Path, key: str, label: str, make: Callable[[], Loading]) -> Loading:
-    """The images of a pack; made and kept if there is none, or none that is whole."""
+def load_pack(home: Path, key: str, label: str, make: Callable[[], Loading]) -> Loading:
+    """The images of a pack; made by `make` and kept if there is none, or none that is whole."""
     folder = home / "packs" / hashlib.blake2b(f"{VERSION} {key}".encode(), digest_size=12).hexdigest()
-    found = opened(folder, label)
-    if found is None:
+    images = open_pack(folder, label)
+    if images is None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with folder.with_suffix(".lock").open("w") as lock:
-            yield from locked(lock)
+            yield from wait_for_lock(lock)
             # whoever held the lock may have made it meanwhile
-            found = opened(folder, label)
-            if found is None:
+            images = open_pack(folder, label)
+            if images is None:
                 made = yield from make()
-                found = write_pack(folder, made) or made
-    for note in found.notes:
+                images = write_pack(folder, made) or made
+    for note in images.notes:
         yield Noted(note)
-    return found
+    return images
 
 
-def opened(folder: Path, label: str) -> LoadedDataset | None:
-    """The images of a pack, mapped into memory; None if there is none that is whole."""
+def open_pack(folder: Path, label: str) -> LoadedDataset | None:
+    """The images of a pack, mapped into memory; None if it is missing or damaged."""
     try:
         meta = json.loads((folder / META).read_text())
-        if any(_told(folder / f"{name}.npy") != meta["files"][name] for name in ARRAYS):
+        if any(_checksum(folder / f"{name}.npy") != meta["files"][name] for name in ARRAYS):
             return None
-        # changes to what is mapped would be private to the process; none are made
+        # copy on write: a change would be private to the process
         arrays = [torch.from_numpy(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in ARRAYS]
         return LoadedDataset(
             Images(*arrays[:2]), Images(*arrays[2:]), tuple(meta["classes"]), label, tuple(meta["notes"])
@@ -65,14 +65,14 @@ def opened(folder: Path, label: str) -> LoadedDataset | None:
 
 def write_pack(folder: Path, made: LoadedDataset) -> LoadedDataset | None:
     """Write a pack and open it; None where it cannot be written. Only whoever holds the lock may call this."""
-    for left in folder.parent.glob(f"{folder.name}.part-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    for old_part in folder.parent.glob(f"{folder.name}.part-*"):
+        shutil.rmtree(old_part, ignore_errors=True)
     part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
     try:
         part.mkdir()
         for name, tensor in zip(ARRAYS, (*made.train, *made.test), strict=True):
             np.save(part / f"{name}.npy", tensor.numpy())
-        files = {name: _told(part / f"{name}.npy") for name in ARRAYS}
+        files = {name: _checksum(part / f"{name}.npy") for name in ARRAYS}
         meta = {"label": made.label, "classes": made.classes, "notes": made.notes, "files": files}
         (part / META).write_text(json.dumps(meta, indent=1))
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,26 +80,26 @@ def write_pack(folder: Path, made: LoadedDataset) -> LoadedDataset | None:
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         return None
-    return opened(folder, made.label)
+    return open_pack(folder, made.label)
 
 
-def locked(lock: IO[str]) -> Generator[Prepared, None, None]:
-    """Wait for a lock; the kernel gives it back when its holder ends, however that comes."""
+def wait_for_lock(lock: IO[str]) -> Generator[Prepared, None, None]:
+    """Wait for a lock, with an event at each try; the kernel releases it when its holder ends in whatever way."""
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield Prepared("wait for another run, which prepares the same images")
-            time.sleep(PATIENCE)
+            time.sleep(LOCK_PAUSE)
         else:
             return
 
 
-def _told(path: Path) -> list[int]:
+def _checksum(path: Path) -> list[int]:
     """The length of a file, and a checksum of pieces spread over it."""
-    length, check = path.stat().st_size, 0
+    length, checksum = path.stat().st_size, 0
     with path.open("rb") as file:
-        for piece in range(PIECES):
-            file.seek(max(0, length - PIECE) * piece // (PIECES - 1))
-            check = zlib.crc32(file.read(PIECE), check)
-    return [length, check]
+        for piece in range(CHECKED_PIECES):
+            file.seek(max(0, length - CHECKED_BYTES) * piece // (CHECKED_PIECES - 1))
+            checksum = zlib.crc32(file.read(CHECKED_BYTES), checksum)
+    return [length, checksum]

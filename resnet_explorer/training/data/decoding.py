@@ -1,4 +1,4 @@
-"""From the bytes of image files to one tensor of squares: JPEG by the list, the rest one by one."""
+"""Decodes image files to square tensors of one size: JPEGs in batches, other formats one by one."""
 
 import io
 import warnings
@@ -11,78 +11,78 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 JPEG = b"\xff\xd8\xff"
-# start of frame: where a JPEG says its size; the gaps are tables and reserved numbers
+# markers of a start of frame, where a JPEG has its size; the gaps are tables and reserved numbers
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-# a small file may say that it is a huge image
+# a small file may hold a huge image
 MOST_PIXELS = 64_000_000
-AT_ONCE = 16_000_000
+BATCH_PIXELS = 16_000_000
 
 
-def decoded(files: Sequence[bytes], size: int) -> list[Tensor | None]:
-    """Each file as RGB (uint8, 3×size×size), cut to its middle square; None for what is no image."""
-    found: list[Tensor | None] = [None] * len(files)
-    for places in _rows(files):
-        images = _jpegs([files[place] for place in places])
-        for place, image in zip(places, _shrunk(images, size), strict=True):
-            found[place] = image
-    for place, one in enumerate(files):
-        if found[place] is None:
-            found[place] = _shrunk([_by_pillow(one)], size)[0]
-    return found
+def decode(files: Sequence[bytes], size: int) -> list[Tensor | None]:
+    """Each file as RGB (uint8, 3×size×size), cut to its middle square; None for a file that is no image."""
+    decoded: list[Tensor | None] = [None] * len(files)
+    for indices in _jpeg_batches(files):
+        images = _decode_jpegs([files[index] for index in indices])
+        for index, image in zip(indices, _resize_to_squares(images, size), strict=True):
+            decoded[index] = image
+    for index, file in enumerate(files):
+        if decoded[index] is None:
+            decoded[index] = _resize_to_squares([_decode_by_pillow(file)], size)[0]
+    return decoded
 
 
-def resized(pixels: Tensor, size: int) -> Tensor:
+def resize(pixels: Tensor, size: int) -> Tensor:
     """Images (uint8, N×C×H×W) at another size, each pixel the mean of the area it covers."""
     if pixels.shape[-2:] == (size, size):
         return pixels
     return F.interpolate(pixels.float(), size=(size, size), mode="area").round_().to(torch.uint8)
 
 
-def _rows(files: Sequence[bytes]) -> Iterator[list[int]]:
-    """The places of JPEGs, as many at once as fit into memory when they are unpacked."""
-    row: list[int] = []
+def _jpeg_batches(files: Sequence[bytes]) -> Iterator[list[int]]:
+    """The indices of JPEGs, in batches that fit into memory when they are decoded."""
+    batch: list[int] = []
     total = 0
-    for place, one in enumerate(files):
-        pixels = _pixels(one) if one.startswith(JPEG) else 0
+    for index, file in enumerate(files):
+        pixels = _count_pixels(file) if file.startswith(JPEG) else 0
         if not 0 < pixels <= MOST_PIXELS:
             continue
-        if row and total + pixels > AT_ONCE:
-            yield row
-            row, total = [], 0
-        row.append(place)
+        if batch and total + pixels > BATCH_PIXELS:
+            yield batch
+            batch, total = [], 0
+        batch.append(index)
         total += pixels
-    if row:
-        yield row
+    if batch:
+        yield batch
 
 
-def _jpegs(files: list[bytes]) -> list[Tensor | None]:
+def _decode_jpegs(files: list[bytes]) -> list[Tensor | None]:
     try:
-        return [*_listed(files)]
+        return [*_decode_list(files)]
     except RuntimeError:
-        return [_alone(one) for one in files]
+        return [_decode_jpeg(file) for file in files]
 
 
-def _alone(file: bytes) -> Tensor | None:
+def _decode_jpeg(file: bytes) -> Tensor | None:
     try:
-        return _listed([file])[0]
+        return _decode_list([file])[0]
     except RuntimeError:
         return None
 
 
-def _listed(files: list[bytes]) -> list[Tensor]:
+def _decode_list(files: list[bytes]) -> list[Tensor]:
     from torchvision.io import ImageReadMode, decode_jpeg
 
-    raw = [torch.frombuffer(bytearray(one), dtype=torch.uint8) for one in files]
+    raw = [torch.frombuffer(bytearray(file), dtype=torch.uint8) for file in files]
     with warnings.catch_warnings():
-        # it is to move to another package, which is not one of ours yet
+        # decode_jpeg is to move to another package, which is no requirement yet
         warnings.simplefilter("ignore", DeprecationWarning)
         return cast(list[Tensor], decode_jpeg(raw, ImageReadMode.RGB, apply_exif_orientation=True))
 
 
-def _by_pillow(file: bytes) -> Tensor | None:
+def _decode_by_pillow(file: bytes) -> Tensor | None:
     try:
         with warnings.catch_warnings():
-            # what is odd about a file is its owner's business as long as there is an image
+            # oddities of a file do not matter as long as it gives an image
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(file)) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
@@ -94,35 +94,35 @@ def _by_pillow(file: bytes) -> Tensor | None:
     return raw.view(image.height, image.width, 3).permute(2, 0, 1)
 
 
-def _pixels(jpeg: bytes) -> int:
-    """How many pixels a JPEG says it has; 0 where it does not say."""
-    place = 2
-    while place + 9 <= len(jpeg) and jpeg[place] == 0xFF:
-        kind, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4])
-        if kind in FRAMES:
-            return int.from_bytes(jpeg[place + 5 : place + 7]) * int.from_bytes(jpeg[place + 7 : place + 9])
-        # a byte that fills up has no length
-        place += 1 if kind == 0xFF else 2 + length
+def _count_pixels(jpeg: bytes) -> int:
+    """How many pixels a JPEG has by its header; 0 without one."""
+    index = 2
+    while index + 9 <= len(jpeg) and jpeg[index] == 0xFF:
+        marker, length = jpeg[index + 1], int.from_bytes(jpeg[index + 2 : index + 4])
+        if marker in FRAMES:
+            return int.from_bytes(jpeg[index + 5 : index + 7]) * int.from_bytes(jpeg[index + 7 : index + 9])
+        # a fill byte has no length
+        index += 1 if marker == 0xFF else 2 + length
     return 0
 
 
-def _square(image: Tensor) -> Tensor:
-    """The middle, as high as wide."""
+def _crop_to_square(image: Tensor) -> Tensor:
+    """The middle of an image, as high as wide."""
     _, height, width = image.shape
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     return image[:, top : top + side, left : left + side]
 
 
-def _shrunk(images: list[Tensor | None], size: int) -> list[Tensor | None]:
-    """Squares of the size asked for, all that are equally large at once."""
+def _resize_to_squares(images: list[Tensor | None], size: int) -> list[Tensor | None]:
+    """The middle squares of images at a size; those of the same size are resized at once."""
     sides: dict[int, list[int]] = {}
-    squares = [None if image is None else _square(image) for image in images]
-    for place, square in enumerate(squares):
+    squares = [None if image is None else _crop_to_square(image) for image in images]
+    for index, square in enumerate(squares):
         if square is not None:
-            sides.setdefault(square.shape[-1], []).append(place)
-    for places in sides.values():
-        small = resized(torch.stack([cast(Tensor, squares[place]) for place in places]), size)
-        for place, square in zip(places, small, strict=True):
-            squares[place] = square
+            sides.setdefault(square.shape[-1], []).append(index)
+    for indices in sides.values():
+        small = resize(torch.stack([cast(Tensor, squares[index]) for index in indices]), size)
+        for index, square in zip(indices, small, strict=True):
+            squares[index] = square
     return squares

@@ -1,4 +1,4 @@
-"""Images as a run holds them, on its device, and the choice of a part of them."""
+"""Images and labels as tensors, and the choice of a part of them."""
 
 from collections.abc import Generator
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from resnet_explorer.runs.events import Noted, Prepared
 
 
 class Images(NamedTuple):
-    """Bytes (uint8, N×C×H×W) and classes (int64, N)."""
+    """Pixels (uint8, N×C×H×W) and labels (int64, N)."""
 
     pixels: Tensor
     labels: Tensor
@@ -18,12 +18,12 @@ class Images(NamedTuple):
     def to(self, device: torch.device) -> "Images":
         return Images(self.pixels.to(device), self.labels.to(device))
 
-    def part(self, kept: slice | Tensor) -> "Images":
-        return Images(self.pixels[kept], self.labels[kept])
+    def part(self, chosen: slice | Tensor) -> "Images":
+        return Images(self.pixels[chosen], self.labels[chosen])
 
 
 class LoadedDataset(NamedTuple):
-    """What a run trains on and what is held out; the names of the classes; what to call it; what to know of it."""
+    """Training and held-out images, the names of the classes, a label for the reader, and remarks."""
 
     train: Images
     test: Images
@@ -42,6 +42,6 @@ def choose_subset(images: Images, count: int) -> Images:
     shuffled = torch.randperm(len(images.labels), generator=torch.Generator().manual_seed(0))
     by_class = shuffled[images.labels[shuffled].argsort(stable=True)]
     sizes = images.labels.bincount()
-    # the place of each image in the queue of its class: first all firsts, then all seconds
+    # the number of each image within its class: first all firsts are chosen, then all seconds
     places = torch.arange(len(by_class)) - (sizes.cumsum(0) - sizes).repeat_interleave(sizes)
     return images.part(by_class[places.argsort(stable=True)[:count]].sort().values)

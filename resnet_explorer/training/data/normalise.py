@@ -1,4 +1,4 @@
-"""From bytes to floats around 0: the two ways, both computed from the training images alone."""
+"""Normalises pixels to floats around 0, in one of two ways, each computed from the training images alone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-# images of one sum: their bytes add up exactly in a float of 32 bits
+# images of one sum: that of their bytes is exact in a float of 32 bits
 CHUNK = 1000
 WHITE = 255.0
 
@@ -24,7 +24,7 @@ class Normaliser:
 
 
 def normaliser_for(pixels: Tensor, normalise: str) -> Normaliser:
-    """The scale of training images (uint8, N×C×H×W), by a name in `data_sets.NORMALISE`."""
+    """The normaliser for training images (uint8, N×C×H×W), by a name in `runs.datasets.NORMALISE`."""
     return NORMALISERS[normalise](pixels)
 
 
@@ -34,7 +34,7 @@ def _by_channel(pixels: Tensor) -> Normaliser:
     each = torch.cat(means)
     mean = each.mean(0)
     variance = torch.cat(variances).mean(0) + (each - mean).square().mean(0)
-    # a channel that is the same everywhere has no scale; a byte then stays a byte
+    # a channel that is the same everywhere has no deviation; it is divided by 1
     factor = 1 / variance.sqrt().clamp(min=1)
     return Normaliser(mean.float().view(-1, 1, 1), factor.float().view(-1, 1, 1))
 

@@ -1,4 +1,4 @@
-"""Ten shapes in colour on a noisy ground: a data set that is drawn, not fetched.
+"""Ten shapes in colour on a noisy ground: a data set that is drawn, not downloaded.
 
 Shapes are drawn as coverage, from signed distances, so their edges are smooth at every size. What an image
 shows follows from its seed alone and not from the size in pixels; only the noise is drawn pixel by pixel.
@@ -13,8 +13,6 @@ from torch import Generator, Tensor
 
 from resnet_explorer.training.data.shape_sdf import FORMS
 
-# part of a pack's key: a set that looks different gets another number
-VERSION = 1
 NAMES = tuple(FORMS)
 TRAIN, TEST = 10_000, 2_000
 # the same set for every run, whatever the run's own seed
@@ -47,16 +45,16 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class _Scenes:
-    """What is seen on each image, before there are pixels."""
+    """What each image shows, before it is drawn as pixels; a row an image."""
 
     label: Tensor
-    place: Tensor
+    centre: Tensor
     radius: Tensor
     turn: Tensor
     ground: Tensor
     colour: Tensor
     cells: Tensor
-    spots: Tensor
+    strokes: Tensor
 
 
 def draw(count: int, size: int, level: str = "easy", seed: int = SEED) -> tuple[Tensor, Tensor]:
@@ -67,11 +65,11 @@ def draw(count: int, size: int, level: str = "easy", seed: int = SEED) -> tuple[
     for start in range(0, count, CHUNK):
         part = slice(start, start + CHUNK)
         generator.manual_seed(seed + start)
-        pixels[part] = _painted(_scenes(labels[part], LEVELS[level], generator), size, LEVELS[level], generator)
+        pixels[part] = _paint(_draw_scenes(labels[part], LEVELS[level], generator), size, LEVELS[level], generator)
     return pixels, labels
 
 
-def _scenes(label: Tensor, level: Level, generator: Generator) -> _Scenes:
+def _draw_scenes(label: Tensor, level: Level, generator: Generator) -> _Scenes:
     count = len(label)
 
     def between(low: float, high: float, *shape: int) -> Tensor:
@@ -94,16 +92,16 @@ def _scenes(label: Tensor, level: Level, generator: Generator) -> _Scenes:
     )
 
 
-def _painted(scenes: _Scenes, size: int, level: Level, generator: Generator) -> Tensor:
+def _paint(scenes: _Scenes, size: int, level: Level, generator: Generator) -> Tensor:
     image = F.interpolate(scenes.cells, size=(size, size), mode="bilinear", align_corners=False)
     image += scenes.ground[:, :, None, None]
     axis = (torch.arange(size) + 0.5) * 2 / size - 1
-    x = (axis - scenes.place[:, :1])[:, None, :]
-    y = (axis - scenes.place[:, 1:])[:, :, None]
+    x = (axis - scenes.centre[:, :1])[:, None, :]
+    y = (axis - scenes.centre[:, 1:])[:, :, None]
     coverage = _coverage(scenes, x, y, size)
     image += coverage[:, None] * (scenes.colour[:, :, None, None] - image)
-    for spot in scenes.spots.unbind(1):
-        _cover(image, spot, axis)
+    for stroke in scenes.strokes.unbind(1):
+        _paint_stroke(image, stroke, axis)
     image += torch.randn(image.shape, generator=generator) * level.noise
     return image.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
 
@@ -120,9 +118,9 @@ def _coverage(scenes: _Scenes, x: Tensor, y: Tensor, size: int) -> Tensor:
     return (0.5 - distance / pixel).clamp_(0, 1)
 
 
-def _cover(image: Tensor, spot: Tensor, axis: Tensor) -> None:
+def _paint_stroke(image: Tensor, stroke: Tensor, axis: Tensor) -> None:
     """Lay a short stroke of another colour over each image."""
-    x, y, turn, *colour = spot.unbind(1)
+    x, y, turn, *colour = stroke.unbind(1)
     across, along = axis - (1.8 * x - 0.9)[:, None], axis - (1.8 * y - 0.9)[:, None]
     cos, sin = (turn * pi).cos()[:, None, None], (turn * pi).sin()[:, None, None]
     u, v = across[:, None, :] * cos + along[:, :, None] * sin, along[:, :, None] * cos - across[:, None, :] * sin

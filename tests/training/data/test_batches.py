@@ -124,7 +124,7 @@ def test_evaluation_sees_every_image_once_on_the_training_scale(channels_last: b
     parts = list(found.all(many))
     assert [len(labels) for _, labels in parts] == [1000, 500]
     assert torch.equal(torch.cat([labels for _, labels in parts]), many.labels)
-    assert torch.equal(parts[0][0][:COUNT], found.scale(IMAGES.pixels))
+    assert torch.equal(parts[0][0][:COUNT], found.normaliser(IMAGES.pixels))
 
 
 def test_a_batch_larger_than_the_set_is_refused() -> None:

@@ -12,24 +12,24 @@ import pytest
 import torch
 
 from resnet_explorer.runs.events import Noted, Prepared
-from resnet_explorer.training.data import cache as packs
-from resnet_explorer.training.data.cache import packed
+from resnet_explorer.training.data import cache
+from resnet_explorer.training.data.cache import load_pack
 from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 PIXELS = torch.randint(256, (40, 3, 64, 64), dtype=torch.uint8)
 MADE = LoadedDataset(
     Images(PIXELS[:30], torch.arange(30)), Images(PIXELS[30:], torch.arange(10)), ("a", "b"), "pets", ("one is odd",)
 )
-Said = list[Prepared | Noted]
+Events = list[Prepared | Noted]
 
 
-def finished(loading: Loading) -> tuple[Said, LoadedDataset]:
-    said: Said = []
+def finished(loading: Loading) -> tuple[Events, LoadedDataset]:
+    events: Events = []
     while True:
         try:
-            said.append(next(loading))
+            events.append(next(loading))
         except StopIteration as end:
-            return said, end.value
+            return events, end.value
 
 
 def make() -> Loading:
@@ -42,9 +42,9 @@ def never() -> Loading:
     yield
 
 
-def pack(home: Path, way: object = make) -> tuple[Said, LoadedDataset]:
-    assert callable(way)
-    return finished(packed(home, "key", "pets", way))
+def pack(home: Path, loader: object = make) -> tuple[Events, LoadedDataset]:
+    assert callable(loader)
+    return finished(load_pack(home, "key", "pets", loader))
 
 
 def folder(home: Path) -> Path:
@@ -67,7 +67,7 @@ def test_a_pack_is_made_once_and_opened_as_it_was(tmp_path: Path) -> None:
 
 def test_another_key_is_another_pack(tmp_path: Path) -> None:
     pack(tmp_path)
-    assert finished(packed(tmp_path, "other", "pets", make))[0][0] == Prepared("make")
+    assert finished(load_pack(tmp_path, "other", "pets", make))[0][0] == Prepared("make")
 
 
 def test_what_is_opened_can_be_changed_without_changing_the_pack(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_is_opened_can_be_changed_without_changing_the_pack(tmp_path: Path)
     assert same(pack(tmp_path, never)[1])
 
 
-@pytest.mark.parametrize("name", [*(f"{name}.npy" for name in packs.ARRAYS), packs.META])
+@pytest.mark.parametrize("name", [*(f"{name}.npy" for name in cache.ARRAYS), cache.META])
 @pytest.mark.parametrize("harm", ["cut", "flipped", "gone", "empty"])
 def test_a_pack_that_is_not_whole_is_made_anew(tmp_path: Path, name: str, harm: str) -> None:
     pack(tmp_path)
@@ -88,8 +88,8 @@ def test_a_pack_that_is_not_whole_is_made_anew(tmp_path: Path, name: str, harm: 
         file.write_bytes(raw)
     else:
         file.write_bytes(raw[:-10] if harm == "cut" else b"")
-    said, found = pack(tmp_path)
-    assert said[0] == Prepared("make")
+    events, found = pack(tmp_path)
+    assert events[0] == Prepared("make")
     assert same(found)
     assert same(pack(tmp_path, never)[1])
 
@@ -106,14 +106,14 @@ def test_where_nothing_can_be_written_the_images_are_there_all_the_same(
 
 
 def test_closing_while_it_is_made_leaves_no_pack_and_no_lock(tmp_path: Path) -> None:
-    loading = packed(tmp_path, "key", "pets", make)
+    loading = load_pack(tmp_path, "key", "pets", make)
     next(loading)
     loading.close()
     assert pack(tmp_path)[0][0] == Prepared("make")
 
 
 def test_whoever_comes_second_waits_and_reads(tmp_path: Path) -> None:
-    first, second = (packed(tmp_path, "key", "pets", way) for way in (make, never))
+    first, second = (load_pack(tmp_path, "key", "pets", loader) for loader in (make, never))
     next(first)
     assert next(second) == Prepared("wait for another run, which prepares the same images")
     finished(first)
@@ -124,7 +124,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 import torch
-from resnet_explorer.training.data import cache as packs
+from resnet_explorer.training.data import cache
 from resnet_explorer.training.data.images import Images, LoadedDataset
 home, word = Path(sys.argv[1]), sys.argv[2]
 def make():
@@ -134,16 +134,16 @@ def make():
     half = Images(torch.zeros(2000, 3, 32, 32, dtype=torch.uint8), torch.zeros(2000, dtype=torch.int64))
     return LoadedDataset(half, half, ("a", "b"), "x")
 if word == "die":
-    told = packs._told
+    checksum = cache._checksum
     def dying(path):
         print("writing", flush=True)
         sys.stdin.read()
-        return told(path)
-    packs._told = dying
+        return checksum(path)
+    cache._checksum = dying
 print("ready", flush=True)
 if word == "race":
     sys.stdin.readline()
-loading = packs.packed(home, "key", "x", make)
+loading = cache.load_pack(home, "key", "x", make)
 try:
     while True:
         next(loading)
@@ -153,9 +153,9 @@ except StopIteration as end:
 
 
 def child(home: Path, word: str) -> subprocess.Popen[str]:
-    told = [sys.executable, "-c", CHILD, str(home), word]
+    command = [sys.executable, "-c", CHILD, str(home), word]
     pipes = subprocess.PIPE
-    return subprocess.Popen(told, stdin=pipes, stdout=pipes, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    return subprocess.Popen(command, stdin=pipes, stdout=pipes, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 
 def lines(process: subprocess.Popen[str]) -> Generator[str, None, None]:
@@ -167,24 +167,24 @@ def lines(process: subprocess.Popen[str]) -> Generator[str, None, None]:
 def test_of_two_processes_one_makes_the_pack_and_both_read_it(tmp_path: Path) -> None:
     with ExitStack() as stack:
         processes = [stack.enter_context(child(tmp_path, "race")) for _ in range(2)]
-        told = [lines(process) for process in processes]
-        assert [next(one) for one in told] == ["ready"] * 2
+        outputs = [lines(process) for process in processes]
+        assert [next(output) for output in outputs] == ["ready"] * 2
         for process in processes:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
-        assert [next(one) for one in told] == ["2000"] * 2
+        assert [next(output) for output in outputs] == ["2000"] * 2
     assert [process.returncode for process in processes] == [0] * 2
     assert (tmp_path / "made").read_text() == "made\n"
 
 
 def test_a_process_killed_while_it_writes_leaves_nothing_that_is_read(tmp_path: Path) -> None:
     with child(tmp_path, "die") as process:
-        told = lines(process)
-        assert [next(told), next(told)] == ["ready", "writing"]
+        output = lines(process)
+        assert [next(output), next(output)] == ["ready", "writing"]
         process.send_signal(signal.SIGKILL)
     assert halves(tmp_path) == 1
-    finished(packed(tmp_path, "key", "pets", make))
+    finished(load_pack(tmp_path, "key", "pets", make))
     assert halves(tmp_path) == 0
     assert same(pack(tmp_path, never)[1])
 

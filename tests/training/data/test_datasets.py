@@ -22,13 +22,13 @@ ENDINGS = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 
 
 def loaded(data: Data, home: Path) -> tuple[list[Prepared | Noted], LoadedDataset]:
-    said: list[Prepared | Noted] = []
+    events: list[Prepared | Noted] = []
     loading = load(data, home, CPU)
     while True:
         try:
-            said.append(next(loading))
+            events.append(next(loading))
         except StopIteration as end:
-            return said, end.value
+            return events, end.value
 
 
 def own(path: Path, home: Path, size: int = 8) -> tuple[list[Prepared | Noted], LoadedDataset]:
@@ -40,11 +40,11 @@ def test_every_data_set_has_a_source() -> None:
 
 
 def test_shapes_are_as_many_and_as_large_as_they_are_said_to_be(tmp_path: Path) -> None:
-    said, found = loaded(Data(), tmp_path)
+    events, found = loaded(Data(), tmp_path)
     told = DATA_SETS["shapes"]
     assert found.train.pixels.shape == (told.train, told.channels, told.size, told.size)
     assert (len(found.test.labels), len(found.classes), found.label) == (told.test, told.classes, "shapes")
-    assert said[-1] == Prepared("draw shapes", 12_000, 12_000)
+    assert events[-1] == Prepared("draw shapes", 12_000, 12_000)
 
 
 def test_a_subset_of_shapes_is_the_same_every_time_and_balanced(tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ def test_a_second_look_opens_the_pack_and_a_new_image_makes_another(tmp_path: Pa
 def test_a_damaged_image_is_left_out_and_said_every_time(tmp_path: Path, ending: str) -> None:
     files = two_classes() | {"cat/005.jpg": b"no image"}
     place = (archive if ending else folder)(tmp_path / f"pets{ending}", files)
-    for said, found in (own(place, tmp_path), own(place, tmp_path)):
+    for events, found in (own(place, tmp_path), own(place, tmp_path)):
         told = f"1 of 24 images in pets{ending} cannot be decoded, 'cat/005.jpg' first; left out"
-        assert said[-1] == Noted(told)
+        assert events[-1] == Noted(told)
         assert len(found.train.labels) + len(found.test.labels) == 23
 
 

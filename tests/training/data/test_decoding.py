@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from resnet_explorer.training.data.decoding import decoded, resized
+from resnet_explorer.training.data.decoding import decode, resize
 from tests.fixtures.image_files import picture
 
 
@@ -23,7 +23,7 @@ def rows(width: int, height: int, form: str, mode: str = "RGB") -> bytes:
 
 
 def one(file: bytes, size: int = 8) -> Tensor:
-    (found,) = decoded([file], size)
+    (found,) = decode([file], size)
     assert found is not None
     return found
 
@@ -73,7 +73,7 @@ def test_jpegs_decode_as_pillow_decodes_them() -> None:
 
 @pytest.mark.parametrize("file", [b"", b"\xff\xd8\xff", b"no image", picture(9)[:200], picture(9, form="PNG")[:45]])
 def test_what_is_no_image_is_none_and_harms_no_other(file: bytes) -> None:
-    first, bad, last = decoded([picture(9), file, picture(99, form="PNG")], 8)
+    first, bad, last = decode([picture(9), file, picture(99, form="PNG")], 8)
     assert bad is None
     assert first is not None
     assert last is not None
@@ -98,16 +98,16 @@ def huge_jpeg() -> bytes:
 @pytest.mark.parametrize("make", [huge_png, huge_jpeg])
 def test_an_image_that_says_it_is_huge_is_not_unpacked(make: object) -> None:
     assert callable(make)
-    assert decoded([make()], 8) == [None]
+    assert decode([make()], 8) == [None]
 
 
 def test_large_images_are_unpacked_a_few_at_a_time() -> None:
-    assert [found is not None for found in decoded([picture(n, (3000, 2500)) for n in range(5)], 8)] == [True] * 5
+    assert [found is not None for found in decode([picture(n, (3000, 2500)) for n in range(5)], 8)] == [True] * 5
 
 
 def test_resizing_is_the_mean_of_an_area() -> None:
     pixels = torch.randint(256, (2, 3, 32, 32), dtype=torch.uint8)
     blocks = pixels.float().unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5))
-    assert torch.equal(resized(pixels, 16), blocks.round().to(torch.uint8))
-    assert resized(pixels, 32) is pixels
-    assert resized(pixels[:, :, :8, :8], 64).shape[-1] == 64
+    assert torch.equal(resize(pixels, 16), blocks.round().to(torch.uint8))
+    assert resize(pixels, 32) is pixels
+    assert resize(pixels[:, :, :8, :8], 64).shape[-1] == 64

@@ -23,7 +23,7 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
 from resnet_explorer.training.data.datasets import load
-from resnet_explorer.training.data.downloads import SETS, Remote, fetch, prepared
+from resnet_explorer.training.data.downloads import SETS, Remote, fetch, fetch_and_read
 from resnet_explorer.training.data.images import LoadedDataset
 from tests.training.data.test_mat5 import FILE as HOUSE_NUMBERS
 
@@ -101,23 +101,23 @@ def numbers(url: str, files: Files) -> Any:
 
 
 def made(name: str, known: Any, home: Path, size: int) -> tuple[list[Prepared | Noted], LoadedDataset]:
-    said: list[Prepared | Noted] = []
-    loading = prepared(SETS[name], name, size, home, known)
+    events: list[Prepared | Noted] = []
+    loading = fetch_and_read(SETS[name], name, size, home, known)
     while True:
         try:
-            said.append(next(loading))
+            events.append(next(loading))
         except StopIteration as end:
-            return said, end.value
+            return events, end.value
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_digits_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files], name: str) -> None:
-    said, found = made(name, digits(*server), tmp_path, 28)
+    events, found = made(name, digits(*server), tmp_path, 28)
     assert torch.equal(found.train.pixels, torch.from_numpy(GREY)[:, None])
     assert found.test.labels.tolist() == LABELS
     assert len(found.classes) == 10
     length = len(server[1]["train-images-idx3-ubyte.gz"])
-    assert Prepared("fetch train-images-idx3-ubyte.gz", length, length) in said
+    assert Prepared("fetch train-images-idx3-ubyte.gz", length, length) in events
 
 
 def test_photographs_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files]) -> None:
@@ -140,8 +140,8 @@ def test_what_is_there_is_not_fetched_again_and_nothing_is_left_unpacked(
     known = digits(*server)
     made("mnist", known, tmp_path, 28)
     server[1].clear()
-    said, found = made("mnist", known, tmp_path, 16)
-    assert said == [Prepared("read mnist")]
+    events, found = made("mnist", known, tmp_path, 16)
+    assert events == [Prepared("read mnist")]
     assert found.train.pixels.shape == (4, 1, 16, 16)
     assert not [path for path in (tmp_path / "downloads" / "mnist").iterdir() if path.is_dir()]
 
