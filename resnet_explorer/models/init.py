@@ -1,7 +1,7 @@
-"""Initial weights by name, drawn in place: cheaper than to build again.
+"""Initial weights by name, drawn in place, which is cheaper than to build the network again.
 
-Learned scales and the biases of gates keep what the sentence gives them, so SkipInit is a sentence, not a
-name here: `relu conv relu conv scale(0, learned=true) +`.
+Learned scales and the biases of gates keep the values that the sentence has for them, so SkipInit is a
+sentence, not a name here: `relu conv relu conv scale(0, learned=true) +`.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ Layer = nn.Conv2d | nn.Linear
 
 
 def initialise(net: nn.Module, init: str, generator: Generator) -> None:
-    """Draw all weights anew; the same state of the generator gives the same weights."""
+    """Draw all weights again; the same state of the generator gives the same weights."""
     if init not in INITS:
         raise NetworkError(f"unknown init {init[:40]!r}; it is one of {', '.join(INITS)}")
     with torch.no_grad():
@@ -32,8 +32,8 @@ def initialise_from_seed(net: nn.Module, init: str, seed: int) -> None:
     initialise(net, init, Generator().manual_seed(seed))
 
 
-def _drawn(net: nn.Module, generator: Generator, draw: Draw, bias: Callable[[Layer, Generator], None]) -> None:
-    """Convolutions as told, fully connected layers as torch's own, normalisations at 1 and 0."""
+def _draw_all(net: nn.Module, generator: Generator, draw: Draw, bias: Callable[[Layer, Generator], None]) -> None:
+    """Convolutions by `draw` and `bias`, fully connected layers as torch does, normalisations at 1 and 0."""
     gates = [module.gate for module in net.modules() if isinstance(module, Blend | Gate)]
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
@@ -91,7 +91,7 @@ def _fixup(net: nn.Module, generator: Generator) -> None:
 
 
 def _branches(net: nn.Module) -> Iterator[nn.Sequential]:
-    """The branches that stand beside a shortcut."""
+    """The branches of all units that have a shortcut."""
     for unit in net.modules():
         if isinstance(unit, Residual) and not isinstance(unit.merge, Through):
             several = isinstance(unit.branch, nn.ModuleList)
@@ -102,7 +102,7 @@ def _he(net: nn.Module, generator: Generator, mode: Literal["fan_in", "fan_out"]
     def draw(weight: Tensor, generator: Generator) -> None:
         nn.init.kaiming_normal_(weight, mode=mode, nonlinearity="relu", generator=generator)
 
-    _drawn(net, generator, draw, _zero_bias)
+    _draw_all(net, generator, draw, _zero_bias)
 
 
 def _he_fan_out(net: nn.Module, generator: Generator) -> None:
@@ -117,11 +117,11 @@ def _orthogonal(net: nn.Module, generator: Generator) -> None:
     def draw(weight: Tensor, generator: Generator) -> None:
         nn.init.orthogonal_(weight, sqrt(2), generator)
 
-    _drawn(net, generator, draw, _zero_bias)
+    _draw_all(net, generator, draw, _zero_bias)
 
 
 def _torch(net: nn.Module, generator: Generator) -> None:
-    _drawn(net, generator, _torch_weight, _torch_bias)
+    _draw_all(net, generator, _torch_weight, _torch_bias)
 
 
 INITS: dict[str, Callable[[nn.Module, Generator], None]] = {

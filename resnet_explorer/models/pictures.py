@@ -1,4 +1,4 @@
-"""Pictures sent as bytes to a batch a network can take."""
+"""Pictures sent as bytes, as a batch that a network can take."""
 
 import torch
 from torch import Tensor
@@ -10,7 +10,10 @@ PIXELS = 3 * SIDE * SIDE
 
 
 def tensor(data: bytes) -> Tensor:
-    """N×3×32×32 from RGB bytes, picture after picture; each channel has mean 0 and variance 1 over all of them."""
+    """N×3×32×32 from RGB bytes, picture after picture; each channel has mean 0 and variance 1 over all of them.
+
+    Raises NetworkError if the bytes are not a whole number of pictures.
+    """
     if not data or len(data) % PIXELS:
         raise NetworkError(f"pictures are {PIXELS} bytes each, {SIDE}×{SIDE} RGB; {len(data):,} bytes are none")
     pictures = torch.frombuffer(bytearray(data), dtype=torch.uint8).view(-1, SIDE, SIDE, 3).permute(0, 3, 1, 2).float()

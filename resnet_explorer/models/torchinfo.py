@@ -1,4 +1,4 @@
-"""torchinfo's view of the module we build, and where its counts differ from the plan's."""
+"""torchinfo's counts for the module we build, and what they count that the plan does not."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ COLUMNS = ("output_size", "num_params", "mult_adds")
 
 @dataclass(frozen=True)
 class Summary:
-    """torchinfo's counts for one image; `normalisation` and `biases` are in `macs`, and no multiply-adds of ours."""
+    """torchinfo's counts for one image; `macs` includes `normalisation` and `biases`, which the plan does not count."""
 
     params: int
     macs: int
@@ -25,17 +25,17 @@ class Summary:
 
 
 def summarise(plan: Plan) -> Summary:
-    """Let torchinfo look at the built module; on the meta device, so nothing is allocated or computed."""
+    """torchinfo's summary of the built module; on the meta device, so nothing is allocated or computed."""
     with torch.device("meta"):
         net = build(plan)
         image = torch.empty(1, *plan.image.dims)
-    found: ModelStatistics = summary(
+    statistics: ModelStatistics = summary(
         net, input_data=image, device="meta", depth=3, verbose=0, col_names=COLUMNS, row_settings=("var_names",)
     )
-    leaves = [layer for layer in found.summary_list if layer.is_leaf_layer]
-    normalisation = sum(layer.macs for layer in leaves if not _weighs(layer.module))
-    biases = sum(map(_bias, leaves))
-    return Summary(found.total_params, found.total_mult_adds, normalisation, biases, str(found))
+    leaves = [layer for layer in statistics.summary_list if layer.is_leaf_layer]
+    normalisation = sum(layer.macs for layer in leaves if not _multiplies(layer.module))
+    biases = sum(map(_bias_adds, leaves))
+    return Summary(statistics.total_params, statistics.total_mult_adds, normalisation, biases, str(statistics))
 
 
 def count(plan: Plan) -> tuple[tuple[int, int, int, int], str]:
@@ -44,14 +44,15 @@ def count(plan: Plan) -> tuple[tuple[int, int, int, int], str]:
     return (summary.params, summary.macs, summary.normalisation, summary.biases), summary.text
 
 
-def _weighs(module: nn.Module) -> bool:
+def _multiplies(module: nn.Module) -> bool:
+    """Whether a layer's multiply-adds are counted by the plan."""
     return isinstance(module, nn.Conv2d | nn.Linear)
 
 
-def _bias(layer: LayerInfo) -> int:
-    """What torchinfo counts for adding a bias: each number at every place of the output."""
-    if not _weighs(layer.module) or layer.module.bias is None:
+def _bias_adds(layer: LayerInfo) -> int:
+    """What torchinfo counts for adding a bias: each number at every position of the output."""
+    if not _multiplies(layer.module) or layer.module.bias is None:
         return 0
     channels, *area = layer.output_size[1:]
-    places = torch.Size(area).numel()
-    return int(channels * places)
+    positions = torch.Size(area).numel()
+    return int(channels * positions)

@@ -122,7 +122,7 @@ class Gradient:
     def __init__(self, text: str) -> None:
         torch.manual_seed(0)
         spelled = plan(parse_request(f"cifar-basic-14:{text};widths=4,4,4;strides=1,1,1;stem_width=4;image=4").network)
-        self.unit = build.unit(spelled.stages[0][-1].unit).double().eval()
+        self.unit = build.build_unit(spelled.stages[0][-1].unit).double().eval()
         self.x = torch.randn(1, 4, 4, 4, dtype=torch.float64)
         self.arriving = torch.randn(1, 4, 4, 4, dtype=torch.float64)
 
