@@ -1,4 +1,4 @@
-"""Networks as frozen values, their families, and everything that follows from one without torch: layers, memory, limits.
+"""Networks as frozen values, their families, and what follows from one without torch: layers, memory, limits.
 
 A network comes in as fields or as one line of text. Nothing here knows how it is drawn, built or trained.
 """
