@@ -15,12 +15,12 @@ KINDS: Mapping[str, str] = {"train": "resnet_explorer.executors.jobs:train"}
 
 
 def run(
-    folder: RunFolder, attempt: int, kinds: Mapping[str, str], device: str, threads: int, ending: StopRequest
+    folder: RunFolder, attempt: int, kinds: Mapping[str, str], device: str, threads: int, stop: StopRequest
 ) -> None:
-    """Work on one attempt of a run, if it is that attempt's turn still; the journal tells the rest."""
+    """Work on one attempt of a run, unless another attempt has begun meanwhile; the journal holds what happens."""
     with folder.writer() as writer:
         if (writer.state, writer.attempt) == ("queued", attempt):
-            drain(folder, _work(folder, kinds, device, threads), writer, ending)
+            drain(folder, _events(folder, kinds, device, threads), writer, stop)
 
 
 def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
@@ -29,8 +29,8 @@ def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[E
     yield from resolve("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
 
 
-def _work(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
-    # inside the generator, so that a job that cannot be read is told as every failure is
+def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
+    # inside the generator, so that a job that cannot be read fails as any other
     job = folder.job()
     require_known("kind of job", job.kind, kinds)
     work: Work = resolve(kinds[job.kind])

@@ -1,4 +1,4 @@
-"""What a worker does between its birth and its run: it takes limits upon itself, and a watch over them."""
+"""The process of one run, from its fork to its end: its files, its limits, and the thread that enforces them."""
 
 import os
 import resource
@@ -20,22 +20,23 @@ from resnet_explorer.runs.events import Failed, Interrupted
 from resnet_explorer.runs.run_folder import RunFolder
 
 # bytes of one file; packs of decoded images are the largest
-LARGEST_FILE = 8 << 30
+MAX_FILE = 8 << 30
 NICE = 5
+# seconds between two looks at the limits
 WATCH = 0.25
-# seconds between a reason to end and the end by force
+# seconds from a reason to end until the process is killed
 GRACE = 5.0
 
 
 def run_worker(order: Mapping[str, Any], orders: int) -> NoReturn:
-    """Do one run and end, without the interpreter's long goodbye."""
+    """Do one run, and end without the interpreter's clean-up; `orders` is a file that lives as long as the owner."""
     code = 1
     try:
-        folder, ending = RunFolder(Path(order["path"])), StopRequest()
-        alive = _settled(folder, orders)
-        _obey(ending)
-        _LimitWatchdog(ending, alive, order["memory"], order["seconds"]).start()
-        run(folder, order["attempt"], order["kinds"], order["device"], order["threads"], ending)
+        folder, stop = RunFolder(Path(order["path"])), StopRequest()
+        owner = _move_into(folder, orders)
+        _stop_on_sigterm(stop)
+        _LimitWatchdog(stop, owner, order["memory"], order["seconds"]).start()
+        run(folder, order["attempt"], order["kinds"], order["device"], order["threads"], stop)
         code = 0
     except OSError as error:
         # the journal itself cannot be written; the owner says why
@@ -48,17 +49,17 @@ def run_worker(order: Mapping[str, Any], orders: int) -> NoReturn:
         os._exit(code)
 
 
-def _settled(folder: RunFolder, orders: int) -> int:
-    """Move into the run's folder, with output of its own and limits; the end of the file given back is the owner's."""
-    alive = os.dup(orders)
+def _move_into(folder: RunFolder, orders: int) -> int:
+    """Take the run's folder, a log for output, and limits; returns another number for the orders."""
+    owner = os.dup(orders)
     os.chdir(folder.path)
-    _into(0, os.open(os.devnull, os.O_RDONLY))
+    _replace_file(0, os.open(os.devnull, os.O_RDONLY))
     log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
-    _into(2, log)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    _replace_file(2, log)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
     limit_damage(NICE)
-    return alive
+    return owner
 
 
 def limit_damage(nice: int) -> None:
@@ -70,40 +71,41 @@ def limit_damage(nice: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _into(number: int, file: int) -> None:
+def _replace_file(number: int, file: int) -> None:
     os.dup2(file, number)
     os.close(file)
 
 
-def _obey(ending: StopRequest) -> None:
+def _stop_on_sigterm(stop: StopRequest) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, lambda *_: ending.set(Interrupted("the server ended", "server")))
+    signal.signal(signal.SIGTERM, lambda *_: stop.set(Interrupted("the server ended", "server")))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
 
 class _LimitWatchdog(threading.Thread):
-    """Ends the worker with its owner, and where it takes more memory or time than it may."""
+    """Kills the worker when its owner ends, and asks it to stop where it takes more memory or time than it may."""
 
-    def __init__(self, ending: StopRequest, alive: int, memory: int, seconds: float) -> None:
+    def __init__(self, stop: StopRequest, owner: int, memory: int, seconds: float) -> None:
         super().__init__(name="watch", daemon=True)
-        self.ending, self.alive = ending, alive
+        self.stop, self.owner = stop, owner
         self.memory, self.seconds = memory, seconds
 
     def run(self) -> None:
+        # reports the end of the file, which comes when the owner ends
         owner = select.poll()
-        owner.register(self.alive, 0)
-        born = time.monotonic()
-        broken = 0.0
+        owner.register(self.owner, 0)
+        begin = time.monotonic()
+        exceeded = 0.0
         while not owner.poll(WATCH * 1000):
             now = time.monotonic()
             if resident() > self.memory > 0:
-                broken = broken or now
+                exceeded = exceeded or now
                 cap = f"{self.memory / 1e9:.1f} GB"
-                self.ending.set(Failed(f"it took more than the {cap} of memory that a run may", "memory"))
-            if now - born > self.seconds > 0:
-                broken = broken or now
-                self.ending.set(Interrupted("it took longer than a run may", "wall_time"))
-            if broken and now - broken > GRACE:
+                self.stop.set(Failed(f"it took more than the {cap} of memory that a run may", "memory"))
+            if now - begin > self.seconds > 0:
+                exceeded = exceeded or now
+                self.stop.set(Interrupted("it took longer than a run may", "wall_time"))
+            if exceeded and now - exceeded > GRACE:
                 break
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -111,7 +113,7 @@ class _LimitWatchdog(threading.Thread):
 def resident() -> int:
     """Bytes of memory this process holds, without the files that are mapped into it."""
     try:
-        _, held, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
-        return (held - shared) * resource.getpagesize()
+        _, resident_pages, shared_pages, *_ = map(int, Path("/proc/self/statm").read_text().split())
+        return (resident_pages - shared_pages) * resource.getpagesize()
     except OSError:
         return 0
