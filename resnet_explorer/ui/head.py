@@ -1,4 +1,4 @@
-"""What the page's head asks for: its styles, its modules early, and a still picture of the page to paint first."""
+"""The page's head: its styles, its modules to load early, and a still picture of the page to paint first."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def head() -> str:
 
 
 def _modules() -> list[str]:
-    """The modules of the first view, those that all others wait for in front; the others load their own."""
+    """The modules that the first view loads, those that others import first; later views load their own."""
     names = sorted(path.name for path in STATIC.glob("*.js"))
     later = ("gradient", "figure", "cliff", "train", "curves", "heat")
     return ["main.js", "vendor/preact.js", "store.js", *(name for name in names if not name.startswith(later))]

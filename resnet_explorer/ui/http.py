@@ -20,45 +20,50 @@ from resnet_explorer.ui.static_files import files
 
 PREFIX = "/gradio_api/explorer"
 MOST_BYTES = 64_000
-OURS = ("same-origin", "none")
+# what a browser says of a request from our own page, and of an address that was typed
+SAME_SITE = ("same-origin", "none")
 
 
 def routes(runs: Runs, runner: ProbeRunner) -> list[BaseRoute]:
-    """The files and the verbs."""
-    known = verbs(runs, runner)
+    """The routes of the page's files, and of the verbs."""
+    by_name = verbs(runs, runner)
 
     async def answer(request: Request) -> Response:
-        return await verb(request, known)
+        return await answer_verb(request, by_name)
 
     return [*files(PREFIX), Route(f"{PREFIX}/verb/{{name}}", answer, methods=["POST"])]
 
 
-async def verb(request: Request, known: Mapping[str, Verb]) -> Response:
-    """Say one verb: the body is its arguments, the answer its JSON, or one sentence on what is wrong."""
+async def answer_verb(request: Request, by_name: Mapping[str, Verb]) -> Response:
+    """Call the verb that the path names with the body's arguments: its answer, or a sentence on what is wrong."""
     name = request.path_params["name"]
     body = await read_body(request, MOST_BYTES)
     if isinstance(body, Response):
         return body
-    if name not in known:
-        return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(known)}"}, 404)
+    if name not in by_name:
+        return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(by_name)}"}, 404)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
-        return JSONResponse(await run_in_threadpool(call_verb, known[name], arguments(body)))
-    except LanguageError as error:
-        return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion})
+        return JSONResponse(await run_in_threadpool(call_verb, by_name[name], arguments(body)))
     except ExplorerError as error:
-        return JSONResponse({"error": str(error)})
+        return refusal(error)
 
 
-async def read_body(request: Request, most: int) -> bytes | Response:
-    """The body, or the refusal to answer with; read no further than it may be long."""
-    if request.headers.get("sec-fetch-site", "none") not in OURS:
+def refusal(error: ExplorerError, status: int = 200) -> JSONResponse:
+    """The sentence on what is wrong; for a sentence of the language also where, and what was probably meant."""
+    place = {"column": error.column, "suggestion": error.suggestion} if isinstance(error, LanguageError) else {}
+    return JSONResponse({"error": str(error), **place}, status)
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes | Response:
+    """The body, or the refusal to answer with; one that is too long is not read to its end."""
+    if request.headers.get("sec-fetch-site", "none") not in SAME_SITE:
         return JSONResponse({"error": "a page of another site may not speak here for its visitor"}, 403)
     if request.headers.get("content-type", "application/json").partition(";")[0].strip() != "application/json":
         return JSONResponse({"error": "a question is sent as application/json"}, 415)
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > most:
-            return JSONResponse({"error": f"a question has at most {most:,} bytes"}, 413)
+        if len(body) > max_bytes:
+            return JSONResponse({"error": f"a question has at most {max_bytes:,} bytes"}, 413)
     return bytes(body)

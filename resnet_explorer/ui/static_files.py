@@ -1,4 +1,4 @@
-"""The page's files: our own, always checked for a newer one, and plotly.js, compressed once and kept by the browser."""
+"""The page's files: our own, which a browser checks each time, and plotly.js, compressed once and cached for a week."""
 
 import gzip
 from functools import cache
@@ -19,7 +19,7 @@ A_WEEK = "public, max-age=604800"
 
 
 class CheckedFiles(StaticFiles):
-    """Files that a browser may keep, but asks about each time: an update is never mixed with what was before."""
+    """Files that a browser may cache, but must check each time, so that two versions are never mixed."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -28,7 +28,7 @@ class CheckedFiles(StaticFiles):
 
 
 def files(prefix: str) -> list[BaseRoute]:
-    """The routes of the files."""
+    """The routes of our own files and of plotly.js."""
     return [
         Mount(f"{prefix}/static", CheckedFiles(directory=STATIC)),
         Route(f"{prefix}/plotly/plotly.min.js", _plotly),
@@ -48,5 +48,5 @@ async def _plotly(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(await run_in_threadpool(SCRIPT.read_bytes), headers=headers, media_type="text/javascript")
-    packing = headers | {"Content-Encoding": "gzip"}
-    return Response(await run_in_threadpool(gzip_plotly), headers=packing, media_type="text/javascript")
+    compressed = headers | {"Content-Encoding": "gzip"}
+    return Response(await run_in_threadpool(gzip_plotly), headers=compressed, media_type="text/javascript")

@@ -1,6 +1,6 @@
-"""The structure view's routes: drawings, highlighted code, mathematics, totals, and all of it as files.
+"""The routes of the Structure view: drawings, highlighted code, equations, totals, and all of it as files.
 
-Each unpacks a question, says one verb, and dresses the answer for a browser.
+Each reads a request, calls one verb, and gives its answer in the form that a browser shows or saves.
 """
 
 import json
@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from resnet_explorer.api import answer_tables as listing
-from resnet_explorer.api import networks as api
+from resnet_explorer.api.answer_tables import FORMATS, Listing, difference, layers, totals
+from resnet_explorer.api.networks import compare, describe, draw, equation, export, notebook, second_opinion
 from resnet_explorer.api.planning import build_plan
 from resnet_explorer.describe.drawing.strip import strip
 from resnet_explorer.describe.mathml import mathml
-from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
+from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.executors.compute import Computer
 from resnet_explorer.ui.endpoints import Verb, arguments, bind, call_verb
-from resnet_explorer.ui.http import read_body
+from resnet_explorer.ui.http import read_body, refusal
 
 PREFIX = "/gradio_api/explorer/structure"
 MOST_BYTES = 64_000
-TYPES = {
+MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "py": "text/x-python",
     "ipynb": "application/x-ipynb+json",
@@ -41,8 +41,8 @@ ENDINGS = {"markdown": "md", "latex": "tex"}
 
 
 def routes(computer: Computer) -> list[BaseRoute]:
-    """What the structure view asks for, and what it offers to keep."""
-    answers = ANSWERS | {"second-opinion": bind(api.second_opinion, computer=computer)}
+    """The answers of the view as JSON, and its downloads."""
+    answers = ANSWERS | {"second-opinion": bind(second_opinion, computer=computer)}
 
     async def answer(request: Request) -> Response:
         return await _answer(request, answers)
@@ -54,100 +54,108 @@ def routes(computer: Computer) -> list[BaseRoute]:
 
 
 async def _answer(request: Request, answers: Mapping[str, Verb]) -> Response:
-    """Answer one question as JSON, or in one sentence what is wrong with it."""
-    found = answers.get(request.path_params["name"])
+    """The answer that the path names as JSON, or one sentence on what is wrong."""
+    verb = answers.get(request.path_params["name"])
     body = await read_body(request, MOST_BYTES)
-    if found is None:
+    if verb is None:
         return JSONResponse({"error": "there is nothing of that name"}, 404)
-    return body if isinstance(body, Response) else await _said(lambda: JSONResponse(call_verb(found, arguments(body))))
+    if isinstance(body, Response):
+        return body
+    return await _in_thread(lambda: JSONResponse(call_verb(verb, arguments(body))))
 
 
 async def file(request: Request) -> Response:
-    """A table, a picture or code as a file to keep; `?format=` says which, `?network=` once or several times."""
+    """A table, a picture or code as a download: `?format=`, and `?network=` once or several times."""
     query = request.query_params
-    made = FILES.get(request.path_params["name"])
-    kind = query.get("format", "json")
-    if made is None or kind not in TYPES:
+    name, form = request.path_params["name"], query.get("format", "json")
+    writer = FILES.get(name)
+    if writer is None or form not in MEDIA_TYPES:
         return JSONResponse({"error": "there is no such file"}, 404)
-    fields = {name: value for name, value in query.items() if name not in ("network", "format")}
-    given = {"networks": query.getlist("network"), "kind": kind, **fields}
-    return await _said(lambda: _kept(request.path_params["name"], kind, str(call_verb(made, given))))
+    fields = {field: value for field, value in query.items() if field not in ("network", "format")}
+    args = {**fields, "networks": query.getlist("network"), "form": form}
+    return await _in_thread(lambda: _download(name, form, str(call_verb(writer, args))))
 
 
-async def _said(answered: Callable[[], Response]) -> Response:
+async def _in_thread(respond: Callable[[], Response]) -> Response:
+    """The response made in a thread beside the event loop, or the refusal of a verb."""
     try:
-        return await run_in_threadpool(answered)
-    except LanguageError as error:
-        return JSONResponse({"error": str(error), "column": error.column, "suggestion": error.suggestion}, 422)
+        return await run_in_threadpool(respond)
     except ExplorerError as error:
-        return JSONResponse({"error": str(error)}, 422)
+        return refusal(error, 422)
 
 
-def _kept(name: str, kind: str, text: str) -> Response:
-    named = f'attachment; filename="{name}.{ENDINGS.get(kind, kind)}"'
-    return Response(text, media_type=f"{TYPES[kind]}; charset=utf-8", headers={"Content-Disposition": named})
+def _download(name: str, form: str, text: str) -> Response:
+    disposition = f'attachment; filename="{name}.{ENDINGS.get(form, form)}"'
+    return Response(
+        text, media_type=f"{MEDIA_TYPES[form]}; charset=utf-8", headers={"Content-Disposition": disposition}
+    )
 
 
 def _code(network: str) -> dict[str, object]:
     """The source, as text and highlighted line by line."""
-    found = api.export(network)
-    html = highlight(found["code"], PythonLexer(), HtmlFormatter(nowrap=True))
-    return {**found, "html": html}
+    source = export(network)
+    html = highlight(source["code"], PythonLexer(), HtmlFormatter(nowrap=True))
+    return {**source, "html": html}
 
 
 def _equation(network: str) -> dict[str, object]:
     """The rules in LaTeX, and as MathML to look at."""
-    found = api.equation(network)
-    known = {rule: found[rule] for rule in ("forward", "branch", "backward", "unrolled")}
-    rules = [{"name": rule, "latex": latex, "mathml": mathml(latex)} for rule, latex in known.items() if latex]
-    return {**found, "rules": rules}
+    answer = equation(network)
+    formulas = {rule: answer[rule] for rule in ("forward", "branch", "backward", "unrolled")}
+    rules = [{"name": rule, "latex": latex, "mathml": mathml(latex)} for rule, latex in formulas.items() if latex]
+    return {**answer, "rules": rules}
 
 
 def _strip(network: str) -> dict[str, object]:
     """The whole network in sections."""
-    asked, spelled = build_plan(network)
-    return {"name": asked.name, "sections": strip(spelled)}
+    request, plan = build_plan(network)
+    return {"name": request.name, "sections": strip(plan)}
 
 
 def _totals(networks: list[str], batch: int = 128, precision: str = "fp32") -> list[Any]:
     """The totals of one network or several."""
     if len(networks) == 1:
         (only,) = networks
-        return [{**api.describe(only, batch=batch, precision=precision), "units": [], "layers": []}]
-    return list(api.compare(networks, batch, precision)["networks"])
+        return [{**describe(only, batch=batch, precision=precision), "units": [], "layers": []}]
+    return list(compare(networks, batch, precision)["networks"])
 
 
 def _difference(one: str, two: str) -> list[Any]:
-    return list(api.compare([one, two])["difference"])
+    return list(compare([one, two])["difference"])
 
 
-def _layer_file(networks: list[str], kind: str, batch: str = "128", precision: str = "fp32") -> str:
-    found = api.describe(_only(networks), batch=_whole(batch), precision=precision)
-    return json.dumps(found, indent=1) if kind == "json" else _written(kind, listing.layers(found, kind == "csv"))
+def _layer_file(networks: list[str], form: str, batch: str = "128", precision: str = "fp32") -> str:
+    answer = describe(_only(networks), batch=_whole_number(batch), precision=precision)
+    return _to_json(answer) if form == "json" else _write_table(form, layers(answer, form == "csv"))
 
 
-def _totals_file(networks: list[str], kind: str, batch: str = "128", precision: str = "fp32") -> str:
-    found = _totals(networks, _whole(batch), precision)
-    return json.dumps(found, indent=1) if kind == "json" else _written(kind, listing.totals(found, kind == "csv"))
+def _totals_file(networks: list[str], form: str, batch: str = "128", precision: str = "fp32") -> str:
+    answer = _totals(networks, _whole_number(batch), precision)
+    return _to_json(answer) if form == "json" else _write_table(form, totals(answer, form == "csv"))
 
 
-def _difference_file(networks: list[str], kind: str) -> str:
-    found = api.compare(networks[:2])["difference"]
-    return json.dumps(found, indent=1) if kind == "json" else _written(kind, listing.difference(found, kind == "csv"))
+def _difference_file(networks: list[str], form: str) -> str:
+    answer = compare(networks[:2])["difference"]
+    return _to_json(answer) if form == "json" else _write_table(form, difference(answer, form == "csv"))
 
 
-def _drawing_file(networks: list[str], kind: str, unit: str = "inside", theme: str = "light", slots: str = "") -> str:
-    return api.draw(networks, unit, theme, [_whole(slot) for slot in slots.split(",") if slot])["sheet"]
+def _drawing_file(networks: list[str], form: str, unit: str = "inside", theme: str = "light", slots: str = "") -> str:
+    return draw(networks, unit, theme, [_whole_number(slot) for slot in slots.split(",") if slot])["sheet"]
 
 
-def _code_file(networks: list[str], kind: str) -> str:
-    return api.notebook(_only(networks))["code"] if kind == "ipynb" else api.export(_only(networks))["code"]
+def _code_file(networks: list[str], form: str) -> str:
+    write = notebook if form == "ipynb" else export
+    return write(_only(networks))["code"]
 
 
-def _written(kind: str, listed: listing.Listing) -> str:
-    if kind not in listing.FORMATS:
-        raise NetworkError(f"a table is written as json, {', '.join(listing.FORMATS)}, not {kind}")
-    return listing.FORMATS[kind](*listed) + "\n"
+def _to_json(answer: object) -> str:
+    return json.dumps(answer, indent=1)
+
+
+def _write_table(form: str, listing: Listing) -> str:
+    if form not in FORMATS:
+        raise NetworkError(f"a table is written as json, {', '.join(FORMATS)}, not {form}")
+    return FORMATS[form](*listing) + "\n"
 
 
 def _only(networks: list[str]) -> str:
@@ -156,18 +164,18 @@ def _only(networks: list[str]) -> str:
     return networks[0]
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise NetworkError(f"a whole number is wanted, not {text[:20]!r}")
     return int(text)
 
 
 ANSWERS: dict[str, Verb] = {
-    "draw": api.draw,
+    "draw": draw,
     "code": _code,
     "equation": _equation,
     "strip": _strip,
-    "describe": api.describe,
+    "describe": describe,
     "totals": _totals,
     "difference": _difference,
 }

@@ -1,4 +1,4 @@
-"""A run's curves as a page is sent them at first: columns of 32-bit floats in base64, a third of the bytes of digits.
+"""A run's whole curves as JSON for the page: columns of 32-bit floats in base64, a third of the size of digits.
 
 NaN and infinity are floats like any other there; a matrix has a row for each step that was measured.
 """
@@ -12,20 +12,20 @@ from typing import Any
 
 from resnet_explorer.runs.curves import Curves
 
-# of a long run: more than a heat map has columns of pixels
-FLOWS = 300
+# more than a heat map has columns of pixels
+MAX_MEASURES = 300
 
 
-def pack_curves(found: Curves) -> str:
+def pack_curves(curves: Curves) -> str:
     """The columns as one JSON text."""
-    steps = {name: _floats(column) for name, column in found["steps"].items()}
-    flows = _thinned(found["measures"])
-    measures = {name: _floats([*chain.from_iterable(rows)]) for name, rows in flows.items() if name != "step"}
-    told: dict[str, Any] = {**found, "steps": steps, "measures": {**measures, "step": _floats(flows["step"])}}
-    return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    steps = {name: _pack_floats(column) for name, column in curves["steps"].items()}
+    thinned = _thin_measures(curves["measures"])
+    measures = {name: _pack_floats([*chain.from_iterable(rows)]) for name, rows in thinned.items() if name != "step"}
+    packed: dict[str, Any] = {**curves, "steps": steps, "measures": {**measures, "step": _pack_floats(thinned["step"])}}
+    return json.dumps(packed, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _floats(values: list[Any]) -> str:
+def _pack_floats(values: list[Any]) -> str:
     try:
         column = array("f", values)
     except TypeError:
@@ -36,8 +36,8 @@ def _floats(values: list[Any]) -> str:
     return b64encode(column).decode()
 
 
-def _thinned(measures: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """As many columns as a heat map has, evenly, and the last."""
+def _thin_measures(measures: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """At most MAX_MEASURES steps, evenly, with the last."""
     count = len(measures["step"])
-    stride = max(1, -(-count // FLOWS))
+    stride = max(1, -(-count // MAX_MEASURES))
     return {name: values[(count - 1) % stride :: stride] for name, values in measures.items()}
