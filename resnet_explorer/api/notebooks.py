@@ -28,7 +28,8 @@ from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.run_folder import resolve_home
 
 if TYPE_CHECKING:
-    from resnet_explorer.figures.gradient import Curve, Figure
+    from resnet_explorer.figures.gradient import Curve
+    from resnet_explorer.figures.plotly_figure import Figure
     from resnet_explorer.models.units import Network
 
 # lanes that have a colour of their own in a figure
@@ -103,8 +104,9 @@ def figure(
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     last = {probed.lane.letter: probed for probed in probe_lanes(parse_lanes(networks), config, limit)}
     curves = [_curve(slot, last[letter], theory) for slot, letter in enumerate(sorted(last))]
-    drawn: Figure = import_module("resnet_explorer.figures.gradient").figure(curves, fraction)
-    return drawn
+    plain = import_module("resnet_explorer.figures.gradient").draw(curves, fraction)
+    figure: Figure = import_module("resnet_explorer.figures.plotly_figure").to_plotly(plain)
+    return figure
 
 
 def train(

@@ -1,4 +1,4 @@
-"""The frames of the training curves: axes and look, into which a page draws what streams in.
+"""Empty figures for the training curves: axes and style, into which the page draws points as they come.
 
 A loss can differ by decades between lanes and while it falls, a gradient norm too: their axes are logarithmic.
 """
@@ -20,7 +20,7 @@ SHARES = ("accuracy", "test")
 ACROSS = {"steps": "step", "seconds": "seconds of training"}
 
 
-def frame(curve: str, look: Palette = LIGHT) -> PlainFigure:
+def frame(curve: str, palette: Palette = LIGHT) -> PlainFigure:
     """An empty figure with the axes of one curve."""
     y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
     if curve in DECADES:
@@ -28,14 +28,17 @@ def frame(curve: str, look: Palette = LIGHT) -> PlainFigure:
     if curve in SHARES:
         y |= {"tickformat": ".0%"}
     layout = {
-        "template": template(look),
+        "template": template(palette),
         "height": HEIGHT,
-        "xaxis": {**hover_line(look), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
+        "xaxis": {**hover_line(palette), "title": {"text": ACROSS["steps"]}, "range": [0, 1], "rangemode": "tozero"},
         "yaxis": y,
     }
     return {"data": [], "layout": layout}
 
 
-def lines(look: Palette = LIGHT) -> list[dict[str, object]]:
+def lines(palette: Palette = LIGHT) -> list[dict[str, object]]:
     """The six lanes' lines, and the line of a run that belongs to none of them."""
-    return [*(line(look, slot) for slot in range(len(look.lanes))), {"color": look.ink, "dash": "solid", "width": 1.5}]
+    return [
+        *(line(palette, slot) for slot in range(len(palette.lanes))),
+        {"color": palette.ink, "dash": "solid", "width": 1.5},
+    ]

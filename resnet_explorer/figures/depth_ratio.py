@@ -1,10 +1,9 @@
-"""First value over last against depth, all lanes: where gradients grow with every layer, and where they do not."""
+"""The first unit's value over the last unit's against depth: whether gradients grow with every layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from resnet_explorer.figures.lines import LaneCurve, hover_line, lane_curve, letters, traces
 from resnet_explorer.figures.log_axis import Span, decade_axis, span
@@ -35,37 +34,32 @@ class DepthCurve:
     points: tuple[DepthPoint, ...]
 
 
-def figure(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette = LIGHT) -> go.Figure:
-    """What `draw` gives, as Plotly's figure for Python."""
-    return go.Figure(draw(cliffs, label, look))
-
-
-def draw(cliffs: Sequence[DepthCurve], label: str = "|dL/dx|", look: Palette = LIGHT) -> PlainFigure:
+def draw(curves: Sequence[DepthCurve], label: str = "|dL/dx|", palette: Palette = LIGHT) -> PlainFigure:
     """Draw the ratio of each lane against its depth, with the line of ratio 1."""
-    lanes = [_drawn(cliff) for cliff in cliffs if cliff.points]
+    lanes = [_lane_curve(curve) for curve in curves if curve.points]
     values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
-    data = [trace for lane in lanes for trace in traces(lane, look, mode="lines+markers")]
-    one = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "layer": "below"}
+    data = [trace for lane in lanes for trace in traces(lane, palette, mode="lines+markers")]
+    unity = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "layer": "below"}
     layout = {
-        "template": template(look),
+        "template": template(palette),
         "height": HEIGHT,
         "uirevision": label,
-        "xaxis": _depths(look),
-        "yaxis": _ratios(label, values),
-        "shapes": [{**one, "line": {"color": look.faint, "width": 1}}],
+        "xaxis": _depth_axis(palette),
+        "yaxis": _ratio_axis(label, values),
+        "shapes": [{**unity, "line": {"color": palette.faint, "width": 1}}],
     }
-    return {"data": [*data, *letters(lanes, values, look)], "layout": layout}
+    return {"data": [*data, *letters(lanes, values, palette)], "layout": layout}
 
 
-def _drawn(cliff: DepthCurve) -> LaneCurve:
-    points = sorted(cliff.points, key=lambda point: point.depth)
+def _lane_curve(curve: DepthCurve) -> LaneCurve:
+    points = sorted(curve.points, key=lambda point: point.depth)
     depths = np.array([point.depth for point in points], dtype=np.float32)
-    return lane_curve(cliff.slot, cliff.name, depths, [(point.mean, point.low, point.high) for point in points])
+    return lane_curve(curve.slot, curve.name, depths, [(point.mean, point.low, point.high) for point in points])
 
 
-def _depths(look: Palette) -> dict[str, object]:
+def _depth_axis(palette: Palette) -> dict[str, object]:
     return {
-        **hover_line(look),
+        **hover_line(palette),
         "type": "log",
         "range": list(REACH),
         "tickvals": list(TICKS),
@@ -75,5 +69,5 @@ def _depths(look: Palette) -> dict[str, object]:
     }
 
 
-def _ratios(label: str, values: Span) -> dict[str, object]:
+def _ratio_axis(label: str, values: Span) -> dict[str, object]:
     return decade_axis(f"{label} first unit / last unit", values)

@@ -1,4 +1,4 @@
-"""What the line figures share: a lane's line, the band of its seeds, its letter, and the rule under the mouse."""
+"""What the line figures share: a lane's line, the band of its seeds, its letter, and the line under the mouse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from resnet_explorer.figures.theme import Palette, line
 from resnet_explorer.networks.request import LETTERS
 
 BAND = 0.15
-# the part of the axis that a letter needs to stand clear of the next
+# the part of the axis that a letter takes
 LETTER = 0.042
 HOVER = "%{y:.3~g}  (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})"
 
@@ -35,8 +35,8 @@ def lane_curve(slot: int, name: str, x: Numbers, table: Sequence[tuple[float, fl
     return LaneCurve(slot, name, x.astype(np.float32), *values.T)
 
 
-def traces(lane: LaneCurve, look: Palette, mode: str = "lines") -> list[Trace]:
-    """The band over seeds, and the mean, which answers the mouse."""
+def traces(lane: LaneCurve, palette: Palette, mode: str = "lines") -> list[Trace]:
+    """The band over seeds, and the mean over them, which has the hover text."""
     mean = {
         "type": "scatter",
         "x": lane.x,
@@ -44,45 +44,45 @@ def traces(lane: LaneCurve, look: Palette, mode: str = "lines") -> list[Trace]:
         "name": f"{LETTERS[lane.slot]} {lane.name}",
         "meta": lane.slot,
         "mode": mode,
-        "line": line(look, lane.slot),
-        "marker": {"color": look.lanes[lane.slot], "size": 5},
+        "line": line(palette, lane.slot),
+        "marker": {"color": palette.lanes[lane.slot], "size": 5},
         "customdata": np.stack([lane.low, lane.high], axis=1).astype(np.float32),
         "hovertemplate": HOVER,
     }
-    return [_band(lane, look), mean]
+    return [_band_trace(lane, palette), mean]
 
 
-def _band(lane: LaneCurve, look: Palette) -> Trace:
-    """The range over seeds, as one outline walked forth and back."""
-    known = ~np.isnan(lane.low) & ~np.isnan(lane.high)
-    there, back = lane.x[known], lane.x[known][::-1]
+def _band_trace(lane: LaneCurve, palette: Palette) -> Trace:
+    """The range over seeds as one closed outline: the lowest values forward, the highest back."""
+    finite = ~np.isnan(lane.low) & ~np.isnan(lane.high)
+    forward, backward = lane.x[finite], lane.x[finite][::-1]
     return {
         "type": "scatter",
-        "x": np.concatenate([there, back]),
-        "y": np.concatenate([lane.low[known], lane.high[known][::-1]]).astype(np.float32),
+        "x": np.concatenate([forward, backward]),
+        "y": np.concatenate([lane.low[finite], lane.high[finite][::-1]]).astype(np.float32),
         "meta": lane.slot,
         "mode": "lines",
         "line": {"width": 0},
         "fill": "toself",
-        "fillcolor": look.lanes[lane.slot],
+        "fillcolor": palette.lanes[lane.slot],
         "opacity": BAND,
         "hoverinfo": "skip",
     }
 
 
-def letters(lanes: Sequence[LaneCurve], values: Span, look: Palette, first: bool = False) -> list[Trace]:
+def letters(lanes: Sequence[LaneCurve], values: Span, palette: Palette, first: bool = False) -> list[Trace]:
     """Each lane's letter beside the end of its line, moved up or down where two would overlap."""
     ends: list[tuple[LaneCurve, float, float]] = []
     for lane in lanes:
-        known = np.flatnonzero(~np.isnan(lane.mean))
-        if len(known):
-            at = known[0] if first else known[-1]
-            ends.append((lane, float(lane.x[at]), float(np.log10(lane.mean[at]))))
+        finite = np.flatnonzero(~np.isnan(lane.mean))
+        if len(finite):
+            index = finite[0] if first else finite[-1]
+            ends.append((lane, float(lane.x[index]), float(np.log10(lane.mean[index]))))
     heights = spread_labels([height for *_, height in ends], LETTER * values.decades)
-    return [_letter(lane, x, height, first, look) for (lane, x, _), height in zip(ends, heights, strict=True)]
+    return [_letter_trace(lane, x, height, first, palette) for (lane, x, _), height in zip(ends, heights, strict=True)]
 
 
-def _letter(lane: LaneCurve, x: float, height: float, first: bool, look: Palette) -> Trace:
+def _letter_trace(lane: LaneCurve, x: float, height: float, first: bool, palette: Palette) -> Trace:
     letter = f"<b>{LETTERS[lane.slot]}</b>"
     return {
         "type": "scatter",
@@ -92,19 +92,19 @@ def _letter(lane: LaneCurve, x: float, height: float, first: bool, look: Palette
         "mode": "text",
         "text": [f"{letter} " if first else f" {letter}"],
         "textposition": "middle left" if first else "middle right",
-        "textfont": {"color": look.ink, "size": 15},
+        "textfont": {"color": palette.ink, "size": 15},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
 
 
-def hover_line(look: Palette) -> dict[str, object]:
-    """One vertical rule under the mouse."""
+def hover_line(palette: Palette) -> dict[str, object]:
+    """The axis settings for one vertical line under the mouse."""
     return {
         "showspikes": True,
         "spikemode": "across",
         "spikesnap": "data",
         "spikethickness": 1,
         "spikedash": "solid",
-        "spikecolor": look.faint,
+        "spikecolor": palette.faint,
     }

@@ -1,4 +1,4 @@
-"""Log axes: the decades that values span, their ticks, and labels that keep clear of one another."""
+"""Log axes: the decades that values span, their ticks, and labels that do not overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# the fewest decades an axis spans
 LEAST = 0.6
 MARGIN = 0.05
 MOST_TICKS = 8
@@ -26,10 +27,10 @@ class Span:
 
 
 def span(columns: Sequence[NDArray[np.floating[Any]]]) -> Span:
-    """The decades that all the positive values take; at least a little more than half of one."""
+    """The decades that all positive values span; at least LEAST of one, and a margin."""
     values = np.concatenate([np.ravel(column) for column in columns]) if columns else np.array([1.0])
-    known = np.log10(values[np.isfinite(values) & (values > 0)])
-    low, high = (float(known.min()), float(known.max())) if known.size else (-0.5, 0.5)
+    logs = np.log10(values[np.isfinite(values) & (values > 0)])
+    low, high = (float(logs.min()), float(logs.max())) if logs.size else (-0.5, 0.5)
     missing = max(0.0, LEAST - (high - low)) / 2
     margin = MARGIN * max(high - low, LEAST)
     return Span(low - missing - margin, high + missing + margin)
@@ -49,7 +50,7 @@ def decade_axis(title: str, values: Span) -> dict[str, object]:
 
 
 def spread_labels(heights: Sequence[float], gap: float) -> list[float]:
-    """Heights moved as little as need be, so that any two are a gap apart."""
+    """The heights, moved as little as possible, so that any two are at least a gap apart."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     groups: list[list[int]] = []
     for index in order:

@@ -1,7 +1,7 @@
-"""Figures as plain values: how they are written as JSON for the page, arrays as bytes in base64.
+"""Figures as plain values, and their JSON for the page, with arrays as bytes in base64.
 
-Plotly's own figure checks each property as it is set, which takes ten times as long as all the rest; so the page
-is sent the plain values, and `figure` makes Plotly's figure of the same values for Python.
+Plotly's own figure checks each property as it is set, which takes several times as long as all the rest, so the page
+is sent the plain values; `plotly_figure` makes Plotly's figure of them.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The colours and dashes of the six lanes, ink and paper, the scale of heat maps, and the template of all figures.
 
 A lane's letter and dash go wherever its colour goes. Colours were found by search and are held apart by
-`tests/test_theme.py`; `static/page.css` gives the same values as properties, and `PAGE` names those, so
+`tests/figures/test_theme.py`; `ui/static/page.css` gives the same values as properties, and `PAGE` names those, so
 that one figure serves light and dark without asking the server again.
 """
 
@@ -57,7 +57,7 @@ PAGE = Palette(
 
 
 @cache
-def template(look: Palette) -> dict[str, Any]:
+def template(palette: Palette) -> dict[str, Any]:
     """What all figures share: type, margins, and a grid on one axis only."""
     axis = {
         "showgrid": False,
@@ -66,26 +66,30 @@ def template(look: Palette) -> dict[str, Any]:
         "ticks": "",
         "automargin": False,
         "title": {"font": {"size": 13}, "standoff": 8},
-        "tickfont": {"size": 13, "color": look.faint},
+        "tickfont": {"size": 13, "color": palette.faint},
     }
     return {
         "layout": {
-            "paper_bgcolor": look.paper,
-            "plot_bgcolor": look.paper,
-            "font": {"family": look.font, "size": 13, "color": look.ink},
+            "paper_bgcolor": palette.paper,
+            "plot_bgcolor": palette.paper,
+            "font": {"family": palette.font, "size": 13, "color": palette.ink},
             "margin": {"l": 64, "r": 32, "t": 32, "b": 48},
             "showlegend": False,
             "hovermode": "x unified",
-            "hoverlabel": {"bgcolor": look.paper, "bordercolor": look.hair, "font": {"size": 13, "color": look.ink}},
+            "hoverlabel": {
+                "bgcolor": palette.paper,
+                "bordercolor": palette.hair,
+                "font": {"size": 13, "color": palette.ink},
+            },
             "xaxis": {**axis, "showspikes": False},
-            "yaxis": {**axis, "showgrid": True, "gridcolor": look.hair, "gridwidth": 1},
+            "yaxis": {**axis, "showgrid": True, "gridcolor": palette.hair, "gridwidth": 1},
         }
     }
 
 
-def line(look: Palette, slot: int) -> dict[str, object]:
+def line(palette: Palette, slot: int) -> dict[str, object]:
     """The line of a lane: its colour and its dash."""
-    return {"color": look.lanes[slot], "dash": DASHES[slot], "width": 2}
+    return {"color": palette.lanes[slot], "dash": DASHES[slot], "width": 2}
 
 
 def heat_scale(shades: int = SHADES) -> list[str]:

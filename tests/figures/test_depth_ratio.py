@@ -2,14 +2,19 @@
 
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, figure
+from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
+from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.theme import DASHES, LIGHT
 
 POINTS = (DepthPoint(56, 25.0, 20.0, 30.0), DepthPoint(20, 5.0, 4.0, 6.0), DepthPoint(110, 80.0, 70.0, 90.0))
 
 
-def lane(made: go.Figure) -> go.Scatter:
-    return next(trace for trace in made.data if trace.name)
+def figure(curves: list[DepthCurve]) -> go.Figure:
+    return to_plotly(draw(curves))
+
+
+def lane(drawn: go.Figure) -> go.Scatter:
+    return next(trace for trace in drawn.data if trace.name)
 
 
 def test_points_that_come_in_any_order_are_joined_by_depth() -> None:

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import plotly.graph_objects as go
 
-from resnet_explorer.figures.gradient import Curve, draw, figure
+from resnet_explorer.figures.gradient import Curve, draw
+from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
-from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, PAGE
+from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, PAGE, Palette
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import GradientProfile
 
@@ -19,12 +20,16 @@ def curve(slot: int, rows: tuple[tuple[float, ...], ...] = GROWING, shapes: tupl
     return Curve(slot, f"lane {slot}", GradientProfile(METRICS["gradient"], PLACES, rows), shapes)
 
 
-def lanes(made: go.Figure) -> list[go.Scatter]:
-    return [trace for trace in made.data if trace.name]
+def figure(curves: list[Curve], fraction: bool = False, palette: Palette = LIGHT) -> go.Figure:
+    return to_plotly(draw(curves, fraction, palette))
 
 
-def words(made: go.Figure) -> list[str]:
-    return [note.text for note in made.layout.annotations]
+def lanes(drawn: go.Figure) -> list[go.Scatter]:
+    return [trace for trace in drawn.data if trace.name]
+
+
+def words(drawn: go.Figure) -> list[str]:
+    return [note.text for note in drawn.layout.annotations]
 
 
 def test_a_line_is_the_mean_over_seeds() -> None:
@@ -42,9 +47,9 @@ def test_a_band_walks_the_lowest_and_back_the_highest() -> None:
 
 
 def test_a_lane_has_the_colour_and_dash_of_its_slot() -> None:
-    for look in (LIGHT, DARK, PAGE):
-        drawn = lanes(figure([curve(4)], look=look))[0].line
-        assert (drawn.color, drawn.dash) == (look.lanes[4], DASHES[4])
+    for palette in (LIGHT, DARK, PAGE):
+        drawn = lanes(figure([curve(4)], palette=palette))[0].line
+        assert (drawn.color, drawn.dash) == (palette.lanes[4], DASHES[4])
 
 
 def test_a_letter_stands_where_gradients_end() -> None:
@@ -83,7 +88,7 @@ def test_zoom_is_kept_until_the_axes_mean_something_else() -> None:
 
 
 def test_a_figure_is_small_and_carries_no_lists_of_numbers() -> None:
-    text = to_json(draw([curve(slot) for slot in range(6)], look=PAGE))
+    text = to_json(draw([curve(slot) for slot in range(6)], palette=PAGE))
     assert len(text) < 14_000
     assert "bdata" in json.loads(text)["data"][1]["y"]
     assert "#" not in text

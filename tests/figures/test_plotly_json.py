@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from resnet_explorer.figures import curves, depth_ratio, gradient
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint
 from resnet_explorer.figures.gradient import Curve
+from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import PlainFigure, to_json
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.metrics import METRICS
@@ -23,11 +23,11 @@ LANES = [
 ]
 POINTS = (DepthPoint(56, 25.0, 20.0, 30.0), DepthPoint(20, float("nan"), float("nan"), float("nan")))
 FIGURES: dict[str, Callable[[], PlainFigure]] = {
-    "gradient": lambda: gradient.draw(LANES, look=PAGE),
-    "fraction": lambda: gradient.draw(LANES, fraction=True, look=PAGE),
-    "no lanes": lambda: gradient.draw([], look=PAGE),
-    "depth": lambda: depth_ratio.draw([DepthCurve(2, "original", POINTS)], look=PAGE),
-    "no depths": lambda: depth_ratio.draw([DepthCurve(2, "original", ())], look=PAGE),
+    "gradient": lambda: gradient.draw(LANES, palette=PAGE),
+    "fraction": lambda: gradient.draw(LANES, fraction=True, palette=PAGE),
+    "no lanes": lambda: gradient.draw([], palette=PAGE),
+    "depth": lambda: depth_ratio.draw([DepthCurve(2, "original", POINTS)], palette=PAGE),
+    "no depths": lambda: depth_ratio.draw([DepthCurve(2, "original", ())], palette=PAGE),
     **{curve: lambda curve=curve: curves.frame(curve, PAGE) for curve in curves.CURVES},  # type: ignore[misc]
 }
 
@@ -37,12 +37,12 @@ def test_a_plain_figure_is_what_plotly_makes_of_it(name: str) -> None:
     plain = json.loads(to_json(FIGURES[name]()))
     # Plotly leaves out a list of no shapes
     layout = {field: value for field, value in plain["layout"].items() if value != []}
-    assert {**plain, "layout": layout} == json.loads(go.Figure(FIGURES[name]()).to_json())
+    assert {**plain, "layout": layout} == json.loads(to_plotly(FIGURES[name]()).to_json())
 
 
 def test_an_array_is_read_back_as_it_was() -> None:
     rows = np.array([[1, np.nan], [np.inf, 1e-20], [0, -1]], dtype=np.float32)
-    (trace,) = go.Figure(json.loads(to_json({"data": [{"type": "scatter", "customdata": rows}]}))).data
+    (trace,) = to_plotly(json.loads(to_json({"data": [{"type": "scatter", "customdata": rows}]}))).data
     assert (trace.customdata["dtype"], trace.customdata["shape"]) == ("f4", "3, 2")
     assert len(trace.customdata["bdata"]) == 32
 

@@ -40,7 +40,7 @@ VISION = {
 TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
-LOOKS = {"light": LIGHT, "dark": DARK}
+PALETTES = {"light": LIGHT, "dark": DARK}
 
 
 def linear(text: str) -> Colour:
@@ -54,8 +54,8 @@ def lab(colour: Colour) -> Colour:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def seen(text: str, vision: str) -> Colour:
-    return lab(np.clip(np.array(VISION[vision]) @ linear(text), 0, 1))
+def seen(colour: str, vision: str) -> Colour:
+    return lab(np.clip(np.array(VISION[vision]) @ linear(colour), 0, 1))
 
 
 def contrast(one: str, other: str) -> float:
@@ -64,21 +64,21 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("vision", VISION)
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_every_pair_of_lanes_can_be_told_apart(look: Palette, vision: str) -> None:
-    for one, other in combinations(look.lanes, 2):
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_every_pair_of_lanes_can_be_told_apart(palette: Palette, vision: str) -> None:
+    for one, other in combinations(palette.lanes, 2):
         distance = np.linalg.norm(seen(one, vision) - seen(other, vision))
         assert distance >= LEAST_DISTANCE, (one, other, distance)
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_every_lane_stands_out_from_its_paper(look: Palette) -> None:
-    assert min(contrast(lane, look.paper) for lane in look.lanes) >= LEAST_CONTRAST
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_every_lane_stands_out_from_its_paper(palette: Palette) -> None:
+    assert min(contrast(lane, palette.paper) for lane in palette.lanes) >= LEAST_CONTRAST
 
 
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_words_can_be_read_on_their_paper(look: Palette) -> None:
-    assert min(contrast(tone, look.paper) for tone in (look.ink, look.faint, look.warn)) >= TEXT_CONTRAST
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_words_can_be_read_on_their_paper(palette: Palette) -> None:
+    assert min(contrast(tone, palette.paper) for tone in (palette.ink, palette.faint, palette.warn)) >= TEXT_CONTRAST
 
 
 def test_every_lane_has_a_letter_and_a_dash_of_its_own() -> None:
@@ -104,6 +104,6 @@ def test_the_page_has_the_same_lanes(rule: str, slot: int) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_page_has_the_same_tones(rule: str) -> None:
     tones = properties(rule)
-    look = RULES[rule]
-    assert (tones["paper"], tones["ink"], tones["hair"]) == (look.paper, look.ink, look.hair)
-    assert (tones["faint"], tones["warn"]) == (look.faint, look.warn)
+    palette = RULES[rule]
+    assert (tones["paper"], tones["ink"], tones["hair"]) == (palette.paper, palette.ink, palette.hair)
+    assert (tones["faint"], tones["warn"]) == (palette.faint, palette.warn)
