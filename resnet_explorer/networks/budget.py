@@ -1,4 +1,4 @@
-"""What a job needs, from the plan alone, and a refusal in one sentence when it is too much."""
+"""The memory, layers and operations that training a network needs, and the check against limits."""
 
 import re
 from dataclasses import dataclass
@@ -38,24 +38,25 @@ def estimate(plan: Plan, batch: int, precision: str = "fp32") -> Requirement:
 
 
 def check(name: str, plan: Plan, batch: int, precision: str = "fp32", limits: Limits = DESCRIBE_LIMITS) -> Requirement:
-    """Refuse a network that is larger than the limits; nothing has been allocated yet."""
-    needed = estimate(plan, batch, precision)
-    if needed.memory > limits.memory:
+    """What a training step needs; a BudgetError where that exceeds the limits, before anything is allocated."""
+    requirement = estimate(plan, batch, precision)
+    if requirement.memory > limits.memory:
         raise BudgetError(
-            f"{name} needs {format_bytes(needed.memory)} at batch {batch}; the limit is {format_bytes(limits.memory)}"
+            f"{name} needs {format_bytes(requirement.memory)} at batch {batch}; "
+            f"the limit is {format_bytes(limits.memory)}"
         )
-    if needed.layers > limits.layers:
-        raise BudgetError(f"{name} has {needed.layers:,} layers; the limit is {limits.layers:,}")
-    if needed.operations > limits.operations:
+    if requirement.layers > limits.layers:
+        raise BudgetError(f"{name} has {requirement.layers:,} layers; the limit is {limits.layers:,}")
+    if requirement.operations > limits.operations:
         raise BudgetError(
-            f"{name} needs {needed.operations:.1e} operations a step at batch {batch}; "
+            f"{name} needs {requirement.operations:.1e} operations a step at batch {batch}; "
             f"the limit is {limits.operations:.1e}"
         )
-    return needed
+    return requirement
 
 
 def format_bytes(size: int) -> str:
-    """Bytes as a person reads them: three digits and a decimal unit."""
+    """Bytes with three digits and a decimal unit, such as 1.53 GB."""
     value, unit = float(size), 0
     while value >= 999.5 and unit < len(UNITS) - 1:
         value, unit = value / 1000, unit + 1
@@ -63,7 +64,7 @@ def format_bytes(size: int) -> str:
 
 
 def parse_bytes(text: str) -> int:
-    """Bytes from text such as '16 GB'."""
+    """Bytes from text such as '16 GB'; raises a NetworkError."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)\s*([KMGTP]?B)", text.strip().upper())
     if not match:
         raise NetworkError(f"a limit is written like 16GB, not {text[:40]!r}")

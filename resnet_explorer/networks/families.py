@@ -49,10 +49,10 @@ SCHEMES = {"euler": (1, "+"), "midpoint": (2, "rk2"), "rk3": (3, "rk3"), "heun3"
 VGG = {16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
 
 
-def _units(match: re.Match[str], per_unit: int, rest: int) -> int:
+def _count_units(match: re.Match[str], per_unit: int, rest: int) -> int:
     depth = int(match["depth"])
-    units, left = divmod(depth - rest, per_unit)
-    if left or units < 1:
+    units, remainder = divmod(depth - rest, per_unit)
+    if remainder or units < 1:
         below = max(units, 1) * per_unit + rest
         near = f"{below}" if units < 1 else f"{below} and {below + per_unit}"
         form = f"{per_unit}n+{rest}"
@@ -62,7 +62,7 @@ def _units(match: re.Match[str], per_unit: int, rest: int) -> int:
 
 def _cifar(match: re.Match[str], convs: tuple[str, ...], ordering: str, **fields: object) -> PresetNetwork:
     per_unit = 3 * len(convs)
-    units = _units(match, per_unit, 2)
+    units = _count_units(match, per_unit, 2)
     network = Network(ORDERINGS[ordering].sentence(convs), depths=(units,) * 3, **fields)  # type: ignore[arg-type]
     return PresetNetwork(network, convs, ordering)
 
@@ -90,47 +90,47 @@ def _imagenet(match: re.Match[str]) -> PresetNetwork:
 
 def _four_stages(convs: tuple[str, ...], depths: tuple[int, ...], ratio: Fraction, **fields: object) -> PresetNetwork:
     """Stem, four stages and head as all ImageNet networks here have them."""
-    first = 64 if len(convs) == 2 else 256
-    given: dict[str, object] = {
+    width = 64 if len(convs) == 2 else 256
+    values: dict[str, object] = {
         "stem": IMAGENET_STEM,
         "down": "conv1 bn",
         "stem_width": 64,
-        "widths": (first, 2 * first, 4 * first, 8 * first),
+        "widths": (width, 2 * width, 4 * width, 8 * width),
         "depths": depths,
         "strides": (1, 2, 2, 2),
         "ratio": ratio,
         "image": 224,
         "classes": 1000,
     } | fields
-    network = Network(ORDERINGS["original"].sentence(convs), **given)  # type: ignore[arg-type]
+    network = Network(ORDERINGS["original"].sentence(convs), **values)  # type: ignore[arg-type]
     return PresetNetwork(network, convs, "original")
 
 
 def _wrn(match: re.Match[str]) -> PresetNetwork:
-    k = _sized(match, "k")
+    k = _read_size(match, "k")
     widths = (16 * k, 32 * k, 64 * k)
-    units = _units(match, 6, 4)
+    units = _count_units(match, 6, 4)
     block = ORDERINGS["full-preactivation"].sentence(BASIC)
     network = Network(block, stem="conv", down="conv1", widths=widths, depths=(units,) * 3)
     return PresetNetwork(network, BASIC, "full-preactivation")
 
 
 def _resnext(match: re.Match[str]) -> PresetNetwork:
-    groups, width = _sized(match, "groups"), _sized(match, "width")
+    groups, width = _read_size(match, "groups"), _read_size(match, "width")
     convs = ("conv1", f"conv(groups={groups})", "conv1")
     return _bottlenecks(match, convs, Fraction(256, groups * width))
 
 
 def _res2net(match: re.Match[str]) -> PresetNetwork:
-    width, scale = _sized(match, "width"), _sized(match, "scale")
+    width, scale = _read_size(match, "width"), _read_size(match, "scale")
     return _bottlenecks(match, ("conv1", f"res2({scale})", "conv1"), Fraction(256, width * scale))
 
 
 def _res2next(match: re.Match[str]) -> PresetNetwork:
-    groups, width, scale = _sized(match, "groups"), _sized(match, "width"), _sized(match, "scale")
+    groups, width, scale = _read_size(match, "groups"), _read_size(match, "width"), _read_size(match, "scale")
     # the paper's CIFAR count is met only with a convolution for the last split of a stage's first unit
-    first = ", first=conv" if int(match["depth"]) == 29 else ""
-    convs = ("conv1", f"res2({scale}, groups={groups}{first})", "conv1")
+    last_split = ", first=conv" if int(match["depth"]) == 29 else ""
+    convs = ("conv1", f"res2({scale}, groups={groups}{last_split})", "conv1")
     return _bottlenecks(match, convs, Fraction(256, groups * width * scale))
 
 
@@ -151,7 +151,7 @@ def _bottlenecks(match: re.Match[str], convs: tuple[str, ...], ratio: Fraction) 
 
 def _horesnet(match: re.Match[str]) -> PresetNetwork:
     stages, merge = SCHEMES[match["scheme"]]
-    units = _units(match, 6 * stages, 2)
+    units = _count_units(match, 6 * stages, 2)
     network = Network(
         f"bn relu conv bn relu conv {merge} relu",
         stem="conv(stride=2) bn relu",
@@ -192,7 +192,7 @@ def _vgg(match: re.Match[str]) -> PresetNetwork:
     return PresetNetwork(network, (), "")
 
 
-def _sized(match: re.Match[str], name: str) -> int:
+def _read_size(match: re.Match[str], name: str) -> int:
     size = int(match[name])
     if size < 1:
         raise NetworkError(f"{match.string} does not exist: a size of 0 has no meaning")

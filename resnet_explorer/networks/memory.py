@@ -1,4 +1,4 @@
-"""What training a plan keeps in memory, counted before anything is allocated."""
+"""The memory that training a network takes, counted from its plan before anything is allocated."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Memory:
 
 
 def memory(plan: Plan, batch: int = 128, precision: str = "fp32") -> Memory:
-    """Estimate the memory of one training step with SGD and momentum."""
+    """The memory of one training step with SGD and momentum, estimated."""
     size = element_size(precision)
     if isinstance(batch, bool) or not 1 <= batch <= MAX_BATCH:
         raise NetworkError(f"batch must be a whole number from 1 to {MAX_BATCH:,}, not {batch}")
@@ -74,31 +74,31 @@ def largest_activation(plan: Plan) -> int:
 
 
 def unit_saved_elements(unit: LoweredUnit, held: bool) -> tuple[list[int], bool]:
-    """Elements that each layer of a unit adds, in the order of `Unit.layers`, and whether its output is held."""
-    count = _SavedCounter()
+    """Elements that each layer of a unit adds, in the order of its `layers`, and whether its output is held."""
+    counter = _SavedCounter()
     x = _Tensor(unit.x, held)
-    entry = count.chain((*unit.between, *unit.pre), x)
+    entry = counter.chain((*unit.between, *unit.pre), x)
     ends: list[_Tensor] = []
     for i, branch in enumerate(unit.branches):
         # later stages see the sum of shortcut and earlier stages: a tensor of its own
-        ends.append(count.chain(branch, entry if i == 0 else _Tensor(ends[0].shape, False)))
+        ends.append(counter.chain(branch, entry if i == 0 else _Tensor(ends[0].shape, False)))
     end = ends[-1]
     if unit.merge is not None:
-        h = count.chain(unit.skip, entry)
-        end = count.merge(unit.merge, entry, ends[0], h)
-    y = count.chain(unit.post, end)
-    return count.added, y.held
+        skip = counter.chain(unit.skip, entry)
+        end = counter.merge(unit.merge, entry, ends[0], skip)
+    y = counter.chain(unit.post, end)
+    return counter.added, y.held
 
 
 def chain_saved_elements(layers: Chain, x: Shape, held: bool) -> tuple[list[int], bool]:
     """Elements that each layer of a chain adds, and whether its output is held."""
-    count = _SavedCounter()
-    end = count.chain(layers, _Tensor(x, held))
-    return count.added, end.held
+    counter = _SavedCounter()
+    end = counter.chain(layers, _Tensor(x, held))
+    return counter.added, end.held
 
 
 class _Tensor:
-    """A tensor on its way, and whether the backward pass already holds it."""
+    """A tensor between two layers, and whether the backward pass holds it already."""
 
     __slots__ = ("held", "shape")
 
@@ -107,6 +107,7 @@ class _Tensor:
         self.held = held
 
     def add_saved(self) -> int:
+        """Hold the tensor; the elements that this adds."""
         if self.held:
             return 0
         self.held = True
@@ -114,7 +115,7 @@ class _Tensor:
 
 
 class _SavedCounter:
-    """Walks layers and notes what each adds to what is held."""
+    """Walks layers in order, and collects in `added` the elements that each makes autograd hold."""
 
     def __init__(self) -> None:
         self.added: list[int] = []
@@ -131,6 +132,6 @@ class _SavedCounter:
 
     def merge(self, layer: Layer, x: _Tensor, branch: _Tensor, skip: _Tensor) -> _Tensor:
         y = _Tensor(layer.shape, False)
-        named = {"in": x, "branch": branch, "skip": skip, "out": y}
-        self.added.append(layer.extra + sum(named[name].add_saved() for name in layer.keeps))
+        tensors = {"in": x, "branch": branch, "skip": skip, "out": y}
+        self.added.append(layer.extra + sum(tensors[name].add_saved() for name in layer.keeps))
         return y

@@ -1,4 +1,4 @@
-"""A network as a frozen value: a few sentences and a table of stages."""
+"""A network as a frozen value: a few sentences and a table of stages, to and from JSON."""
 
 import hashlib
 import json
@@ -52,15 +52,16 @@ class Network:
         """Store every sentence as its canonical text, and refuse what cannot be meant."""
         object.__setattr__(self, "block", str(parse_block(self.block)))
         for name in ("stem", "skip", "down", "head", "between"):
-            object.__setattr__(self, name, format_chain(self._chain(name)))
-        object.__setattr__(self, "ratio", _fraction(self.ratio))
-        _check(self)
+            object.__setattr__(self, name, format_chain(self._parse_field(name)))
+        object.__setattr__(self, "ratio", _read_fraction(self.ratio))
+        _check_fields(self)
 
     @property
     def unit(self) -> Block:
         return parse_block(self.block)
 
-    def _chain(self, name: str) -> Ops:
+    def _parse_field(self, name: str) -> Ops:
+        """The ops of a sentence; an error says which field it is in."""
         try:
             return parse_chain(getattr(self, name))
         except LanguageError as error:
@@ -68,7 +69,9 @@ class Network:
 
     def changes(self) -> dict[str, object]:
         """The fields that differ from their defaults, as JSON values."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default}
+        return {
+            f.name: _to_json_value(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default
+        }
 
     @property
     def id(self) -> str:
@@ -81,55 +84,62 @@ class Network:
 
     @classmethod
     def from_json(cls, text: str) -> "Network":
-        """Read what `to_json` wrote."""
+        """The network that `to_json` wrote; raises a NetworkError."""
         try:
-            given = json.loads(text)
+            fields_by_name = json.loads(text)
         except json.JSONDecodeError as error:
             raise NetworkError(f"a network is a JSON object, and this is not JSON: {error}") from None
-        if not isinstance(given, dict):
+        if not isinstance(fields_by_name, dict):
             raise NetworkError("a network is a JSON object of fields")
         defaults = {f.name: f.default for f in fields(cls)}
-        for name, value in given.items():
+        for name, value in fields_by_name.items():
             if name not in defaults:
                 raise NetworkError(f"a network has no field {name!r}; its fields are {', '.join(sorted(defaults))}")
-            _like(name, value, defaults[name])
-        values: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in given.items()}
+            _check_type(name, value, defaults[name])
+        values: dict[str, Any] = {
+            n: tuple(value) if isinstance(value, list) else value for n, value in fields_by_name.items()
+        }
         return replace(cls(), **values)
 
     def scaled(self, factor: Fraction) -> "Network":
         """The same network with every width, the stem's too, times a factor."""
-        widths = tuple(_whole(width, factor) for width in self.widths)
-        return replace(self, widths=widths, stem_width=_whole(self.stem_width, factor))
+        widths = tuple(_scale_width(width, factor) for width in self.widths)
+        return replace(self, widths=widths, stem_width=_scale_width(self.stem_width, factor))
 
 
-def _whole(width: int, factor: Fraction) -> int:
+def _scale_width(width: int, factor: Fraction) -> int:
     scaled = width * factor
     if scaled.denominator != 1 or scaled < 1:
         raise NetworkError(f"width {float(factor):g} times {width} channels is not a whole number")
     return scaled.numerator
 
 
-def _fraction(ratio: Fraction | str | int) -> Fraction:
+def _read_fraction(ratio: Fraction | str | int) -> Fraction:
     try:
         return Fraction(ratio)
     except (ValueError, ZeroDivisionError):
         raise NetworkError(f"ratio is a number like 4 or 32/13, not {str(ratio)[:40]!r}") from None
 
 
-def _like(name: str, value: object, default: object) -> None:
-    """Refuse a JSON value of another kind than the field's default."""
-    kind = type(default).__name__
-    wanted = {"tuple": "list", "Fraction": "str"}.get(kind, kind)
-    if type(value).__name__ != wanted:
-        named = {"list": "a list of whole numbers", "str": "text", "int": "a whole number", "bool": "true or false"}
-        raise NetworkError(f"{name} is {named[wanted]}, not {str(value)[:40]!r}")
+def _check_type(name: str, value: object, default: object) -> None:
+    """Refuse a JSON value of another type than the field's default."""
+    field_type = type(default).__name__
+    expected = {"tuple": "list", "Fraction": "str"}.get(field_type, field_type)
+    if type(value).__name__ != expected:
+        descriptions = {
+            "list": "a list of whole numbers",
+            "str": "text",
+            "int": "a whole number",
+            "bool": "true or false",
+        }
+        raise NetworkError(f"{name} is {descriptions[expected]}, not {str(value)[:40]!r}")
 
 
-def _plain(value: object) -> object:
+def _to_json_value(value: object) -> object:
     return str(value) if isinstance(value, Fraction) else value
 
 
-def _check(network: Network) -> None:
+def _check_fields(network: Network) -> None:
     stages = len(network.widths)
     if not 1 <= stages <= MAX_STAGES or not stages == len(network.depths) == len(network.strides):
         raise NetworkError(
@@ -137,10 +147,10 @@ def _check(network: Network) -> None:
             f"not {stages}, {len(network.depths)} and {len(network.strides)}"
         )
     for name in ("stem_width", "channels", "image", "classes"):
-        _positive(name, getattr(network, name))
+        _check_size(name, getattr(network, name))
     for name in ("widths", "depths", "strides", "grid"):
         for value in getattr(network, name):
-            _positive(name, value)
+            _check_size(name, value)
     if not 0 < network.ratio <= MAX_SIZE:
         raise NetworkError(f"ratio must be above 0 and at most {MAX_SIZE:.0e}, not {float(network.ratio):g}")
     if network.grid and len(network.grid) != network.depths[-1]:
@@ -151,6 +161,6 @@ def _check(network: Network) -> None:
         raise NetworkError(f"stride_at is spatial or first, not {network.stride_at!r}")
 
 
-def _positive(name: str, value: int) -> None:
+def _check_size(name: str, value: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SIZE:
         raise NetworkError(f"{name} must be whole numbers from 1 to {MAX_SIZE:.0e}, not {str(value)[:20]}")

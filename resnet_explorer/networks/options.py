@@ -1,4 +1,4 @@
-"""The numbers and choices in a family's names, with the stops of their controls, and the words an editor offers."""
+"""The numbers and choices in a family's names, with the stops of their controls, and the ops that an editor offers."""
 
 from bisect import bisect
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from resnet_explorer.networks.families import IMAGENET, SCHEMES
 SHALLOWEST, DEEPEST = 20, 1202
 # depths that papers report; a slider must be able to stop there
 REPORTED = (29, 44, 56, 110, 164, 1001)
-APART = 1.12
-MOST = 10_000
+# between two stops of a depth slider
+LEAST_RATIO = 1.12
+MAX_DEPTH = 10_000
 LAYERS = "weighted layers in sequence"
 
 
 @dataclass(frozen=True)
 class NameOption:
-    """One number or choice in a network's name; `by` gives the stops for each value of another knob."""
+    """One number or choice in a network's name; `by` gives its values for each value of the option `other`."""
 
     name: str
     meaning: str
@@ -34,20 +35,20 @@ def legal_depths(step: int, rest: int, shallowest: int = SHALLOWEST) -> tuple[st
     for depth in legal:
         place = bisect(stops, depth)
         neighbours = stops[max(place - 1, 0) : place + 1]
-        if all(max(depth, other) >= APART * min(depth, other) for other in neighbours):
+        if all(max(depth, other) >= LEAST_RATIO * min(depth, other) for other in neighbours):
             stops.insert(place, depth)
     return tuple(map(str, stops))
 
 
-def _depth(step: int, rest: int, shallowest: int = SHALLOWEST) -> NameOption:
-    return NameOption("depth", LAYERS, legal_depths(step, rest, shallowest), step + rest, step, MOST)
+def _depth_option(step: int, rest: int, shallowest: int = SHALLOWEST) -> NameOption:
+    return NameOption("depth", LAYERS, legal_depths(step, rest, shallowest), step + rest, step, MAX_DEPTH)
 
 
-def _listed(*depths: int) -> NameOption:
+def _listed_depths(*depths: int) -> NameOption:
     return NameOption("depth", LAYERS, tuple(map(str, depths)))
 
 
-def _number(name: str, meaning: str, *values: int, most: int = 1024) -> NameOption:
+def _number_option(name: str, meaning: str, *values: int, most: int = 1024) -> NameOption:
     return NameOption(name, meaning, tuple(map(str, values)), smallest=1, most=most)
 
 
@@ -60,38 +61,38 @@ SCHEME_DEPTH = NameOption(
 )
 GROUPS = "groups of the 3x3 convolution"
 NAME_OPTIONS: dict[str, tuple[str, tuple[NameOption, ...]]] = {
-    "cifar-basic": ("cifar-basic-{depth}", (_depth(6, 2),)),
-    "cifar-bottleneck": ("cifar-bottleneck-{depth}", (_depth(9, 2),)),
-    "imagenet": ("imagenet-{depth}", (_listed(*IMAGENET),)),
-    "wrn": ("wrn-{depth}-{k}", (_depth(6, 4, 16), _number("k", "times as wide", 1, 2, 4, 8, 10, 12))),
+    "cifar-basic": ("cifar-basic-{depth}", (_depth_option(6, 2),)),
+    "cifar-bottleneck": ("cifar-bottleneck-{depth}", (_depth_option(9, 2),)),
+    "imagenet": ("imagenet-{depth}", (_listed_depths(*IMAGENET),)),
+    "wrn": ("wrn-{depth}-{k}", (_depth_option(6, 4, 16), _number_option("k", "times as wide", 1, 2, 4, 8, 10, 12))),
     "resnext": (
         "resnext-{depth}-{groups}x{width}d",
         (
-            _listed(29, 50, 101),
-            _number("groups", GROUPS, 1, 2, 4, 8, 16, 32, 64),
-            _number("width", "channels of a group", 4, 8, 14, 24, 40, 64),
+            _listed_depths(29, 50, 101),
+            _number_option("groups", GROUPS, 1, 2, 4, 8, 16, 32, 64),
+            _number_option("width", "channels of a group", 4, 8, 14, 24, 40, 64),
         ),
     ),
     "res2net": (
         "res2net-{depth}-{width}w-{scale}s",
         (
-            _listed(50, 101),
-            _number("width", "channels of a split", 14, 18, 26, 28, 48),
-            _number("scale", "parts the channels are split into", 2, 4, 6, 8, most=64),
+            _listed_depths(50, 101),
+            _number_option("width", "channels of a split", 14, 18, 26, 28, 48),
+            _number_option("scale", "parts the channels are split into", 2, 4, 6, 8, most=64),
         ),
     ),
     "res2next": (
         "res2next-{depth}-{groups}c-{width}w-{scale}s",
         (
-            _listed(29, 50),
-            _number("groups", GROUPS, 1, 4, 6, 8),
-            _number("width", "channels of a group in a split", 4, 14, 24, 25),
-            _number("scale", "parts the channels are split into", 2, 3, 4, 6, 8, most=64),
+            _listed_depths(29, 50),
+            _number_option("groups", GROUPS, 1, 4, 6, 8),
+            _number_option("width", "channels of a group in a split", 4, 14, 24, 25),
+            _number_option("scale", "parts the channels are split into", 2, 3, 4, 6, 8, most=64),
         ),
     ),
     "horesnet": ("horesnet-{scheme}-{depth}", (SCHEME, SCHEME_DEPTH)),
     "unipose": ("unipose", ()),
-    "vgg": ("vgg-{depth}", (_listed(16, 19),)),
+    "vgg": ("vgg-{depth}", (_listed_depths(16, 19),)),
 }
 
 # what the editor of a unit offers, in groups; every other word can be typed

@@ -32,7 +32,7 @@ class UnitRun:
 
 @dataclass(frozen=True)
 class UnitPosition:
-    """A unit where it stands: stage and unit count from 1; the receptive field is that of its output."""
+    """A unit and its place; stage and index count from 1, the receptive field is that of its output."""
 
     stage: int
     index: int
@@ -60,17 +60,17 @@ class Plan:
     @cached_property
     def params(self) -> int:
         """Every learnable scalar; running statistics are not counted."""
-        return self._total("params")
+        return self._sum_over_layers("params")
 
     @cached_property
     def params_without_bn(self) -> int:
         """The learnable scalars without the scales and shifts of batch normalisation."""
-        return self.params - self._total("norm_params")
+        return self.params - self._sum_over_layers("norm_params")
 
     @cached_property
     def macs(self) -> int:
         """Multiply-adds of convolutions and fully connected layers, for one image."""
-        return self._total("macs")
+        return self._sum_over_layers("macs")
 
     @cached_property
     def count(self) -> int:
@@ -80,16 +80,16 @@ class Plan:
     @cached_property
     def depth(self) -> int:
         """Weighted layers in sequence, as the papers count depth: convolutions and fully connected layers."""
-        units = sum(run.count * sum(map(_weighted, run.unit.branches)) for run in self.runs())
-        return _weighted(self.stem) + units + _weighted(self.head)
+        units = sum(run.count * sum(map(_count_weighted, run.unit.branches)) for run in self.runs())
+        return _count_weighted(self.stem) + units + _count_weighted(self.head)
 
     @cached_property
     def receptive_field(self) -> int:
         """The pixels of the image, along one side, that one place of the last unit's output sees."""
-        field, jump = _reach(self.stem, 1, 1)
+        field, jump = _extend_field(self.stem, 1, 1)
         for run in self.runs():
             before = field
-            field, jump = _unit_reach(run.unit, field, jump)
+            field, jump = _extend_field_by_unit(run.unit, field, jump)
             field += (field - before) * (run.count - 1)
         return field
 
@@ -103,66 +103,66 @@ class Plan:
 
     def units(self) -> Iterator[UnitPosition]:
         """Every unit in order, with its receptive field in pixels of the image."""
-        field, jump = _reach(self.stem, 1, 1)
+        field, jump = _extend_field(self.stem, 1, 1)
         for number, stage in enumerate(self.stages, start=1):
             index = 0
             for run in stage:
                 for _ in range(run.count):
                     index += 1
-                    field, jump = _unit_reach(run.unit, field, jump)
+                    field, jump = _extend_field_by_unit(run.unit, field, jump)
                     yield UnitPosition(number, index, run.unit, field)
 
-    def _total(self, name: str) -> int:
-        cost = attrgetter(name)
-        total: int = sum(map(cost, (*self.stem, *self.head)))
+    def _sum_over_layers(self, name: str) -> int:
+        read_cost = attrgetter(name)
+        total: int = sum(map(read_cost, (*self.stem, *self.head)))
         for run in self.runs():
-            total += run.count * sum(map(cost, run.unit.layers()))
+            total += run.count * sum(map(read_cost, run.unit.layers()))
         return total
 
 
 @lru_cache(maxsize=512)
 def plan(network: Network) -> Plan:
-    """Spell out a network; what does not fit together is refused here, before torch sees it."""
+    """Every layer of a network; a PlanError where its sentences do not fit together."""
     block = network.unit
-    stem_words, head_words = parse_chain(network.stem), parse_chain(network.head)
+    stem_ops, head_ops = parse_chain(network.stem), parse_chain(network.head)
     x = Shape(network.channels, network.image, network.image)
-    stem = lower_chain(stem_words, x, LayerContext("stem", network.stem_width), network.stem_width)
+    stem = lower_chain(stem_ops, x, LayerContext("stem", network.stem_width), network.stem_width)
     x = stem[-1].shape if stem else x
     bare = drops_leading_ops(network)
     stages: list[tuple[UnitRun, ...]] = []
     taps: list[Shape] = []
     for number in range(len(network.widths)):
-        stages.append(_stage(network, number, x, bare and number == 0))
+        stages.append(_lower_stage(network, number, x, bare and number == 0))
         x = stages[-1][-1].unit.y
         taps.append(x)
     if network.close:
-        head_words = (*leading_activations(block), *head_words)
-    head = lower_chain(head_words, x, LayerContext("head", network.classes, taps=tuple(taps)), network.classes)
-    _classifies(network, head, x)
+        head_ops = (*leading_activations(block), *head_ops)
+    head = lower_chain(head_ops, x, LayerContext("head", network.classes, taps=tuple(taps)), network.classes)
+    _check_classes(network, head, x)
     return Plan(network, stem, tuple(stages), head)
 
 
-def inside(network: Network, width: int, where: str) -> int:
+def inner_width(network: Network, width: int, where: str) -> int:
     """The width inside a unit: its own width divided by the ratio."""
-    mid, rest = divmod(width * network.ratio.denominator, network.ratio.numerator)
+    inner, rest = divmod(width * network.ratio.denominator, network.ratio.numerator)
     if rest:
         raise PlanError(
             f"{where}: a width of {width} divided by the ratio {network.ratio} is not a whole number of channels"
         )
-    return mid
+    return inner
 
 
-def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[UnitRun, ...]:
+def _lower_stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[UnitRun, ...]:
     width, depth = network.widths[number], network.depths[number]
     grid = network.grid if number == len(network.widths) - 1 else ()
-    mid = inside(network, width, f"stage {number + 1}")
+    mid = inner_width(network, width, f"stage {number + 1}")
     runs: list[UnitRun] = []
     index = 0
     while index < depth:
         where = f"stage {number + 1}, unit {index + 1}"
         stride = network.strides[number] if index == 0 else 1
-        site = LayerContext(where, width, stride, grid[index] if grid else 1, first=int(index == 0))
-        unit = lower_unit(network, UnitSpec(site, x, mid, bare=bare and index == 0, between=index == 0))
+        context = LayerContext(where, width, stride, grid[index] if grid else 1, first=int(index == 0))
+        unit = lower_unit(network, UnitSpec(context, x, mid, bare=bare and index == 0, between=index == 0))
         # from the second unit on, all are equal unless each has a dilation of its own
         count = 1 if index == 0 or grid else depth - index
         runs.append(UnitRun(unit, count))
@@ -172,28 +172,29 @@ def _stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[UnitRun
     return tuple(runs)
 
 
-def _classifies(network: Network, head: Chain, x: Shape) -> None:
-    widths = [layer for layer in head if layer.call in ("Linear", "Conv2d", "Decoder", "Wasp")]
-    if not widths and x.c != network.classes:
+def _check_classes(network: Network, head: Chain, x: Shape) -> None:
+    widening = [layer for layer in head if layer.call in ("Linear", "Conv2d", "Decoder", "Wasp")]
+    if not widening and x.c != network.classes:
         raise PlanError(f"head: gives {int(x.c)} channels for {network.classes} classes; end it with 'gap flatten fc'")
 
 
-def _weighted(layers: Chain) -> int:
-    """A composite counts as one layer."""
+def _count_weighted(layers: Chain) -> int:
+    """The layers with weights; a composite counts as one."""
     return sum(layer.call in ("Conv2d", "Linear", "Res2", "Wasp", "Decoder") for layer in layers)
 
 
-def _reach(layers: Chain, field: int, jump: int) -> tuple[int, int]:
+def _extend_field(layers: Chain, field: int, jump: int) -> tuple[int, int]:
+    """Receptive field, and pixels of the image from one place to the next, after layers."""
     for layer in layers:
         field += (layer.kernel_extent - 1) * jump
         jump *= layer.stride
     return field, jump
 
 
-def _unit_reach(unit: LoweredUnit, field: int, jump: int) -> tuple[int, int]:
-    """The longer of branch and shortcut; the stages of a Runge-Kutta step follow one another."""
-    field, jump = _reach((*unit.between, *unit.pre), field, jump)
-    skip, _ = _reach(unit.skip, field, jump)
+def _extend_field_by_unit(unit: LoweredUnit, field: int, jump: int) -> tuple[int, int]:
+    """The same after a unit: the longer of branch and shortcut; the stages of a Runge-Kutta step follow one another."""
+    field, jump = _extend_field((*unit.between, *unit.pre), field, jump)
+    skip, _ = _extend_field(unit.skip, field, jump)
     for branch in unit.branches:
-        field, jump = _reach(branch, field, jump)
-    return _reach(unit.post, max(field, skip), jump)
+        field, jump = _extend_field(branch, field, jump)
+    return _extend_field(unit.post, max(field, skip), jump)

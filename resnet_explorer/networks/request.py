@@ -1,4 +1,4 @@
-"""What a person asks for, as one line of text or a few fields, to a `Network`.
+"""One line of text, or a name with a few fields, to a `Network`.
 
 cifar-basic-56                       a name from the catalogue
 cifar-basic-56:full-preactivation    with a named ordering, or with a sentence of one's own
@@ -36,23 +36,23 @@ class NetworkRequest:
 
 
 def parse_request(text: str) -> NetworkRequest:
-    """Read `NAME[:ORDERING or SENTENCE][;FIELD=VALUE ...]`."""
+    """The network of `NAME[:ORDERING or SENTENCE][;FIELD=VALUE ...]`; raises a NetworkError or LanguageError."""
     if len(text) > MAX_CHARACTERS:
         raise NetworkError(f"a network is written in at most {MAX_CHARACTERS} characters, not {len(text):,}")
     head, *settings = text.split(";")
     name, colon, unit = head.partition(":")
-    given: dict[str, str] = {}
+    values: dict[str, str] = {}
     for setting in settings:
         field, equals, value = setting.partition("=")
         if not equals:
             raise NetworkError(f"{setting.strip()!r} is not FIELD=VALUE")
-        given[field.strip()] = value.strip()
+        values[field.strip()] = value.strip()
     unit = unit.strip()
     if colon and not unit:
         raise NetworkError(f"{name!r} is followed by ':' but no ordering; write for example '{name}:original'")
     if _is_sentence(unit):
-        return make_request(name.strip(), block=unit, settings=given)
-    return make_request(name.strip(), ordering_name=unit or None, settings=given)
+        return make_request(name.strip(), block=unit, settings=values)
+    return make_request(name.strip(), ordering_name=unit or None, settings=values)
 
 
 def make_request(
@@ -61,14 +61,16 @@ def make_request(
     """A catalogue network with its unit replaced and fields set."""
     if ordering_name and block:
         raise NetworkError("give an ordering or a sentence for the unit, not both")
-    found = preset_network(name)
-    network = found.network
+    preset = preset_network(name)
+    network = preset.network
     if ordering_name:
-        network = with_block(network, _ordered(name, found, ordering_name))
+        network = with_block(network, _block_of_ordering(name, preset, ordering_name))
     if block:
         network = with_block(network, parse_block(block))
     network = with_settings(network, settings or {})
-    return NetworkRequest(_spell(name, found, network, settings or {}), ordering_of(found, network.block), network)
+    return NetworkRequest(
+        _format_request(name, preset, network, settings or {}), ordering_of(preset, network.block), network
+    )
 
 
 def with_block(network: Network, block: Block) -> Network:
@@ -83,17 +85,19 @@ def with_block(network: Network, block: Block) -> Network:
 
 def projection_for(block: Block) -> str:
     """The 1x1 shortcut that suits a unit: normalised where the branch's last convolution is."""
-    names = [word.name for word in block.branch]
-    convs = [i for i, word in enumerate(block.branch) if word.spec.changes_width]
+    names = [op.name for op in block.branch]
+    convs = [i for i, op in enumerate(block.branch) if op.spec.changes_width]
     return "conv1 bn" if "bn" in names[convs[-1] if convs else 0 :] else "conv1"
 
 
-def ordering_of(found: PresetNetwork, block: str) -> str:
-    """The name of the ordering that a sentence spells for this network, or nothing."""
-    if not found.convs:
+def ordering_of(preset: PresetNetwork, block: str) -> str:
+    """The name of the ordering that gives this network this unit, or an empty text."""
+    if not preset.convs:
         return ""
-    spelled = {str(parse_block(known.sentence(found.convs, found.merge))): name for name, known in ORDERINGS.items()}
-    return spelled.get(block, "")
+    names_by_block = {
+        str(parse_block(ordering.sentence(preset.convs, preset.merge))): name for name, ordering in ORDERINGS.items()
+    }
+    return names_by_block.get(block, "")
 
 
 def with_settings(network: Network, settings: Mapping[str, str]) -> Network:
@@ -101,47 +105,47 @@ def with_settings(network: Network, settings: Mapping[str, str]) -> Network:
     values: dict[str, object] = {}
     for name, text in settings.items():
         if name != "width":
-            values |= _values(network, name, text)
+            values |= _read_field(network, name, text)
     network = replace(network, **values)  # type: ignore[arg-type]
-    return network.scaled(_fraction("width", settings["width"])) if "width" in settings else network
+    return network.scaled(_read_fraction("width", settings["width"])) if "width" in settings else network
 
 
-def _values(network: Network, name: str, text: str) -> dict[str, object]:
+def _read_field(network: Network, name: str, text: str) -> dict[str, object]:
     if name == "shortcut":
-        return _shortcut(network, text)
+        return _shortcut_fields(network, text)
     if name not in FIELDS:
-        near = get_close_matches(name, SETTINGS, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"the fields are {', '.join(SETTINGS)}"
+        matches = get_close_matches(name, SETTINGS, n=1)
+        hint = f"did you mean {matches[0]!r}?" if matches else f"the fields are {', '.join(SETTINGS)}"
         raise NetworkError(f"unknown field {name[:40]!r}; {hint}")
     return {name: FIELDS[name](name, text)}
 
 
-def _shortcut(network: Network, option: str) -> dict[str, object]:
+def _shortcut_fields(network: Network, option: str) -> dict[str, object]:
     if option not in ("A", "B", "C"):
         raise NetworkError(f"shortcut is A, B or C, not {option[:40]!r}")
     convolved = projection_for(network.unit)
     return {"down": "pad" if option == "A" else convolved, "skip": convolved if option == "C" else ""}
 
 
-def _text(name: str, text: str) -> str:
+def _read_chain(name: str, text: str) -> str:
     return format_chain(parse_chain(text))
 
 
-def _choice(name: str, text: str) -> str:
+def _read_choice(name: str, text: str) -> str:
     return text
 
 
-def _whole(name: str, text: str) -> int:
+def _read_whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise NetworkError(f"{name} is a whole number, not {text[:40]!r}")
     return int(text)
 
 
-def _wholes(name: str, text: str) -> tuple[int, ...]:
-    return tuple(_whole(name, part.strip()) for part in text.replace("/", ",").split(",") if text)
+def _read_wholes(name: str, text: str) -> tuple[int, ...]:
+    return tuple(_read_whole(name, part.strip()) for part in text.replace("/", ",").split(",") if text)
 
 
-def _fraction(name: str, text: str) -> Fraction:
+def _read_fraction(name: str, text: str) -> Fraction:
     try:
         if len(text) > 24 or "e" in text.lower():
             raise ValueError
@@ -150,7 +154,7 @@ def _fraction(name: str, text: str) -> Fraction:
         raise NetworkError(f"{name} is a number like 2, 1.5 or 3/2, not {text[:40]!r}") from None
 
 
-def _switch(name: str, text: str) -> bool:
+def _read_switch(name: str, text: str) -> bool:
     values = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
     if text.lower() not in values:
         raise NetworkError(f"{name} is on or off, not {text[:40]!r}")
@@ -158,45 +162,45 @@ def _switch(name: str, text: str) -> bool:
 
 
 FIELDS: dict[str, Callable[[str, str], object]] = {
-    "stem": _text,
-    "skip": _text,
-    "down": _text,
-    "head": _text,
-    "between": _text,
-    "stride_at": _choice,
-    "stem_width": _whole,
-    "channels": _whole,
-    "image": _whole,
-    "classes": _whole,
-    "widths": _wholes,
-    "depths": _wholes,
-    "strides": _wholes,
-    "grid": _wholes,
-    "ratio": _fraction,
-    "share": _switch,
-    "bare": _switch,
-    "close": _switch,
+    "stem": _read_chain,
+    "skip": _read_chain,
+    "down": _read_chain,
+    "head": _read_chain,
+    "between": _read_chain,
+    "stride_at": _read_choice,
+    "stem_width": _read_whole,
+    "channels": _read_whole,
+    "image": _read_whole,
+    "classes": _read_whole,
+    "widths": _read_wholes,
+    "depths": _read_wholes,
+    "strides": _read_wholes,
+    "grid": _read_wholes,
+    "ratio": _read_fraction,
+    "share": _read_switch,
+    "bare": _read_switch,
+    "close": _read_switch,
 }
 SETTINGS = ("shortcut", "width", *FIELDS)
 
 
-def _ordered(name: str, found: PresetNetwork, ordering_name: str) -> Block:
-    known = ordering(ordering_name)
-    if not found.convs:
+def _block_of_ordering(name: str, preset: PresetNetwork, ordering_name: str) -> Block:
+    style = ordering(ordering_name)
+    if not preset.convs:
         raise NetworkError(f"{name} has no orderings: it is not built of residual units")
-    if found.merge != "+" and not known.merge:
-        raise NetworkError(f"{name} cannot be plain: its scheme {found.merge} needs a shortcut")
-    return parse_block(known.sentence(found.convs, found.merge))
+    if preset.merge != "+" and not style.merge:
+        raise NetworkError(f"{name} cannot be plain: its scheme {preset.merge} needs a shortcut")
+    return parse_block(style.sentence(preset.convs, preset.merge))
 
 
 def _is_sentence(unit: str) -> bool:
-    """Whether this is words of the language: several, one with arguments, or one such as `conv1`."""
+    """Whether a text is a sentence: several words, one with arguments, or one such as `conv1`."""
     several = re.search(r"[\s(,+|→]|->", unit)
-    alone = {unit.lower(), unit.lower().rstrip("0123456789")}
-    return unit not in ORDERINGS and (bool(several) or not alone.isdisjoint([*OPS, *SYNONYMS]))
+    single_names = {unit.lower(), unit.lower().rstrip("0123456789")}
+    return unit not in ORDERINGS and (bool(several) or not single_names.isdisjoint([*OPS, *SYNONYMS]))
 
 
-def _spell(name: str, found: PresetNetwork, network: Network, settings: Mapping[str, str]) -> str:
+def _format_request(name: str, preset: PresetNetwork, network: Network, settings: Mapping[str, str]) -> str:
     """The line that asks for this network; an ordering that is the family's own is not named."""
-    unit = "" if network.block == found.network.block else ordering_of(found, network.block) or network.block
+    unit = "" if network.block == preset.network.block else ordering_of(preset, network.block) or network.block
     return ";".join((f"{name}:{unit}" if unit else name, *(f"{field}={text}" for field, text in settings.items())))

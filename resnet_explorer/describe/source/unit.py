@@ -9,7 +9,7 @@ from resnet_explorer.describe.source.literals import docstring, format_call, lis
 from resnet_explorer.language.layer import Chain, LayerContext, NamedInt, Shape
 from resnet_explorer.networks.lowering import LoweredUnit, UnitSpec, drops_leading_ops, leading_activations, lower_unit
 from resnet_explorer.networks.network import Network
-from resnet_explorer.networks.plan import Plan, inside
+from resnet_explorer.networks.plan import Plan, inner_width
 
 FLAGS = {"bare": "False", "first": "False", "dilation": "1"}
 STEP = "    "
@@ -61,7 +61,7 @@ def _kinds(plan: Plan) -> tuple[dict[str, LoweredUnit], dict[str, int]]:
 def _named(network: Network, number: int, place: int, x: Shape, bare: bool) -> LoweredUnit:
     width = network.widths[number]
     c_out = NamedInt(width, "c_out")
-    mid = c_out if network.ratio == 1 else NamedInt(inside(network, width, "unit"), "c_mid")
+    mid = c_out if network.ratio == 1 else NamedInt(inner_width(network, width, "unit"), "c_mid")
     stride = network.strides[number] if place == 0 else 1
     # where pooling stands between the stages it takes the stride, and the unit has none
     step = NamedInt(stride, "stride") if stride > 1 or not network.between else 1
