@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -16,12 +15,11 @@ from resnet_explorer.api.planning import build_plan
 from resnet_explorer.api.probe_runner import LaneProgress, parse_lanes, probe_lanes
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.errors import NetworkError, RunError
+from resnet_explorer.errors import NetworkError
 from resnet_explorer.executors.base import Executor
+from resnet_explorer.executors.guest import supervised
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.local import Local
-from resnet_explorer.executors.lock import GUEST
-from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.events import LIVE
@@ -153,10 +151,8 @@ def runs(state: str = "", text: str = "", limit: int = 200, home: str | Path = "
         home: where runs are kept; otherwise RESNET_EXPLORER_HOME, or ~/.resnet-explorer
     """
     opened = _open_home(home)
-    with ExitStack() as stack, suppress(RunError):
-        # brings the index up to date; a page that has the home open has done so
-        stack.enter_context(Supervisor(opened.home, Inline(), frozenset(), GUEST))
-    return opened.reader.runs(state, text, limit=limit)["runs"]
+    with supervised(opened.home, Inline(), frozenset()):
+        return opened.reader.runs(state, text, limit=limit)["runs"]
 
 
 def curves(run: str, home: str | Path = "") -> Curves:
@@ -185,17 +181,15 @@ def _open_home(home: str | Path) -> Runs:
 
 def _watch(runs: Runs, launched: Sequence[str], executor: Executor) -> Iterator[list[RunAnswer]]:
     """Where runs stand, again and again until all have ended; they train here, unless another process has the home."""
-    supervisor = Supervisor(runs.home, executor, frozenset(launched), GUEST)
-    with ExitStack() as stack:
+    with supervised(runs.home, executor, frozenset(launched)) as take_over:
         while True:
-            if not supervisor.started:
-                with suppress(RunError):
-                    stack.enter_context(supervisor)
             rows = runs.reader.current_rows(launched)
             yield rows
             if not any(row["state"] in LIVE for row in rows):
                 return
             time.sleep(LOOK_PAUSE)
+            # a page that ends meanwhile leaves its runs to this process
+            take_over()
 
 
 def _progress_line(rows: Sequence[RunAnswer]) -> str:

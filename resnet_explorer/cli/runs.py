@@ -3,8 +3,8 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.cli.braille_plot import plot
 from resnet_explorer.describe.text_tables import aligned
 from resnet_explorer.errors import RunError
-from resnet_explorer.executors.lock import GUEST
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES
@@ -126,20 +125,12 @@ def _watch(runs: "Runs", ids: Sequence[str], as_json: bool) -> str:
     return _json(answers) if as_json else f"{live_progress.table(answers)}\n{_notes(answers)}"
 
 
-@contextmanager
-def _supervised(home: Path, ids: frozenset[str]) -> Iterator[Callable[[], None]]:
+def _supervised(home: Path, ids: frozenset[str]) -> "AbstractContextManager[Callable[[], None]]":
     """Train these runs here while the home is free; gives a function that takes the home over once it is."""
+    guest = import_module("resnet_explorer.executors.guest")
     local = import_module("resnet_explorer.executors.local").Local()
-    supervisor = import_module("resnet_explorer.executors.supervisor").Supervisor(home, local, ids, GUEST)
-    with ExitStack() as stack:
-
-        def take_over() -> None:
-            if not supervisor.started:
-                with suppress(RunError):
-                    stack.enter_context(supervisor)
-
-        take_over()
-        yield take_over
+    context: AbstractContextManager[Callable[[], None]] = guest.supervised(home, local, ids)
+    return context
 
 
 def _any_live(runs: "Runs", ids: Sequence[str], view: "ProgressView") -> bool:
