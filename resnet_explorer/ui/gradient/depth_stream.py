@@ -22,7 +22,6 @@ Points = dict[PageLane, dict[int, DepthPoint]]
 
 def lines(runner: ProbeRunner, request: GradientRequest) -> Iterator[Line]:
     """All lines of one answer; a lane that is refused at a depth says why and has no deeper points."""
-    points: Points = {}
     probes: dict[PageLane, ProbeLane] = {}
     yield {"event": "begun", "of": len(DEPTHS) * len(request.lanes)}
     for lane in request.lanes:
@@ -30,17 +29,24 @@ def lines(runner: ProbeRunner, request: GradientRequest) -> Iterator[Line]:
             probes[lane] = lane.probe_lane()
         except ExplorerError as error:
             yield failure(lane, error_text(error))
+    points: Points = {lane: {} for lane in probes}
+    going_on = dict(probes)
     for number, depth in enumerate(DEPTHS):
         done = number * len(request.lanes)
-        for line in _measure(runner, request, probes, depth, points):
+        for line in _measure(runner, request, going_on, depth, points):
             if line["event"] == "measured":
                 done += 1
                 line["done"] = done
             yield line
         yield {"event": "figure", "done": (number + 1) * len(request.lanes), "figure": _draw(request, points)}
-    lanes = [probes[lane] for lane in points]
-    text = f"The first value over the last, against depth; the stages of a lane grow alike. {caption(request, lanes)}"
-    yield {"event": "done", "caption": text, "seen": _sentences(points), "table": _table(request, points)}
+    measured = {lane: by_depth for lane, by_depth in points.items() if by_depth}
+    text = caption(request, [probes[lane] for lane in measured])
+    yield {
+        "event": "done",
+        "caption": f"The first value over the last, against depth; the stages of a lane grow alike. {text}",
+        "seen": [_sentence(lane, by_depth) for lane, by_depth in measured.items()],
+        "table": _table(measured),
+    }
 
 
 def _measure(
@@ -53,24 +59,18 @@ def _measure(
         for result in results:
             lane = lanes[result.lane.letter]
             if result.refused:
-                probes.pop(lane)
+                del probes[lane]
                 yield failure(lane, result.refused)
             else:
-                point = DepthPoint(result.depth, result.mean, result.low, result.high)
-                points.setdefault(lane, {})[result.depth] = point
+                points[lane][result.depth] = DepthPoint(result.depth, result.mean, result.low, result.high)
                 yield {"event": "measured", "depth": depth}
 
 
 def _draw(request: GradientRequest, points: Points) -> str:
     curves = [
-        DepthCurve(lane.slot, lane.name, tuple(points[lane].values())) for lane in request.lanes if lane in points
+        DepthCurve(lane.slot, lane.name, tuple(by_depth.values())) for lane, by_depth in points.items() if by_depth
     ]
     return to_json(draw(curves, METRICS[request.config.metrics[0]].label, PAGE))
-
-
-def _sentences(points: Points) -> list[str]:
-    """Each lane from its first depth to the last at which its ratio is a number."""
-    return [_sentence(lane, by_depth) for lane, by_depth in points.items()]
 
 
 def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> str:
@@ -84,11 +84,12 @@ def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> str:
     return text + (f"; from depth {beyond} on it leaves the range of float32." if beyond else ".")
 
 
-def _table(request: GradientRequest, points: Points) -> Line:
+def _table(points: Points) -> Line:
     depths = sorted({depth for by_depth in points.values() for depth in by_depth})
-    lanes = [lane for lane in request.lanes if lane in points]
-    heads = [f"{lane.letter} {what}" for lane in lanes for what in ("mean", "lowest", "highest")]
-    rows = [[depth, *(cell for lane in lanes for cell in _cells(points[lane].get(depth)))] for depth in depths]
+    heads = [f"{lane.letter} {what}" for lane in points for what in ("mean", "lowest", "highest")]
+    rows = [
+        [depth, *(cell for by_depth in points.values() for cell in _cells(by_depth.get(depth)))] for depth in depths
+    ]
     return {"columns": ["depth", *heads], "rows": rows}
 
 

@@ -31,21 +31,25 @@ class FlowStream:
     request: GradientRequest
     done: int = 0
     drawn_at: float = 0.0
-    progress: dict[PageLane, LaneProgress] = field(default_factory=dict)
+    latest: dict[PageLane, LaneProgress] = field(default_factory=dict)
+
+    @property
+    def progress(self) -> dict[PageLane, LaneProgress]:
+        """What was measured, in the order of the request, whichever lane came first."""
+        return {lane: self.latest[lane] for lane in self.request.lanes if lane in self.latest}
 
     def add(self, lane: PageLane, step: LaneProgress) -> Line:
         """Keep what a lane has now; a line with a figure, or without where the last one is fresh."""
-        before = self.progress.get(lane)
+        before = self.latest.get(lane)
         self.done += len(step.losses) - (len(before.losses) if before else 0)
-        self.progress[lane] = step
+        self.latest[lane] = step
         if monotonic() - self.drawn_at < PAUSE:
             return {"event": "measured", "done": self.done}
         return self.draw()
 
     def draw(self) -> Line:
         """The figure of all that was measured."""
-        lanes = [lane for lane in self.request.lanes if lane in self.progress]
-        curves = [_curve(lane, self.progress[lane], self.request.theory) for lane in lanes]
+        curves = [_curve(lane, step, self.request.theory) for lane, step in self.progress.items()]
         drawn = to_json(draw(curves, self.request.fraction, PAGE))
         self.drawn_at = monotonic()
         return {"event": "figure", "done": self.done, "figure": drawn}
@@ -70,7 +74,7 @@ def lines(runner: ProbeRunner, request: GradientRequest) -> Iterator[Line]:
                 yield failure(lane, error_text(step.error))
             else:
                 yield stream.add(lane, step)
-    if stream.progress:
+    if stream.latest:
         yield stream.draw()
     yield {"event": "done", **_summary(stream)}
 

@@ -1,7 +1,7 @@
 """The gradient view's routes, asked as the page asks them: real backward passes through small nets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.executors.compute import Call, InProcess, Outcome
 from resnet_explorer.ui.gradient import depth_stream
 from resnet_explorer.ui.gradient.routes import MAX_BODY, PREFIX, routes
 
@@ -183,3 +184,34 @@ def test_a_lane_that_fails_leaves_the_cliff_of_the_others(page: TestClient, monk
     lines = ask(page, [*LANES, BAD], path="cliff", seeds=1)
     assert [line["slot"] for line in events(lines, "failed")] == [2]
     assert {trace["meta"] for trace in drawn(lines)["data"]} == {0, 5}
+
+
+class LastFirst:
+    """Computes the last call first, as workers may."""
+
+    def outcomes(self, calls: Sequence[Call], patient: bool = False) -> Generator[Outcome]:
+        for number, call in reversed(list(enumerate(calls))):
+            yield from (outcome._replace(number=number) for outcome in InProcess().outcomes([call]))
+
+
+@pytest.mark.parametrize("path", ["gradient", "cliff"])
+def test_lanes_stand_in_their_order_whichever_is_measured_first(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(depth_stream, "DEPTHS", (8,))
+    with TestClient(Starlette(routes=routes(ProbeRunner(LastFirst())))) as page:
+        *_, done = ask(page, path=path)
+    assert [name[0] for name in done["table"]["columns"][1:]] == ["A"] * 3 + ["F"] * 3
+    assert done["caption"].index("(A)") < done["caption"].index("(F)")
+    if path == "cliff":
+        assert [sentence[:6] for sentence in done["seen"]] == ["Lane A", "Lane F"]
+    else:
+        assert [lane["slot"] for lane in done["lanes"]] == [0, 5]
+
+
+def test_a_lane_that_becomes_too_large_keeps_its_shallow_points(
+    page: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(depth_stream, "DEPTHS", (8, 14))
+    monkeypatch.setattr(depth_stream, "memory_limit", lambda: "300KB")
+    lines = ask(page, path="cliff", seeds=1, batch=1)
+    assert {line["slot"] for line in events(lines, "failed")} == {0, 5}
+    assert [row[0] for row in lines[-1]["table"]["rows"]] == [8]
