@@ -1,4 +1,4 @@
-"""Runs that were recorded earlier and come with the program: each a packed file, read when it is asked for.
+"""Runs that were recorded earlier and come with the program: each a packed file, read when it is needed.
 
 The first line tells when, where and from what a run was recorded, the second is its job, the others its
 events, as in a journal. A file is named by the run's id, as a folder is.

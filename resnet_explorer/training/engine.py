@@ -30,7 +30,7 @@ class Engine(ABC):
 
     @abstractmethod
     def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
-        """Train on one batch; returns the numbers of the step, on the device, or None if none were asked for."""
+        """Train on one batch; returns the numbers of the step, on the device, or None if it is not reported."""
 
 
 class Eager(Engine):
@@ -68,7 +68,7 @@ class Graph(Engine):
     """The whole step captured once and replayed: one launch a step instead of thousands.
 
     The first steps run eagerly on a side stream, as a capture needs; a graph is captured for each
-    combination of outputs when it is first asked for, and all share one pool of memory.
+    combination of outputs when it is first needed, and all share one pool of memory.
     """
 
     name = "graph"
