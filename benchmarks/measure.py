@@ -72,10 +72,10 @@ def interleaved(candidates: dict[str, Callable[[], object]], runs: int, warm: in
     repeats = dict.fromkeys(candidates, 1)
     for count in range(runs + warm):
         for name, run in candidates.items():
-            taken = _turn(run, repeats[name])
+            seconds = _turn(run, repeats[name])
             if count >= warm:
-                times[name].append(taken)
-            repeats[name] = max(1, min(1000, round(TURN / taken)))
+                times[name].append(seconds)
+            repeats[name] = max(1, min(1000, round(TURN / seconds)))
     return times
 
 
@@ -90,14 +90,14 @@ def _turn(run: Callable[[], object], repeats: int) -> float:
 def ratios(what: str, times: dict[str, list[float]], goals: dict[str, str] | None = None) -> list[Ratio]:
     """The first candidate against each of the others."""
     (_, ours), *others = times.items()
-    found = []
+    compared = []
     for name, theirs in others:
         pairs = sorted(a / b for a, b in zip(ours, theirs, strict=True))
         medians = median(ours), median(theirs)
-        found.append(
+        compared.append(
             Ratio(what, name, *medians, median(pairs), pairs[0], pairs[-1], len(pairs), (goals or {}).get(name, ""))
         )
-    return found
+    return compared
 
 
 def report(name: str, ratios: Sequence[Ratio], values: Sequence[Value] = ()) -> None:
@@ -130,10 +130,10 @@ def _cpuinfo() -> list[str]:
 def commit() -> str:
     """The commit that is checked out; nothing where there is no git or no history."""
     try:
-        found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+        shown = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     except FileNotFoundError:
         return ""
-    return found.stdout.strip()
+    return shown.stdout.strip()
 
 
 def _version(package: str) -> str:

@@ -25,7 +25,7 @@ from resnet_explorer.networks.request import parse_request
 BATCH = 8
 AGAINST, GOAL = "forward + backward", "at most 0.80"
 FORWARD = tuple(name for name, metric in METRICS.items() if not metric.backward)
-ASKED = {
+METRIC_SETS = {
     "gradient": ("gradient",),
     "gradient and forward statistics": ("gradient", *FORWARD),
     "all, weight gradients too": tuple(METRICS),
@@ -34,15 +34,15 @@ ASKED = {
 
 def main() -> None:
     """Measure depth 56 and 110: the gradient alone, and what else one pass can tell."""
-    found: list[Ratio] = []
+    measured: list[Ratio] = []
     for depth in (56, 110):
         network = plan(parse_request(f"cifar-basic-{depth}").network)
         plain = training_pass(network)
-        for what, metrics in ASKED.items():
+        for what, metrics in METRIC_SETS.items():
             lane = Lane(network, ProbeConfig(metrics, batch=BATCH))
             times = interleaved({what: partial(lane.measure, 0), AGAINST: plain}, runs=15, warm=2)
-            found += ratios(f"probe at depth {depth}, {what}", times, {AGAINST: GOAL})
-    report("probe", found)
+            measured += ratios(f"probe at depth {depth}, {what}", times, {AGAINST: GOAL})
+    report("probe", measured)
 
 
 def training_pass(network: Plan) -> Callable[[], None]:
