@@ -45,9 +45,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def wrong() -> Iterator[list[str]]:
     """What must stay empty: console errors, exceptions, requests that leave the machine."""
-    found: list[str] = []
-    yield found
-    assert found == []
+    errors: list[str] = []
+    yield errors
+    assert errors == []
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ def announced(page: Page) -> Locator:
     return page.locator(".live")
 
 
-def box(what: Locator) -> FloatRect:
+def box(element: Locator) -> FloatRect:
     """Where something stands on the screen."""
-    found = what.bounding_box()
-    assert found, "it is not on the screen"
-    return found
+    box = element.bounding_box()
+    assert box, "it is not on the screen"
+    return box

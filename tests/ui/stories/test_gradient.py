@@ -20,7 +20,7 @@ def flow(page: Page) -> Locator:
     return page.locator(".chart[data-name^=gradient-flow]")
 
 
-def settled(page: Page) -> None:
+def wait_until_settled(page: Page) -> None:
     """Wait until all that was asked has come."""
     expect(page.locator(".flow-aside")).to_have_attribute("data-fresh", "yes", timeout=LONG)
     expect(flow(page).locator(".chart-canvas")).to_have_attribute("data-drawn", "yes", timeout=LONG)
@@ -31,13 +31,13 @@ LINES = """() => (document.querySelector("[data-name^=gradient-flow] .chart-canv
     .map((points) => ({ name: points[0].trace.name, places: points.length, faded: points[0].trace.opacity < 1 }))"""
 
 
-def drawn(page: Page) -> list[dict[str, object]]:
+def drawn_lines(page: Page) -> list[dict[str, object]]:
     """Name, places and age of every lane's line."""
-    found: list[dict[str, object]] = page.evaluate(LINES)
-    return found
+    lines: list[dict[str, object]] = page.evaluate(LINES)
+    return lines
 
 
-def shown(page: Page, places: int, lanes: int) -> None:
+def wait_for_lines(page: Page, places: int, lanes: int) -> None:
     """Wait until as many lanes of as many places stand there, none of them older."""
     page.wait_for_function(
         f"""([places, lanes]) => {{
@@ -51,8 +51,8 @@ def shown(page: Page, places: int, lanes: int) -> None:
 
 def ranges(page: Page) -> list[list[float]]:
     script = "(element) => [element.layout.xaxis.range, element.layout.yaxis.range]"
-    found: list[list[float]] = flow(page).locator(".chart-canvas").evaluate(script)
-    return found
+    ranges: list[list[float]] = flow(page).locator(".chart-canvas").evaluate(script)
+    return ranges
 
 
 def zoom(page: Page) -> None:
@@ -66,9 +66,9 @@ def zoom(page: Page) -> None:
 
 def test_six_curves_come_with_words_and_numbers(visit: Open) -> None:
     page = visit(SIX)
-    settled(page)
-    shown(page, places=28, lanes=6)
-    assert [str(line["name"])[0] for line in drawn(page)] == list("ABCDEF")
+    wait_until_settled(page)
+    wait_for_lines(page, places=28, lanes=6)
+    assert [str(line["name"])[0] for line in drawn_lines(page)] == list("ABCDEF")
     expect(page.locator(".flow-seen > ul > li")).to_have_count(6)
     expect(page.locator(".numbers tbody tr")).to_have_count(6)
     expect(flow(page).locator("figcaption")).to_contain_text("batch of 8")
@@ -76,7 +76,7 @@ def test_six_curves_come_with_words_and_numbers(visit: Open) -> None:
 
 def test_a_fast_sweep_of_the_slider_ends_on_the_right_figure(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     slider = page.get_by_role("slider", name="Depth", exact=True)
     slider.focus()
     for _ in range(6):
@@ -84,15 +84,15 @@ def test_a_fast_sweep_of_the_slider_ends_on_the_right_figure(visit: Open) -> Non
     for _ in range(4):
         slider.press("ArrowLeft")
     depth = int(str(slider.get_attribute("aria-valuetext")).split()[0])
-    shown(page, places=(depth - 2) // 2 + 1, lanes=3)
-    settled(page)
+    wait_for_lines(page, places=(depth - 2) // 2 + 1, lanes=3)
+    wait_until_settled(page)
     assert depth > 20
     assert f"cifar-basic-{depth}" in page.locator(".lane").first.inner_text()
 
 
 def test_older_lines_stay_faded_while_new_ones_come(visit: Open) -> None:
     page = visit(SIX)
-    settled(page)
+    wait_until_settled(page)
     page.evaluate(f"""() => {{
         window.mixed = false;
         const look = () => {{
@@ -104,13 +104,13 @@ def test_older_lines_stay_faded_while_new_ones_come(visit: Open) -> None:
     }}""")
     page.get_by_role("slider", name="Depth", exact=True).press("ArrowRight")
     page.wait_for_function("window.mixed", timeout=LONG)
-    settled(page)
-    assert not any(line["faded"] for line in drawn(page))
+    wait_until_settled(page)
+    assert not any(line["faded"] for line in drawn_lines(page))
 
 
 def test_zoom_is_kept_over_an_update_and_can_be_undone(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     whole = ranges(page)
     zoom(page)
     close = ranges(page)
@@ -124,7 +124,7 @@ def test_zoom_is_kept_over_an_update_and_can_be_undone(visit: Open) -> None:
 
 def test_another_metric_shows_its_own_whole_range(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     zoom(page)
     page.locator(".flow-metrics").get_by_text("E x²").click()
     expect(flow(page).locator("figcaption")).to_contain_text("mean of the squares", timeout=LONG)
@@ -134,7 +134,7 @@ def test_another_metric_shows_its_own_whole_range(visit: Open) -> None:
 
 def test_theory_is_laid_over_when_asked(visit: Open) -> None:
     page = visit(f"{SMALL}&metric=second-moment")
-    settled(page)
+    wait_until_settled(page)
     count = "() => document.querySelectorAll('[data-name^=gradient-flow] .scatterlayer .trace').length"
     before = page.evaluate(count)
     page.get_by_label("Theory as a thin line").check()
@@ -143,17 +143,17 @@ def test_theory_is_laid_over_when_asked(visit: Open) -> None:
 
 def test_a_lane_that_cannot_be_run_says_why_and_the_others_are_drawn(visit: Open) -> None:
     page = visit("?view=gradient&lanes=cifar-basic-20:original,wrn-28-100")
-    settled(page)
+    wait_until_settled(page)
     expect(page.locator(".numbers .failed")).to_contain_text("the limit is")
-    assert [str(line["name"])[0] for line in drawn(page)] == ["A"]
+    assert [str(line["name"])[0] for line in drawn_lines(page)] == ["A"]
 
 
 def test_the_figure_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     files = {kind: tmp_path / f"figure.{kind}" for kind in ("svg", "png", "csv")}
     for kind, path in files.items():
-        taken(page, kind.upper()).save_as(path)
+        download_file(page, kind.upper()).save_as(path)
     assert "<svg" in files["svg"].read_text()
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     head, first, *_ = files["csv"].read_text().splitlines()
@@ -161,7 +161,7 @@ def test_the_figure_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
     assert re.match(r"0,\d", first)
 
 
-def taken(page: Page, kind: str) -> Download:
+def download_file(page: Page, kind: str) -> Download:
     with page.expect_download() as download:
         flow(page).get_by_role("button", name=f"Download {kind}").click()
     return download.value
@@ -169,16 +169,16 @@ def taken(page: Page, kind: str) -> Download:
 
 def test_the_data_can_be_read_as_a_table_and_the_figure_in_words(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     flow(page).get_by_role("button", name="Data table").press("Enter")
     expect(flow(page).locator(".chart-table tbody tr")).to_have_count(10)
-    said = str(flow(page).locator(".chart-canvas").get_attribute("aria-label"))
-    assert "toward the input" in said
+    label = str(flow(page).locator(".chart-canvas").get_attribute("aria-label"))
+    assert "toward the input" in label
 
 
 def test_arrow_keys_move_the_rule(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     canvas = flow(page).locator(".chart-canvas")
     canvas.press("ArrowRight")
     canvas.press("ArrowRight")
@@ -187,7 +187,7 @@ def test_arrow_keys_move_the_rule(visit: Open) -> None:
 
 def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     cliff = page.get_by_role("region", name="Depth cliff")
     cliff.get_by_role("button", name="Measure 3 lanes").click()
     cliff.locator(".scatterlayer .trace").first.wait_for(timeout=LONG)
@@ -197,7 +197,7 @@ def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:
 
 def test_pictures_of_ones_own_are_sent_as_numbers(visit: Open, tmp_path: Path) -> None:
     page = visit(SMALL)
-    settled(page)
+    wait_until_settled(page)
     page.get_by_label("Input", exact=True).select_option("images")
     files = [tmp_path / f"{number}.png" for number in (1, 2)]
     for number, path in enumerate(files, start=1):
@@ -218,7 +218,7 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(visit: Open, tmp_pat
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_figure_wears_the_pages_colours(visit: Open, scheme: str) -> None:
     page = visit(SMALL, color_scheme=scheme)
-    settled(page)
+    wait_until_settled(page)
     script = "(element) => [element.data.find((trace) => trace.name).line.color, element._fullLayout.paper_bgcolor]"
     expected = {"light": ["#2438b0", "#fbfbf9"], "dark": ["#7f92ff", "#141516"]}[scheme]
     assert flow(page).locator(".chart-canvas").evaluate(script) == expected
@@ -226,16 +226,16 @@ def test_the_figure_wears_the_pages_colours(visit: Open, scheme: str) -> None:
 
 def test_a_phone_shows_figure_words_and_controls_in_one_column(visit: Open) -> None:
     page = visit(SMALL, width=360, height=780)
-    settled(page)
+    wait_until_settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     order = [box(page.locator(name).first)["y"] for name in (".chart-plot", ".flow-seen", ".flow-conditions")]
     assert order == sorted(order)
-    assert json.dumps(drawn(page)).count('"name"') == 3
+    assert json.dumps(drawn_lines(page)).count('"name"') == 3
 
 
 def test_the_layout_keeps_still_while_curves_come(visit: Open) -> None:
     page = visit(SIX)
     page.locator(".flow-metrics label").first.wait_for()
     before = box(flow(page).locator(".chart-plot"))
-    settled(page)
+    wait_until_settled(page)
     assert box(flow(page).locator(".chart-plot")) == before

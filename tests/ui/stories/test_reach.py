@@ -13,8 +13,8 @@ SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 def serious(page: Page) -> list[str]:
     """What axe finds to be serious or worse."""
-    found = Axe().run(page).response["violations"]
-    bad = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    violations = Axe().run(page).response["violations"]
+    bad = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in bad for node in rule["nodes"]]
 
 

@@ -16,18 +16,18 @@ def unit(page: Page, letter: str) -> Locator:
     return page.locator(f'.unit[data-slot="{"ABCDEF".index(letter)}"]')
 
 
-def drawn(page: Page, letter: str, text: str) -> Locator:
+def drawing_with(page: Page, letter: str, text: str) -> Locator:
     """Text in the drawing of a lane, beside its description for those who do not see it."""
     return unit(page, letter).locator("svg text").get_by_text(text, exact=True)
 
 
-def show(page: Page, tab: str) -> Locator:
+def open_tab(page: Page, tab: str) -> Locator:
     """Open a tab of the lane in detail, and give what it shows."""
     page.get_by_role("tab", name=tab, exact=True).click()
     return page.locator("#detail-panel")
 
 
-def kept(page: Page, what: Locator) -> str:
+def download_text(page: Page, what: Locator) -> str:
     """Press what offers a file, and read the file."""
     with page.expect_download() as download:
         what.click()
@@ -42,10 +42,10 @@ def test_a_newcomer_reads_who_keeps_the_identity_path_and_how_many_parameters(pa
 
 
 def test_what_stands_on_the_trunk_is_drawn_with_words(page: Page) -> None:
-    expect(drawn(page, "A", "on the trunk")).to_have_count(1)
-    expect(drawn(page, "B", "on the trunk")).to_have_count(2)
-    expect(drawn(page, "E", "on the trunk")).to_have_count(0)
-    expect(drawn(page, "F", "no shortcut")).to_be_visible()
+    expect(drawing_with(page, "A", "on the trunk")).to_have_count(1)
+    expect(drawing_with(page, "B", "on the trunk")).to_have_count(2)
+    expect(drawing_with(page, "E", "on the trunk")).to_have_count(0)
+    expect(drawing_with(page, "F", "no shortcut")).to_be_visible()
 
 
 def test_drawings_have_one_height(page: Page) -> None:
@@ -56,19 +56,19 @@ def test_drawings_have_one_height(page: Page) -> None:
 def test_the_rules_of_preactivation_show_in_their_units(page: Page) -> None:
     for name, word in (("first", "bare"), ("transition", "shared"), ("last", "close")):
         page.get_by_role("radio", name=name, exact=True).check()
-        expect(drawn(page, "E", word)).to_be_visible()
+        expect(drawing_with(page, "E", word)).to_be_visible()
         expect(page.locator(".diagrams .caption")).to_contain_text(re.compile(f"{word}: .*bn relu"))
-        expect(drawn(page, "A", word)).to_have_count(0)
+        expect(drawing_with(page, "A", word)).to_have_count(0)
 
 
 def test_a_changed_sentence_moves_drawing_code_and_equation(page: Page) -> None:
     open_lane(page, "A")
     sentence(page).fill("bn relu conv +")
-    expect(drawn(page, "A", "on the trunk")).to_have_count(0)
+    expect(drawing_with(page, "A", "on the trunk")).to_have_count(0)
     expect(page.get_by_role("region", name="What is seen")).to_contain_text("A, C, D and E keep")
-    expect(show(page, "Code")).to_contain_text('"""bn relu conv +"""')
-    expect(show(page, "Equation")).to_contain_text("Nothing stands on the trunk")
-    expect(show(page, "Layers")).to_contain_text("of 116 layers")
+    expect(open_tab(page, "Code")).to_contain_text('"""bn relu conv +"""')
+    expect(open_tab(page, "Equation")).to_contain_text("Nothing stands on the trunk")
+    expect(open_tab(page, "Layers")).to_contain_text("of 116 layers")
 
 
 def test_the_strip_opens_to_units_and_layers_and_draws_one(page: Page) -> None:
@@ -114,7 +114,7 @@ def test_batch_and_precision_change_the_memory_and_stay_in_the_link(page: Page) 
 
 
 def test_two_lanes_are_compared_line_by_line(page: Page) -> None:
-    panel = show(page, "Difference")
+    panel = open_tab(page, "Difference")
     expect(panel).to_contain_text("From A to B: 27 layers go, 27 come; the same number of parameters.")
     panel.get_by_label("From A to").select_option("4")
     expect(panel.get_by_role("table", name="Difference of A and E")).to_be_visible()
@@ -129,25 +129,25 @@ def test_torchinfo_is_asked_only_on_a_press_and_agrees(page: Page) -> None:
 
 
 def test_code_a_notebook_and_pictures_are_taken_home(page: Page) -> None:
-    panel = show(page, "Code")
+    panel = open_tab(page, "Code")
     expect(panel.locator("pre")).to_contain_text("class Net(nn.Module):")
-    compile(kept(page, panel.get_by_role("link", name="Download network.py")), "network.py", "exec")
-    assert json.loads(kept(page, panel.get_by_role("link", name="Open as notebook")))["nbformat"] == 4
+    compile(download_text(page, panel.get_by_role("link", name="Download network.py")), "network.py", "exec")
+    assert json.loads(download_text(page, panel.get_by_role("link", name="Open as notebook")))["nbformat"] == 4
     diagrams = page.get_by_role("region", name="One unit of each lane")
-    assert kept(page, diagrams.get_by_role("link", name="SVG")).count("<desc>") == 6
+    assert download_text(page, diagrams.get_by_role("link", name="SVG")).count("<desc>") == 6
     with page.expect_download() as download:
         diagrams.get_by_role("button", name="PNG").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 
 def test_latex_and_code_are_copied(page: Page) -> None:
-    show(page, "Equation").get_by_role("button", name="Copy LaTeX of Forward").click()
+    open_tab(page, "Equation").get_by_role("button", name="Copy LaTeX of Forward").click()
     expect(announced(page)).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == r"x_{l+1} = \mathrm{ReLU}(x_l + F(x_l))"
 
 
 def test_the_equation_is_drawn_as_mathematics(page: Page) -> None:
-    panel = show(page, "Equation")
+    panel = open_tab(page, "Equation")
     expect(panel.locator("math")).to_have_count(3)
     assert box(panel.locator("mfrac").first)["height"] > 24
 
@@ -166,7 +166,7 @@ def test_tabs_and_lanes_are_reached_by_keyboard(page: Page) -> None:
 def test_a_phone_swipes_the_drawings_and_never_the_page(visit: Open, tab: str) -> None:
     page = visit("", width=360, height=780, has_touch=True, is_mobile=True)
     expect(page.locator(".drawing svg")).to_have_count(6)
-    show(page, tab)
+    open_tab(page, tab)
     # what is shown has come to stay: the panel holds an answer, and nothing is pending
     expect(page.get_by_role("tabpanel").last).not_to_be_empty()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -12,25 +12,25 @@ from tests.ui.stories.page_parts import box
 from tests.ui.stories.training import (
     ENDLESS,
     LONG,
-    asked,
-    beyond,
     chart,
-    finished,
-    names,
-    points,
+    line_names,
     press,
     runs,
+    train_link,
+    wait_for_finished,
+    wait_for_points,
+    wait_for_step,
 )
 
 pytestmark = pytest.mark.usefixtures("nobody_trains_on")
 
 
 def test_a_press_trains_every_lane_and_its_curve_comes(visit: Open) -> None:
-    page = visit(asked())
+    page = visit(train_link())
     press(page)
-    finished(page)
-    points(page, 3 * 40)
-    assert [name[0] for name in names(page)] == ["A", "B", "C"]
+    wait_for_finished(page)
+    wait_for_points(page, 3 * 40)
+    assert [name[0] for name in line_names(page)] == ["A", "B", "C"]
     expect(page.locator('.heat[data-columns="4"]')).to_have_count(3)
     expect(page.locator(".train-seen")).to_contain_text("early optimisation speed, not in final accuracy")
     expect(page.locator(".train-seen")).to_contain_text("after 40 steps, highest first")
@@ -38,9 +38,9 @@ def test_a_press_trains_every_lane_and_its_curve_comes(visit: Open) -> None:
 
 
 def test_every_curve_has_its_own_axis(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original"))
+    page = visit(train_link("cifar-basic-8:original"))
     press(page, "Train 1 lane")
-    finished(page, 1)
+    wait_for_finished(page, 1)
     for label in ("Training accuracy", "Test accuracy", "Learning rate", "Gradient norm", "seconds"):
         page.get_by_text(label, exact=True).first.click()
         expect(chart(page)).to_have_attribute("data-drawn", "yes")
@@ -50,40 +50,40 @@ def test_every_curve_has_its_own_axis(visit: Open) -> None:
 
 
 def test_a_reload_and_a_second_browser_see_the_same_run_go_on(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original", ENDLESS))
+    page = visit(train_link("cifar-basic-8:original", ENDLESS))
     press(page, "Train 1 lane")
-    before = beyond(page, 20)
+    before = wait_for_step(page, 20)
     page.wait_for_url("**group=**")
     page.reload()
-    now = beyond(page, before)
+    now = wait_for_step(page, before)
     other = visit(page.url.partition("/?")[2].join(["?", ""]))
     assert runs(other).get_attribute("data-run") == runs(page).get_attribute("data-run")
-    beyond(other, now)
+    wait_for_step(other, now)
     page.get_by_role("button", name="Stop all").click()
     for each in (page, other):
         expect(runs(each, "stopped")).to_have_count(1, timeout=5_000)
 
 
 def test_a_run_is_stopped_and_goes_on_where_it_was(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original", ENDLESS))
+    page = visit(train_link("cifar-basic-8:original", ENDLESS))
     press(page, "Train 1 lane")
-    beyond(page, 20)
+    wait_for_step(page, 20)
     page.locator(".train-aside").get_by_role("button", name="Stop:").click()
     expect(runs(page, "stopped")).to_have_count(1)
     step = int(str(runs(page).get_attribute("data-step")))
     page.locator(".train-aside").get_by_role("button", name="Resume:").click()
-    beyond(page, step)
-    taken = "(plot) => [...plot.data.find((trace) => trace.name).x]"
-    places = chart(page).evaluate(taken)
-    assert places == sorted(set(places))
+    wait_for_step(page, step)
+    script = "(plot) => [...plot.data.find((trace) => trace.name).x]"
+    steps = chart(page).evaluate(script)
+    assert steps == sorted(set(steps))
     page.get_by_role("button", name="Stop all").click()
     expect(runs(page, "stopped")).to_have_count(1)
 
 
 def test_zoom_and_a_hidden_line_survive_what_comes(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original,cifar-basic-8:plain", ENDLESS))
+    page = visit(train_link("cifar-basic-8:original,cifar-basic-8:plain", ENDLESS))
     press(page, "Train 2 lanes")
-    points(page, 60)
+    wait_for_points(page, 60)
     at = box(chart(page))
     page.mouse.move(at["x"] + 200, at["y"] + 100)
     page.mouse.down()
@@ -92,45 +92,45 @@ def test_zoom_and_a_hidden_line_survive_what_comes(visit: Open) -> None:
     expect(page.get_by_role("button", name="Whole range")).to_be_enabled()
     close = ranges(page)
     page.get_by_role("group", name="Lines in the picture").get_by_role("button", name="B plain").click()
-    beyond(page, int(str(runs(page).first.get_attribute("data-step"))) + 50)
+    wait_for_step(page, int(str(runs(page).first.get_attribute("data-step"))) + 50)
     assert ranges(page) == close
     page.get_by_role("button", name="Stop all").click()
     expect(runs(page, "stopped")).to_have_count(2)
-    assert [name[0] for name in names(page)] == ["A"]
+    assert [name[0] for name in line_names(page)] == ["A"]
 
 
 def ranges(page: Page) -> list[list[float]]:
     script = "(plot) => [[...plot.layout.xaxis.range], [...plot.layout.yaxis.range]]"
-    found: list[list[float]] = chart(page).evaluate(script)
-    return found
+    ranges: list[list[float]] = chart(page).evaluate(script)
+    return ranges
 
 
 def test_a_loss_that_is_no_number_is_told_in_a_sentence(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:plain", "steps=200;size=8;lr=1000;warmup=0"))
+    page = visit(train_link("cifar-basic-8:plain", "steps=200;size=8;lr=1000;warmup=0"))
     press(page, "Train 1 lane")
     expect(runs(page, "failed")).to_have_count(1, timeout=LONG)
     expect(runs(page)).to_contain_text(re.compile(r"loss became (NaN|infinite|Infinity|-?inf) at step \d+"))
 
 
 def test_a_lane_that_cannot_be_trained_says_why_and_the_others_are(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original,unipose"))
+    page = visit(train_link("cifar-basic-8:original,unipose"))
     expect(page.get_by_role("alert")).to_contain_text("a network that gives maps cannot be trained here")
     press(page, "Train 1 lane")
-    finished(page, 1)
+    wait_for_finished(page, 1)
 
 
 def test_seeds_are_one_line_with_a_band(visit: Open) -> None:
-    page = visit(asked("cifar-basic-8:original", train_seeds="3"))
+    page = visit(train_link("cifar-basic-8:original", train_seeds="3"))
     press(page, "Train 1 lane, 3 seeds: 3 runs")
-    finished(page)
-    points(page, 3 * 40)
-    assert len(names(page)) == 1
+    wait_for_finished(page)
+    wait_for_points(page, 3 * 40)
+    assert len(line_names(page)) == 1
     assert chart(page).evaluate("(plot) => plot.data.some((trace) => trace.fill === 'toself')")
     expect(page.locator("figcaption.chart-caption")).to_contain_text("Seeds 0, 1, 2")
 
 
 def test_a_changed_field_is_marked_and_kept_in_the_link(visit: Open) -> None:
-    page = visit(asked(settings=""))
+    page = visit(train_link(settings=""))
     page.get_by_role("button", name="More ▾").click()
     page.get_by_label("lr", exact=True).fill("0.05")
     page.get_by_label("lr", exact=True).press("Enter")
@@ -141,7 +141,7 @@ def test_a_changed_field_is_marked_and_kept_in_the_link(visit: Open) -> None:
 
 
 def test_a_wrong_field_is_refused_where_it_stands(visit: Open) -> None:
-    page = visit(asked(settings="lr=fast"))
+    page = visit(train_link(settings="lr=fast"))
     expect(page.get_by_role("alert")).to_have_text("lr is a number, not 'fast'")
     expect(page.locator(".primary")).to_be_disabled()
 
@@ -151,9 +151,9 @@ def test_after_a_crash_of_the_app_the_page_finds_the_truth_by_itself(browser: Br
     context = browser.new_context()
     page = context.new_page()
     with started(tmp_path, port) as (address, app):
-        page.goto(f"{address}/{asked('cifar-basic-8:original', ENDLESS)}")
+        page.goto(f"{address}/{train_link('cifar-basic-8:original', ENDLESS)}")
         press(page, "Train 1 lane")
-        beyond(page, 20)
+        wait_for_step(page, 20)
         app.kill()
         expect(page.locator('.train-connection[data-state="lost"]')).to_be_visible()
     with started(tmp_path, port):

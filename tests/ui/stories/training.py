@@ -1,4 +1,4 @@
-"""What the stories of the Train view share: how to ask, to press, and to wait for what comes."""
+"""What the stories of the Train view share: links to open, buttons to press, and states to wait for."""
 
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ QUICK = "steps=40;size=8;evaluate=20"
 ENDLESS = "steps=100000;size=8;evaluate=0"
 
 
-def asked(lanes: str = THREE, settings: str = QUICK, **more: str) -> str:
+def train_link(lanes: str = THREE, settings: str = QUICK, **more: str) -> str:
     fields = {"view": "train", "lanes": lanes, "train_set": settings, **more}
     return "?" + "&".join(f"{name}={quote(value)}" for name, value in fields.items())
 
@@ -24,17 +24,17 @@ def runs(page: Page, state: str = "") -> Locator:
     return page.locator(f'.train-run[data-state="{state}"]' if state else ".train-run")
 
 
-def finished(page: Page, count: int = 3) -> None:
+def wait_for_finished(page: Page, count: int = 3) -> None:
     expect(runs(page, "finished")).to_have_count(count, timeout=LONG)
 
 
-def beyond(page: Page, step: int) -> int:
+def wait_for_step(page: Page, step: int) -> int:
     """Wait until a run has taken more steps, and say how many."""
     page.wait_for_function(f"Number(document.querySelector('.train-run')?.dataset.step) > {step}", timeout=LONG)
     return int(str(runs(page).first.get_attribute("data-step")))
 
 
-def points(page: Page, count: int) -> None:
+def wait_for_points(page: Page, count: int) -> None:
     script = f"Number(document.querySelector('.train-figure')?.dataset.points) >= {count}"
     page.wait_for_function(script, timeout=LONG)
 
@@ -43,8 +43,8 @@ def chart(page: Page) -> Locator:
     return page.locator(".train-figure .chart-canvas")
 
 
-def names(page: Page) -> list[str]:
+def line_names(page: Page) -> list[str]:
     """The lines that stand in the figure, drawn with all that has come."""
     expect(chart(page)).to_have_attribute("data-drawn", "yes", timeout=LONG)
-    found: list[str] = chart(page).evaluate("(plot) => plot.data.map((trace) => trace.name).filter(Boolean)")
-    return found
+    names: list[str] = chart(page).evaluate("(plot) => plot.data.map((trace) => trace.name).filter(Boolean)")
+    return names
