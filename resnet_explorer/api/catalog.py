@@ -2,7 +2,15 @@
 
 from dataclasses import fields
 
-from resnet_explorer.api import network_answers as answers
+from resnet_explorer.api.network_answers import (
+    FamilyAnswer,
+    KnobAnswer,
+    Outline,
+    ParameterAnswer,
+    StageAnswer,
+    Totals,
+    WordAnswer,
+)
 from resnet_explorer.language.orderings import PAPERS
 from resnet_explorer.language.registry import OpSpec
 from resnet_explorer.networks.catalog import family_of, preset_network
@@ -15,62 +23,62 @@ from resnet_explorer.networks.request import FIELDS, NetworkRequest
 KINDS = {bool: "switch", int: "whole", float: "number", tuple: "wholes", str: "choice"}
 
 
-def family_answer(known: Family) -> answers.FamilyAnswer:
-    """A family with the template of its names and its knobs."""
-    template, knobs = NAME_OPTIONS[known.name]
-    paper = PAPERS[known.paper]
-    return answers.FamilyAnswer(
-        name=known.name,
+def family_answer(family: Family) -> FamilyAnswer:
+    """A family with the template of its names, and the knobs that fill it."""
+    template, knobs = NAME_OPTIONS[family.name]
+    paper = PAPERS[family.paper]
+    return FamilyAnswer(
+        name=family.name,
         template=template,
-        knobs=[_knob(knob) for knob in knobs],
-        sizes=known.sizes,
-        example=known.example,
+        knobs=[_knob_answer(knob) for knob in knobs],
+        sizes=family.sizes,
+        example=family.example,
         paper=paper.authors,
         year=paper.year,
     )
 
 
-def word_answer(known: OpSpec) -> answers.WordAnswer:
-    """A word with what it takes."""
-    return answers.WordAnswer(
-        name=known.name,
-        arguments=", ".join(f"{p.name}={p.default}" for p in known.parameters),
-        meaning=known.meaning,
-        merges=known.merges,
+def word_answer(op: OpSpec) -> WordAnswer:
+    """An op with its arguments, and the kind of control for each."""
+    return WordAnswer(
+        name=op.name,
+        arguments=", ".join(f"{parameter.name}={parameter.default}" for parameter in op.parameters),
+        meaning=op.meaning,
+        merges=op.merges,
         parameters=[
-            answers.ParameterAnswer(
-                name=p.name,
-                kind="choice" if p.choices else KINDS[p.value_type],
-                default=_spelled(p.default),
-                choices=[_spelled(choice) for choice in p.choices],
+            ParameterAnswer(
+                name=parameter.name,
+                kind="choice" if parameter.choices else KINDS[parameter.value_type],
+                default=_format_value(parameter.default),
+                choices=[_format_value(choice) for choice in parameter.choices],
             )
-            for p in known.parameters
+            for parameter in op.parameters
         ],
     )
 
 
-def outline_answer(totals: answers.Totals, asked: NetworkRequest, spelled: Plan) -> answers.Outline:
-    """The totals, and what the controls of a network show."""
-    network, x, y = asked.network, spelled.image, spelled.output
-    name = asked.name.partition(";")[0].partition(":")[0]
-    found = preset_network(name)
+def outline_answer(totals: Totals, request: NetworkRequest, plan: Plan) -> Outline:
+    """The totals of a network, and the values that its controls show."""
+    network, image, output = request.network, plan.image, plan.output
+    name = request.name.partition(";")[0].partition(":")[0]
+    preset = preset_network(name)
     stages = zip(network.widths, network.depths, network.strides)
-    return answers.Outline(
+    return Outline(
         **totals,
         family=family_of(name).name,
-        input=[int(size) for size in (x.c, x.h, x.w)],
-        output=[int(size) for size in (y.c, y.h, y.w)],
+        input=[int(size) for size in (image.c, image.h, image.w)],
+        output=[int(size) for size in (output.c, output.h, output.w)],
         image=network.image,
-        stages=[answers.StageAnswer(width=width, depth=depth, stride=stride) for width, depth, stride in stages],
-        fields={"shortcut": _shortcut(network), **_field_texts(network)},
-        own=found.ordering,
-        orderings=bool(found.convs),
-        plain=bool(found.convs) and found.merge == "+",
+        stages=[StageAnswer(width=width, depth=depth, stride=stride) for width, depth, stride in stages],
+        fields={"shortcut": _shortcut_option(network), **_field_texts(network)},
+        own=preset.ordering,
+        orderings=bool(preset.convs),
+        plain=bool(preset.convs) and preset.merge == "+",
     )
 
 
-def _knob(knob: NameOption) -> answers.KnobAnswer:
-    return answers.KnobAnswer(
+def _knob_answer(knob: NameOption) -> KnobAnswer:
+    return KnobAnswer(
         name=knob.name,
         meaning=knob.meaning,
         values=list(knob.values),
@@ -83,11 +91,13 @@ def _knob(knob: NameOption) -> answers.KnobAnswer:
 
 
 def _field_texts(network: Network) -> dict[str, str]:
-    return {f.name: _spelled(getattr(network, f.name)) for f in fields(network) if f.name in FIELDS}
+    return {
+        field.name: _format_value(getattr(network, field.name)) for field in fields(network) if field.name in FIELDS
+    }
 
 
-def _shortcut(network: Network) -> str:
-    """He's option that the shortcuts follow, or nothing."""
+def _shortcut_option(network: Network) -> str:
+    """The option A, B or C of He et al. that the shortcuts follow, or nothing."""
     if network.down == "pad":
         return "" if network.skip else "A"
     if network.down not in ("conv1", "conv1 bn"):
@@ -95,8 +105,8 @@ def _shortcut(network: Network) -> str:
     return {"": "B", network.down: "C"}.get(network.skip, "")
 
 
-def _spelled(value: object) -> str:
-    """A value as a sentence or a field writes it."""
+def _format_value(value: object) -> str:
+    """A value as a sentence of the language or a field's text spells it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
