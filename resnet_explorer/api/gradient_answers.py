@@ -1,4 +1,4 @@
-"""What the verbs about gradient flow answer, as JSON: a number that is none becomes null, and says so."""
+"""What the verbs about gradient flow answer, as JSON; NaN and infinity become null."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -147,8 +147,10 @@ def flow_answer(progress: LaneProgress) -> FlowAnswer:
             for stage, ends in enumerate(flow.stages(), start=1)
         ],
         seen=[
-            FindingAnswer(kind=one.kind, stage=one.stage, value=finite_or_none(one.value), text=one.text)
-            for one in findings
+            FindingAnswer(
+                kind=finding.kind, stage=finding.stage, value=finite_or_none(finding.value), text=finding.text
+            )
+            for finding in findings
         ],
         observation=sentence(findings),
         theory=_theory(progress),

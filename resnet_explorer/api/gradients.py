@@ -61,7 +61,7 @@ def probing(
     *,
     runner: ProbeRunner | None = None,
 ) -> Generator[FlowAnswer, None, None]:
-    """Like `probe`, but a lane is told anew after each of its seeds, all lanes in turn; close it to stop."""
+    """Like `probe`, but gives a lane's answer again after each of its seeds; close it to stop."""
     config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
     return (flow_answer(step) for step in probe_lanes(parse_lanes(networks), config, limit, runner))
 

@@ -61,7 +61,7 @@ class JobFactory:
 
 @cache
 def program_commit() -> str:
-    """The commit of this program when first asked, or nothing where it is not a git clone."""
+    """The commit of this program at the first call, or nothing where it is not a git clone."""
     try:
         git = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)
     except (OSError, subprocess.SubprocessError):

@@ -31,7 +31,7 @@ def main(arguments: list[str], serve: Serve | None = None) -> int:
     try:
         options = _parser(serve, arguments[0] if arguments else "").parse_args(arguments)
         options.home = os.environ.get("RESNET_EXPLORER_HOME", "")
-        print(options.say(options))
+        print(options.handler(options))
         return 0
     except ExplorerError as error:
         print(error, file=sys.stderr)
@@ -55,9 +55,9 @@ def _parser(serve: Serve | None, called: str) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     if serve:
         _serve_options(_verb(verbs, "serve", "open the page in the browser, until it is interrupted", _page(serve)))
-    known = (serve and called == "serve") or any(called in names for names in GROUPS.values())
+    is_verb = (serve and called == "serve") or any(called in names for names in GROUPS.values())
     for module, names in GROUPS.items():
-        if called in names or not known:
+        if called in names or not is_verb:
             import_module(module).add(partial(_verb, verbs))
     return parser
 
@@ -69,7 +69,7 @@ def _verb(
     run: Callable[[argparse.Namespace], str],
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=meaning, description=meaning[0].upper() + meaning[1:] + ".")
-    parser.set_defaults(say=run)
+    parser.set_defaults(handler=run)
     return parser
 
 

@@ -27,7 +27,7 @@ class DepthPoint:
 
 @dataclass(frozen=True)
 class DepthCurve:
-    """A lane's ratios, at as many depths as are known."""
+    """A lane's ratios, at the depths measured so far."""
 
     slot: int
     name: str

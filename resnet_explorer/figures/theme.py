@@ -97,4 +97,7 @@ def heat_scale(shades: int = SHADES) -> list[str]:
 
     Cividis, dark to light: even steps for every eye, colour-blind ones too (Nuñez et al. 2018).
     """
-    return [str(one) for one in sample_colorscale(sequential.Cividis, [at / (shades - 1) for at in range(shades)])]
+    return [
+        str(colour)
+        for colour in sample_colorscale(sequential.Cividis, [shade / (shades - 1) for shade in range(shades)])
+    ]
