@@ -37,7 +37,7 @@ def curves(run: str, records: Sequence[Record], since: int = 0, points: int = 0,
     news = [record for record in records if record.seq > since] if since else records
     # most runs are never interrupted
     once = not news or news[0].attempt == news[-1].attempt
-    events = _by_type(record.event for record in (news if once else merge_attempts(news)))
+    events = _by_type(news if once else merge_attempts(news))
     return Curves(
         run=run,
         state=state_of(records),
@@ -64,10 +64,11 @@ def weight_names(records: Sequence[Record]) -> list[str]:
     return list(starts[-1].weights) if starts else []
 
 
-def _by_type(events: Iterable[Event]) -> dict[type[Event], list[Event]]:
+def _by_type(records: Iterable[Record]) -> dict[type[Event], list[Event]]:
     """The events of each type, in order: a long run is walked once."""
     groups: dict[type[Event], list[Event]] = defaultdict(list)
-    for event in events:
+    for record in records:
+        event = record.event
         groups[type(event)].append(event)
     return groups
 
