@@ -1,4 +1,4 @@
-"""Two plans line by line."""
+"""The difference of two plans, layer by layer."""
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -21,45 +21,47 @@ class DiffRow(NamedTuple):
     macs: int
 
 
-def diff(one: Plan, two: Plan) -> list[DiffRow]:
-    """What has to be taken away from one plan, and what added, to get the other; unit by unit."""
-    found: list[DiffRow] = []
-    left, right = _groups(one), _groups(two)
-    for place in sorted(left.keys() | right.keys(), key=_order):
-        found += _aligned(left.get(place, []), right.get(place, []))
-    return found
+def diff(left: Plan, right: Plan) -> list[DiffRow]:
+    """The layers to remove from the left plan and to add to it to get the right one, unit by unit."""
+    rows: list[DiffRow] = []
+    before, after = _rows_by_place(left), _rows_by_place(right)
+    for place in sorted(before.keys() | after.keys(), key=_sort_key):
+        rows += _align(before.get(place, []), after.get(place, []))
+    return rows
 
 
 Place = tuple[int, int, str]
 
 
-def _groups(plan: Plan) -> dict[Place, list[LayerRow]]:
+def _rows_by_place(plan: Plan) -> dict[Place, list[LayerRow]]:
     """The rows of stem, of each unit and of the head."""
-    groups: dict[Place, list[LayerRow]] = {}
+    rows: dict[Place, list[LayerRow]] = {}
     for row in layer_rows(plan):
         part = row.part if not row.stage else ""
-        groups.setdefault((row.stage, row.unit, part), []).append(row)
-    return groups
+        rows.setdefault((row.stage, row.unit, part), []).append(row)
+    return rows
 
 
-def _order(place: Place) -> tuple[int, int, int]:
+def _sort_key(place: Place) -> tuple[int, int, int]:
     stage, unit, part = place
     return (1 if stage else 2 if part == "head" else 0, stage, unit)
 
 
-def _aligned(left: list[LayerRow], right: list[LayerRow]) -> Iterator[DiffRow]:
-    matcher = SequenceMatcher(None, [_line(row) for row in left], [_line(row) for row in right], autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            yield from (_marked(" ", row) for row in right[c:d])
+def _align(left: list[LayerRow], right: list[LayerRow]) -> Iterator[DiffRow]:
+    matcher = SequenceMatcher(
+        None, [_comparable(row) for row in left], [_comparable(row) for row in right], autojunk=False
+    )
+    for operation, a, b, c, d in matcher.get_opcodes():
+        if operation == "equal":
+            yield from (_diff_row(" ", row) for row in right[c:d])
         else:
-            yield from (_marked("-", row) for row in left[a:b])
-            yield from (_marked("+", row) for row in right[c:d])
+            yield from (_diff_row("-", row) for row in left[a:b])
+            yield from (_diff_row("+", row) for row in right[c:d])
 
 
-def _line(row: LayerRow) -> tuple[str, str, tuple[int, ...], int]:
+def _comparable(row: LayerRow) -> tuple[str, str, tuple[int, ...], int]:
     return row.part, row.op, row.shape, row.params
 
 
-def _marked(sign: str, row: LayerRow) -> DiffRow:
+def _diff_row(sign: str, row: LayerRow) -> DiffRow:
     return DiffRow(sign, row.stage, row.unit, row.part, row.op, row.shape, row.params, row.macs)

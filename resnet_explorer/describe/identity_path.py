@@ -1,4 +1,4 @@
-"""What stands on the trunk between two additions: the one thing that decides whether the identity path is exact."""
+"""The ops on the trunk between two additions, which decide whether the identity path is exact."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from resnet_explorer.networks.plan import Plan
 
 
 class IdentityPath(NamedTuple):
-    """The words on the trunk inside a stage, and those on the shortcut where the shape changes."""
+    """The ops on the trunk inside a stage, and those on the shortcut where the shape changes."""
 
     plain: bool
     exact: bool
@@ -20,49 +20,49 @@ class IdentityPath(NamedTuple):
 
 
 def identity_path(plan: Plan) -> IdentityPath:
-    """Read the trunk off a network."""
+    """The identity path of a network."""
     network, block = plan.network, plan.network.unit
     changing = sum(run.unit.changes for run in plan.runs())
     if block.merge is None:
-        return IdentityPath(True, False, _spelled(block.branch), (), changing)
-    gates = (block.merge,) if block.merge.name == "blend" else ()
-    ops = _spelled((*block.pre, *parse_chain(network.skip), *gates, *block.post))
-    return IdentityPath(False, not ops, ops, _transition(network), changing)
+        return IdentityPath(True, False, _texts(block.branch), (), changing)
+    merge = (block.merge,) if block.merge.name == "blend" else ()
+    ops = _texts((*block.pre, *parse_chain(network.skip), *merge, *block.post))
+    return IdentityPath(False, not ops, ops, _transition_ops(network), changing)
 
 
-def verdict(found: IdentityPath) -> str:
-    """One sentence in words on the identity path."""
-    ops = ", ".join(found.ops)
-    if found.plain:
+def verdict(path: IdentityPath) -> str:
+    """One sentence on the identity path."""
+    ops = ", ".join(path.ops)
+    if path.plain:
         return f"There is no shortcut: the signal passes through {ops} in every unit."
-    if not found.exact:
-        stands = "stands" if len(found.ops) == 1 else "stand"
+    if not path.exact:
+        stands = "stands" if len(path.ops) == 1 else "stand"
         return f"{ops} {stands} on the trunk between two additions, so x_L = x_l + sum F does not hold."
     text = "Nothing stands on the trunk between two additions, so within a stage x_L = x_l + sum F holds exactly"
-    if not found.transitions or not found.transition:
+    if not path.transitions or not path.transition:
         return f"{text}."
-    where = f"{found.transitions} place{'s' if found.transitions > 1 else ''}"
-    return f"{text}; at the {where} where the shape changes the shortcut carries {', '.join(found.transition)}."
+    where = f"{path.transitions} place{'s' if path.transitions > 1 else ''}"
+    return f"{text}; at the {where} where the shape changes the shortcut carries {', '.join(path.transition)}."
 
 
-def non_identity_ops(words: Ops) -> Ops:
-    """The words that change what passes through them."""
-    return tuple(word for word in words if not _inert(word))
+def non_identity_ops(ops: Ops) -> Ops:
+    """The ops that change what passes through them."""
+    return tuple(op for op in ops if not _is_identity(op))
 
 
-def _transition(network: Network) -> tuple[str, ...]:
+def _transition_ops(network: Network) -> tuple[str, ...]:
     block = network.unit
     shared = leading_activations(block) if network.share and not block.pre else ()
-    return _spelled((*shared, *parse_chain(network.down)))
+    return _texts((*shared, *parse_chain(network.down)))
 
 
-def _spelled(words: Ops) -> tuple[str, ...]:
-    return tuple(map(str, non_identity_ops(words)))
+def _texts(ops: Ops) -> tuple[str, ...]:
+    return tuple(map(str, non_identity_ops(ops)))
 
 
-def _inert(word: Op) -> bool:
-    """Whether a word passes its input on as it is, in training too."""
-    args = word.arguments
-    if word.name == "scale":
+def _is_identity(op: Op) -> bool:
+    """Whether an op passes its input on as it is, in training too."""
+    args = op.arguments
+    if op.name == "scale":
         return args.get("value", 1.0) == 1.0 and not args.get("learned", False)
-    return word.name == "identity" or (word.name in ("dropout", "droppath") and args.get("p") == 0.0)
+    return op.name == "identity" or (op.name in ("dropout", "droppath") and args.get("p") == 0.0)

@@ -1,4 +1,4 @@
-"""The layer table: one row a layer, from the plan."""
+"""The tables of a plan: a row a layer, or a row a unit."""
 
 from functools import partial
 from itertools import chain, cycle, repeat
@@ -13,7 +13,7 @@ Cells = tuple[str, str, tuple[int, ...], int, int, int]
 
 
 class LayerRow(NamedTuple):
-    """One layer; stage and unit are 0 in stem and head, `memory` is bytes kept for the backward pass."""
+    """One layer; stage and unit are 0 in stem and head, `memory` is the bytes held for the backward pass."""
 
     stage: int
     unit: int
@@ -48,7 +48,7 @@ def layer_rows(plan: Plan, batch: int = 1, precision: str = "fp32") -> list[Laye
             end = unit + run.count
             while unit < end:
                 saved, after = unit_saved_elements(run.unit, held)
-                # what the first of equal units keeps may differ from the others: it depends on what came before
+                # the first of equal units may save more than the others: that depends on the layers before it
                 units = range(unit, end if after == held else unit + 1)
                 rows += _repeat_rows(_cells(run.unit.parts(), saved, scale), number, units)
                 unit, held = units.stop, after
@@ -60,31 +60,39 @@ def unit_rows(plan: Plan, batch: int = 1, precision: str = "fp32") -> list[UnitR
     """Every unit with its totals."""
     scale = batch * element_size(precision)
     _, held = chain_saved_elements(plan.stem, plan.image, False)
-    known: dict[tuple[int, bool], tuple[int, int, int, bool]] = {}
-    table = []
-    for placed in plan.units():
-        key = (id(placed.unit), held)
-        if key not in known:
-            known[key] = _totals(placed.unit, held)
-        params, macs, kept, held = known[key]
-        table.append(
-            UnitRow(placed.stage, placed.index, placed.unit.y.dims, params, macs, kept * scale, placed.receptive_field)
+    totals: dict[tuple[int, bool], tuple[int, int, int, bool]] = {}
+    rows = []
+    for position in plan.units():
+        key = (id(position.unit), held)
+        if key not in totals:
+            totals[key] = _unit_totals(position.unit, held)
+        params, macs, saved, held = totals[key]
+        rows.append(
+            UnitRow(
+                position.stage,
+                position.index,
+                position.unit.y.dims,
+                params,
+                macs,
+                saved * scale,
+                position.receptive_field,
+            )
         )
-    return table
+    return rows
 
 
-def _totals(unit: LoweredUnit, held: bool) -> tuple[int, int, int, bool]:
-    kept, after = unit_saved_elements(unit, held)
+def _unit_totals(unit: LoweredUnit, held: bool) -> tuple[int, int, int, bool]:
+    saved, after = unit_saved_elements(unit, held)
     layers = unit.layers()
-    return sum(layer.params for layer in layers), sum(layer.macs for layer in layers), sum(kept), after
+    return sum(layer.params for layer in layers), sum(layer.macs for layer in layers), sum(saved), after
 
 
 def _cells(parts: list[tuple[str, Chain]], saved: list[int], scale: int) -> list[Cells]:
-    """What the rows of a unit say, but for stage and unit."""
-    named = [(part, layer) for part, layers in parts for layer in layers]
+    """The rows of a chain or a unit without the columns stage and unit."""
+    named_layers = [(part, layer) for part, layers in parts for layer in layers]
     return [
         (part, layer.word, layer.shape.dims, layer.params, layer.macs, elements * scale)
-        for (part, layer), elements in zip(named, saved, strict=True)
+        for (part, layer), elements in zip(named_layers, saved, strict=True)
     ]
 
 
@@ -96,5 +104,5 @@ def _repeat_rows(cells: list[Cells], stage: int, units: range) -> list[LayerRow]
 
 
 def format_shape(dims: tuple[int, ...]) -> str:
-    """A shape as a person reads it: 16×32²."""
+    """A shape such as 16×32²."""
     return str(Shape(*dims))
