@@ -6,7 +6,7 @@ from textwrap import indent, wrap
 from resnet_explorer.language.layer import Chain, Layer, NamedInt
 
 WIDTH = 110
-OURS = (
+OWN_CLASSES = (
     "Add", "Blend", "RungeKutta", "PadChannels", "Scale", "DropPath", "LayerNorm2d", "SqueezeExcite", "Gate", "Res2",
     "Wasp", "Decoder",
 )  # fmt: skip
@@ -15,19 +15,19 @@ OURS = (
 def format_call(layer: Layer) -> str:
     """The call that makes a layer: `nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)`."""
     options = (f"{name}={format_value(option)}" for name, option in layer.options)
-    prefix = "" if layer.call in OURS else "nn."
+    prefix = "" if layer.call in OWN_CLASSES else "nn."
     return f"{prefix}{layer.call}({', '.join((*map(format_value, layer.args), *options))})"
 
 
-def format_value(item: object) -> str:
+def format_value(value: object) -> str:
     """A value as source; the weights of a scheme as the fractions they are."""
-    if isinstance(item, tuple):
-        return f"({', '.join(map(format_value, item))}{',' if len(item) == 1 else ''})"
-    if isinstance(item, float) and not isinstance(item, NamedInt):
-        exact = Fraction(item).limit_denominator(12)
-        if float(exact) == item and exact.denominator in (3, 6):
-            return f"{exact.numerator} / {exact.denominator}"
-    return repr(item)
+    if isinstance(value, tuple):
+        return f"({', '.join(map(format_value, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, float) and not isinstance(value, NamedInt):
+        fraction = Fraction(value).limit_denominator(12)
+        if float(fraction) == value and fraction.denominator in (3, 6):
+            return f"{fraction.numerator} / {fraction.denominator}"
+    return repr(value)
 
 
 def sequential(layers: Chain, margin: int = 8) -> str:
@@ -37,8 +37,8 @@ def sequential(layers: Chain, margin: int = 8) -> str:
 
 def docstring(text: str) -> str:
     """Text between triple quotes, broken where a line gets long."""
-    plain = text.replace("\\", "").replace('"', "'")
-    return '"""' + "\n".join(wrap(plain, WIDTH - 6, break_long_words=False, break_on_hyphens=False)) + '"""'
+    escaped = text.replace("\\", "").replace('"', "'")
+    return '"""' + "\n".join(wrap(escaped, WIDTH - 6, break_long_words=False, break_on_hyphens=False)) + '"""'
 
 
 def listed(opening: str, items: list[str], closing: str, first: int = 8) -> str:

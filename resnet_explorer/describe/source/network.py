@@ -1,6 +1,6 @@
 """A network as readable PyTorch source that needs nothing but torch.
 
-Its units are lowered once more with sizes that remember their names (`Named`), so the layers that
+Its units are lowered once more with sizes that remember their names (`NamedInt`), so the layers that
 the plan counts and `build` calls are the very ones printed here; what torch.nn lacks is copied as
 text from `models/units.py` and `models/blocks.py`.
 """
@@ -20,23 +20,23 @@ from resnet_explorer.networks.plan import Plan
 def export(plan: Plan, title: str = "A residual network") -> str:
     """The source of a network: a class for its unit, and one for the network with a loop over the stages."""
     unit = unit_code(plan)
-    calls = {layer.call for layer in _layers(plan)}
-    copied = [text for name, text in _modules().items() if name in calls and name != "Add"]
+    calls = {layer.call for layer in _all_layers(plan)}
+    class_sources = [text for name, text in _class_sources().items() if name in calls and name != "Add"]
     heading = docstring(f"{title}: {plan.params:,} parameters, {plan.macs:,} multiply-adds an image of {plan.image}.")
-    network = _network(plan, unit)
-    body = "\n\n\n".join([*copied, unit.text, network, _main(plan)])
-    return f"{heading}\n\n{_imports(body)}\n\n\n{body}\n"
+    network = _write_network(plan, unit)
+    body = "\n\n\n".join([*class_sources, unit.text, network, _write_main(plan)])
+    return f"{heading}\n\n{_write_imports(body)}\n\n\n{body}\n"
 
 
-def _network(plan: Plan, unit: UnitCode) -> str:
+def _write_network(plan: Plan, unit: UnitCode) -> str:
     stem = f"self.stem = {sequential(plan.stem)}" if plan.stem else ""
     head = f"self.head = {sequential(plan.head)}" if plan.head else ""
-    parts = [*filter(None, ("super().__init__()", stem)), _loop(plan, unit), *filter(None, (head,))]
-    init = "def __init__(self):\n" + indent("\n".join(parts), "    ")
-    return "class Net(nn.Module):\n" + indent(f"{init}\n\n{_forward(plan)}", "    ")
+    lines = [*filter(None, ("super().__init__()", stem)), _write_loop(plan, unit), *filter(None, (head,))]
+    init = "def __init__(self):\n" + indent("\n".join(lines), "    ")
+    return "class Net(nn.Module):\n" + indent(f"{init}\n\n{_write_forward(plan)}", "    ")
 
 
-def _loop(plan: Plan, unit: UnitCode) -> str:
+def _write_loop(plan: Plan, unit: UnitCode) -> str:
     network = plan.network
     c_in = plan.stages[0][0].unit.x.c
     rows = [f"({c}, {n}, {s})" for c, n, s in zip(network.widths, network.depths, network.strides, strict=True)]
@@ -55,19 +55,19 @@ def _loop(plan: Plan, unit: UnitCode) -> str:
     return "\n".join(lines)
 
 
-def _forward(plan: Plan) -> str:
+def _write_forward(plan: Plan) -> str:
     if any(layer.tap_index for layer in plan.head):
-        return _methods("Network")["forward"]
-    called = "self.stages(self.stem(x))" if plan.stem else "self.stages(x)"
-    return f"def forward(self, x):\n    return {f'self.head({called})' if plan.head else called}"
+        return _method_sources("Network")["forward"]
+    stages = "self.stages(self.stem(x))" if plan.stem else "self.stages(x)"
+    return f"def forward(self, x):\n    return {f'self.head({stages})' if plan.head else stages}"
 
 
-def _main(plan: Plan) -> str:
+def _write_main(plan: Plan) -> str:
     count = "print(sum(p.numel() for p in Net().parameters()))"
     return f'if __name__ == "__main__":\n    {count}  # {plan.params}'
 
 
-def _imports(body: str) -> str:
+def _write_imports(body: str) -> str:
     lines = []
     if "Sequence[" in body:
         lines.append("from collections.abc import Sequence\n")
@@ -79,12 +79,12 @@ def _imports(body: str) -> str:
     return "\n".join(lines)
 
 
-def _layers(plan: Plan) -> list[Layer]:
+def _all_layers(plan: Plan) -> list[Layer]:
     return [*plan.stem, *(layer for run in plan.runs() for layer in run.unit.layers()), *plan.head]
 
 
 @lru_cache(maxsize=1)
-def _modules() -> dict[str, str]:
+def _class_sources() -> dict[str, str]:
     """The classes of `models/units.py` and `models/blocks.py` as text."""
     source = "\n\n".join((PACKAGE_DIR / "models" / file).read_text() for file in ("units.py", "blocks.py"))
     source = re.sub(r"  # type: ignore\[.*?\]", "", source)
@@ -92,8 +92,8 @@ def _modules() -> dict[str, str]:
     return {node.name: ast.get_source_segment(source, node) or "" for node in classes}
 
 
-def _methods(name: str) -> dict[str, str]:
-    source = _modules()[name]
+def _method_sources(name: str) -> dict[str, str]:
+    source = _class_sources()[name]
     (node,) = ast.parse(source).body
     assert isinstance(node, ast.ClassDef)
     methods = [item for item in node.body if isinstance(item, ast.FunctionDef)]

@@ -8,21 +8,21 @@ from resnet_explorer.networks.plan import Plan
 
 MOST_STEPS, LEAST_STEPS, MOST_BATCH = 40, 5, 32
 # multiply-adds that a laptop does in a minute or so
-PATIENCE = 3 * 10**11
+MOST_OPERATIONS = 3 * 10**11
 CIFAR = 3 * 32 * 32
 
 
 def notebook(plan: Plan, title: str = "A residual network") -> str:
     """The text of an .ipynb file."""
     cells = [
-        _text(f"# {title}\n\n{_summary(plan)}"),
-        _code(_source(plan, title)),
-        _text("The network is what was promised: so many parameters, and an output of this shape."),
-        _code(_check(plan)),
-        _text(_about_data(plan)),
-        _code(_data(plan)),
-        _text(f"{_steps(plan)} steps of SGD with momentum, enough to see the loss fall."),
-        _code(_training(plan)),
+        _text_cell(f"# {title}\n\n{_write_summary(plan)}"),
+        _code_cell(_write_source(plan, title)),
+        _text_cell("The network is what was promised: so many parameters, and an output of this shape."),
+        _code_cell(_write_check(plan)),
+        _text_cell(_describe_data(plan)),
+        _code_cell(_write_data(plan)),
+        _text_cell(f"{_step_count(plan)} steps of SGD with momentum, enough to see the loss fall."),
+        _code_cell(_write_training(plan)),
     ]
     cells = [{**cell, "id": f"cell-{i}"} for i, cell in enumerate(cells)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -30,7 +30,7 @@ def notebook(plan: Plan, title: str = "A residual network") -> str:
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
-def _summary(plan: Plan) -> str:
+def _write_summary(plan: Plan) -> str:
     return (
         f"Unit: `{plan.network.block}`\n\n"
         f"{plan.params:,} parameters ({plan.params_without_bn:,} without those of batch normalisation), "
@@ -38,11 +38,11 @@ def _summary(plan: Plan) -> str:
     )
 
 
-def _source(plan: Plan, title: str) -> str:
+def _write_source(plan: Plan, title: str) -> str:
     return export(plan, title).partition("\n\nif __name__")[0].rstrip()
 
 
-def _check(plan: Plan) -> str:
+def _write_check(plan: Plan) -> str:
     x, y = plan.image, plan.output
     return dedent(f"""\
         import torch
@@ -58,13 +58,13 @@ def _check(plan: Plan) -> str:
         print(f"{{count:,}} parameters, output {{tuple(y.shape)}}")""")
 
 
-def _about_data(plan: Plan) -> str:
+def _describe_data(plan: Plan) -> str:
     places = "" if plan.output.flat else " At every place of the output the class of the whole image is asked for."
     return f"A small data set made here: each class is a pattern, each image one of them under noise.{places}"
 
 
-def _data(plan: Plan) -> str:
-    x, classes, batch = plan.image, min(10, plan.output.c), _batch(plan)
+def _write_data(plan: Plan) -> str:
+    x, classes, batch = plan.image, min(10, plan.output.c), _batch_size(plan)
     return dedent(f"""\
         patterns = F.interpolate(torch.randn({classes}, {x.c}, 4, 4), size=({x.h}, {x.w}))
 
@@ -76,11 +76,11 @@ def _data(plan: Plan) -> str:
 
 
         data = batches()
-        {_switch(plan, batch)}""")
+        {_real_data_line(plan, batch)}""")
 
 
-def _switch(plan: Plan, batch: int) -> str:
-    """One line that takes real images instead."""
+def _real_data_line(plan: Plan, batch: int) -> str:
+    """A comment on how to use real images instead."""
     if plan.image.size != CIFAR:
         return f"# real images: data = torch.utils.data.DataLoader(your_data_set, batch_size={batch}, shuffle=True)"
     return (
@@ -89,13 +89,13 @@ def _switch(plan: Plan, batch: int) -> str:
     )
 
 
-def _training(plan: Plan) -> str:
+def _write_training(plan: Plan) -> str:
     dense = "" if plan.output.flat else "\n    labels = labels[:, None, None].expand(-1, *y.shape[2:])"
     return dedent(f"""\
         optimiser = torch.optim.SGD(net.parameters(), lr=0.02, momentum=0.9, weight_decay=1e-4)
         losses = []
         net.train()
-        for step, (images, labels) in zip(range({_steps(plan)}), data):
+        for step, (images, labels) in zip(range({_step_count(plan)}), data):
             y = net(images)@
             loss = F.cross_entropy(y, labels)
             optimiser.zero_grad()
@@ -107,19 +107,19 @@ def _training(plan: Plan) -> str:
         print(f"loss {{losses[0]:.3f}} -> {{losses[-1]:.3f}}")""").replace("@", dense)
 
 
-def _batch(plan: Plan) -> int:
-    """Fewer images where each takes much work; a backward pass counts twice."""
-    return max(2, min(MOST_BATCH, PATIENCE // MOST_STEPS // (3 * max(1, plan.macs))))
+def _batch_size(plan: Plan) -> int:
+    """Images in a batch, fewer where each takes much work; a backward pass counts twice."""
+    return max(2, min(MOST_BATCH, MOST_OPERATIONS // MOST_STEPS // (3 * max(1, plan.macs))))
 
 
-def _steps(plan: Plan) -> int:
-    return max(LEAST_STEPS, min(MOST_STEPS, PATIENCE // (3 * max(1, plan.macs) * _batch(plan))))
+def _step_count(plan: Plan) -> int:
+    return max(LEAST_STEPS, min(MOST_STEPS, MOST_OPERATIONS // (3 * max(1, plan.macs) * _batch_size(plan))))
 
 
-def _text(source: str) -> dict[str, object]:
+def _text_cell(source: str) -> dict[str, object]:
     return {"cell_type": "markdown", "metadata": {}, "source": source.splitlines(keepends=True)}
 
 
-def _code(source: str) -> dict[str, object]:
+def _code_cell(source: str) -> dict[str, object]:
     lines = source.splitlines(keepends=True)
     return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": lines}
