@@ -1,4 +1,4 @@
-"""Composites drawn open: the cells inside a box, and how data runs through them."""
+"""The inside of composites, as they are drawn: cells in a box, and how data runs through them."""
 
 from typing import NamedTuple
 
@@ -10,16 +10,16 @@ MAX_CELLS = 9
 
 
 class Cell(NamedTuple):
-    """One step inside a composite; `takes` the composite's input, what is `above` it, or their sum."""
+    """One step inside a composite; it reads the composite's input, the cell above, or their sum."""
 
     text: str
-    takes: bool = False
-    above: bool = False
-    gives: bool = False
+    reads_input: bool = False
+    reads_above: bool = False
+    gives_result: bool = False
 
     @property
     def sums(self) -> bool:
-        return self.takes and self.above
+        return self.reads_input and self.reads_above
 
 
 class Inside(NamedTuple):
@@ -43,43 +43,52 @@ class Inside(NamedTuple):
 
 
 def open_composite(layer: Layer) -> Inside | None:
-    """What is inside a layer, if it has an inside."""
-    drawn = {"Res2": _res2, "Wasp": _wasp, "SqueezeExcite": _excite, "Gate": _gate, "Decoder": _decoder}
-    return drawn[layer.call](layer) if layer.call in drawn else None
+    """The inside of a composite; None for any other layer."""
+    drawings = {
+        "Res2": _draw_res2,
+        "Wasp": _draw_wasp,
+        "SqueezeExcite": _draw_squeeze,
+        "Gate": _draw_gate,
+        "Decoder": _draw_decoder,
+    }
+    return drawings[layer.call](layer) if layer.call in drawings else None
 
 
-def _res2(layer: Layer) -> Inside:
+def _draw_res2(layer: Layer) -> Inside:
     """Splits top to bottom: each convolved after adding the one before; in a stage's first unit nothing is added."""
-    scale, first = _whole(layer.args[1]), bool(layer.args[3])
+    scale, first = _as_int(layer.args[1]), bool(layer.args[3])
     convs = sum(part.call == "Conv2d" for part in layer.parts)
-    cells = [Cell("3×3", takes=True, above=bool(i) and not first, gives=True) for i in range(convs)]
+    cells = [Cell("3×3", reads_input=True, reads_above=bool(i) and not first, gives_result=True) for i in range(convs)]
     pooled = any(part.call == "AvgPool2d" for part in layer.parts)
-    cells += [Cell("pool" if pooled else "as is", takes=True, gives=True)] * (scale - convs)
-    return Inside(_shortened(cells), "cat")
+    cells += [Cell("pool" if pooled else "as is", reads_input=True, gives_result=True)] * (scale - convs)
+    return Inside(_shorten(cells), "cat")
 
 
-def _wasp(layer: Layer) -> Inside:
+def _draw_wasp(layer: Layer) -> Inside:
     rates = layer.args[2]
     assert isinstance(rates, tuple)
-    falls = _shortened([Cell(f"3×3 d{rate}", above=True, gives=True) for rate in rates])
-    return Inside((Cell("1×1", takes=True, gives=True), *falls, Cell("gap", takes=True, gives=True)), "cat 1×1")
+    cells = _shorten([Cell(f"3×3 d{rate}", reads_above=True, gives_result=True) for rate in rates])
+    return Inside(
+        (Cell("1×1", reads_input=True, gives_result=True), *cells, Cell("gap", reads_input=True, gives_result=True)),
+        "cat 1×1",
+    )
 
 
-def _excite(layer: Layer) -> Inside:
-    cells = (Cell("gap", takes=True), Cell("1×1 relu", above=True), Cell("1×1 σ", above=True))
+def _draw_squeeze(layer: Layer) -> Inside:
+    cells = (Cell("gap", reads_input=True), Cell("1×1 relu", reads_above=True), Cell("1×1 σ", reads_above=True))
     return Inside(cells, "×")
 
 
-def _gate(layer: Layer) -> Inside:
-    return Inside((Cell("1×1", takes=True), Cell("1 − σ", above=True)), "×")
+def _draw_gate(layer: Layer) -> Inside:
+    return Inside((Cell("1×1", reads_input=True), Cell("1 − σ", reads_above=True)), "×")
 
 
-def _decoder(layer: Layer) -> Inside:
-    early = Cell("early 1×1", gives=True)
-    return Inside((early, Cell("input", takes=True, gives=True)), "cat 3×3 3×3 1×1")
+def _draw_decoder(layer: Layer) -> Inside:
+    early = Cell("early 1×1", gives_result=True)
+    return Inside((early, Cell("input", reads_input=True, gives_result=True)), "cat 3×3 3×3 1×1")
 
 
-def _shortened(cells: list[Cell]) -> tuple[Cell, ...]:
+def _shorten(cells: list[Cell]) -> tuple[Cell, ...]:
     """The first and the last of many cells, and how many are left out."""
     if len(cells) <= MAX_CELLS:
         return tuple(cells)
@@ -87,6 +96,6 @@ def _shortened(cells: list[Cell]) -> tuple[Cell, ...]:
     return (*cells[: MAX_CELLS - 2], left_out, cells[-1])
 
 
-def _whole(value: object) -> int:
+def _as_int(value: object) -> int:
     assert isinstance(value, int)
     return int(value)

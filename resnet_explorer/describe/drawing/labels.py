@@ -1,4 +1,4 @@
-"""What is written in and under the boxes of a drawing."""
+"""The texts in and under the boxes of a drawing, and the style of each box."""
 
 from fractions import Fraction
 
@@ -6,18 +6,18 @@ from resnet_explorer.language.layer import Layer, Shape
 from resnet_explorer.language.parser import parse_chain
 from resnet_explorer.language.registry import Value
 
-KINDS = {
+STYLES = {
     "Conv2d": "weight", "Linear": "weight", "Res2": "weight", "Wasp": "weight", "Decoder": "weight",
     "BatchNorm2d": "norm", "GroupNorm": "norm", "LayerNorm2d": "norm",
     "ReLU": "activation", "GELU": "activation", "SiLU": "activation",
 }  # fmt: skip
 VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾", (1, 6): "⅙", (5, 6): "⅚", (1, 8): "⅛"}
-SAID_OTHERWISE = ("k", "stride")
+SHOWN_ELSEWHERE = ("k", "stride")
 
 
-def kind(layer: Layer) -> str:
-    """Which sort of box a layer is drawn as."""
-    return KINDS.get(layer.call, "other")
+def box_style(layer: Layer) -> str:
+    """The style that a layer's box is drawn in: weight, norm, activation or other."""
+    return STYLES.get(layer.call, "other")
 
 
 def box_text(layer: Layer) -> str:
@@ -30,28 +30,28 @@ def box_text(layer: Layer) -> str:
 def notes(layer: Layer, x: Shape) -> tuple[str, ...]:
     """The lines under a box: arguments that matter, and the shapes where they change."""
     shapes = (f"{x} →", str(layer.shape)) if layer.shape != x else ()
-    return (*_arguments(layer), *shapes)
+    return (*_argument_lines(layer), *shapes)
 
 
 def fraction(weight: float) -> str:
     """A weight as it is written before a k: nothing for 1."""
-    exact = Fraction(weight).limit_denominator(100)
-    if exact.denominator == 1:
-        return "" if exact == 1 else str(exact)
-    return VULGAR.get((exact.numerator, exact.denominator), str(exact))
+    value = Fraction(weight).limit_denominator(100)
+    if value.denominator == 1:
+        return "" if value == 1 else str(value)
+    return VULGAR.get((value.numerator, value.denominator), str(value))
 
 
-def _arguments(layer: Layer) -> tuple[str, ...]:
+def _argument_lines(layer: Layer) -> tuple[str, ...]:
     if layer.call == "Conv2d":
         options = dict(layer.options)
-        wide = [f"{name} {options[name]}" for name in ("groups", "dilation") if name in options]
-        return (*wide, *(["bias"] if "bias" not in options else []))
+        lines = [f"{name} {options[name]}" for name in ("groups", "dilation") if name in options]
+        return (*lines, *(["bias"] if "bias" not in options else []))
     if layer.parts:
         return ()
-    (word,) = parse_chain(layer.word)
-    return tuple(_argument(name, value) for name, value in word.args if name not in SAID_OTHERWISE)
+    (op,) = parse_chain(layer.word)
+    return tuple(_format_argument(name, value) for name, value in op.args if name not in SHOWN_ELSEWHERE)
 
 
-def _argument(name: str, value: Value) -> str:
+def _format_argument(name: str, value: Value) -> str:
     """One argument as it is read: a switch by its name alone."""
     return name if value is True else f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"

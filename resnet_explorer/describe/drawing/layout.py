@@ -1,7 +1,7 @@
 """Where everything in the drawing of a unit stands: boxes, lines and words as values, in pixels.
 
 The trunk is a vertical line at one x, the branch a column to the right of it. Heights above and below
-the addition can be given, so that units side by side have it at one height.
+the addition can be set, so that units side by side have it at one height.
 """
 
 from typing import NamedTuple
@@ -70,7 +70,7 @@ class Drawing(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """What is said about the parts of a unit: which words, in which parts, stand on the trunk; a label for a part.
+    """Which ops, in which parts of a unit, stand on the trunk, and a label for a part.
 
     `closing` are the ops that the head begins with, drawn after the last unit.
     """
@@ -92,23 +92,23 @@ NO_MINIMUM = Heights()
 
 
 def heights_for_all(drawings: list[Drawing]) -> Heights:
-    """The heights that put the additions of all drawings on one line."""
+    """The least heights with which the additions of all drawings are on one line."""
     return Heights(max(d.merge_y for d in drawings), max(d.height - d.merge_y for d in drawings))
 
 
 def layout(unit: LoweredUnit, marks: Marks, least: Heights = NO_MINIMUM) -> Drawing:
-    """Place every layer of a unit once."""
+    """The place of every layer of a unit; `least` are heights to keep above and below the addition."""
     column = _Column(marks)
     y = column.stack("between", unit.between, unit.x, TRUNK, START)
-    y = column.stack("pre", unit.pre, _end(unit.between, unit.x), TRUNK, y)
-    entry = _end((*unit.between, *unit.pre), unit.x)
+    y = column.stack("pre", unit.pre, _end_shape(unit.between, unit.x), TRUNK, y)
+    entry = _end_shape((*unit.between, *unit.pre), unit.x)
     branches: tuple[BranchStage, ...] = ()
     if unit.merge is None:
-        ends = column.stack("branch", unit.branches[0], entry, TRUNK, y)
+        end = column.stack("branch", unit.branches[0], entry, TRUNK, y)
     else:
-        branches = tuple(_branches(column, unit, unit.merge, entry, y))
-        ends = max(branches[-1].ends, column.stack("skip", unit.skip, entry, TRUNK, y + TURN))
-    merge_y = max(ends + TURN, least.above)
+        branches = tuple(_place_branches(column, unit, unit.merge, entry, y))
+        end = max(branches[-1].ends, column.stack("skip", unit.skip, entry, TRUNK, y + TURN))
+    merge_y = max(end + TURN, least.above)
     gated = unit.merge is not None and unit.merge.call == "Blend"
     y = column.stack("post", unit.post, unit.y, TRUNK, merge_y + TURN + GAP + (BOX_HEIGHT if gated else 0))
     y = column.stack("close", marks.closing, unit.y, TRUNK, y)
@@ -119,37 +119,39 @@ def layout(unit: LoweredUnit, marks: Marks, least: Heights = NO_MINIMUM) -> Draw
     )
 
 
-def _branches(column: "_Column", unit: LoweredUnit, merge: Layer, entry: Shape, y: int) -> list[BranchStage]:
+def _place_branches(column: "_Column", unit: LoweredUnit, merge: Layer, entry: Shape, y: int) -> list[BranchStage]:
     """The branches below each other, with the weights of a Runge-Kutta step."""
     stepped = merge.call == "RungeKutta"
     later, weights = merge.args if stepped else ((), (1.0,))
     assert isinstance(later, tuple)
     assert isinstance(weights, tuple)
-    found = []
+    stages = []
     for i, branch in enumerate(unit.branches):
         part = f"branch {i + 1}" if len(unit.branches) > 1 else "branch"
-        sees = _seen(later[i - 1]) if i else ""
+        sees = _describe_input(later[i - 1]) if i else ""
         top = y + TURN + (LINE + GAP if sees else 0)
         shape = entry if i == 0 else unit.branches[0][-1].shape
         end = column.stack(part, branch, shape, BRANCH, top)
-        weight = f"{fraction(weights[i])}k{_small(i + 1)}" if stepped and weights[i] else ""
+        weight = f"{fraction(weights[i])}k{_subscript(i + 1)}" if stepped and weights[i] else ""
         last = i == len(unit.branches) - 1
-        found.append(BranchStage(y, end, sees, weight))
+        stages.append(BranchStage(y, end, sees, weight))
         y = end if last else end + TURN
-    return found
+    return stages
 
 
-def _seen(row: tuple[float, ...]) -> str:
-    """What a later stage sees: 'h + ½k₁'."""
+def _describe_input(row: tuple[float, ...]) -> str:
+    """The input of a later stage: 'h + ½k₁'."""
     terms = [(weight, j) for j, weight in enumerate(row, start=1) if weight]
-    return "h " + " ".join(f"{'−' if weight < 0 else '+'} {fraction(abs(weight))}k{_small(j)}" for weight, j in terms)
+    return "h " + " ".join(
+        f"{'−' if weight < 0 else '+'} {fraction(abs(weight))}k{_subscript(j)}" for weight, j in terms
+    )
 
 
-def _small(number: int) -> str:
+def _subscript(number: int) -> str:
     return "₀₁₂₃₄₅₆₇₈₉"[number]
 
 
-def _end(layers: Chain, x: Shape) -> Shape:
+def _end_shape(layers: Chain, x: Shape) -> Shape:
     return layers[-1].shape if layers else x
 
 
@@ -160,15 +162,15 @@ class _Column:
         self.marks = marks
         self.boxes: list[Box] = []
 
-    def stack(self, part: str, layers: Chain, x: Shape, column: int, y: int) -> int:
+    def stack(self, part: str, layers: Chain, x: Shape, axis: int, y: int) -> int:
         """Place layers from a height on; the height where the next would begin."""
         for i, layer in enumerate(layers):
             warn = part in self.marks.parts and layer.word in self.marks.trunk
             label = self.marks.labels.get(part, "on the trunk" if warn else "")
-            said = label if i == 0 or (warn and part not in self.marks.labels) else ""
-            below, beside = (said, "") if part == "skip" else ("", said)
-            written = (*notes(layer, x), *([below] if below else []))
-            box = Box(part, layer, column, y, box_text(layer), written, warn, beside, open_composite(layer))
+            caption = label if i == 0 or (warn and part not in self.marks.labels) else ""
+            below, beside = (caption, "") if part == "skip" else ("", caption)
+            lines = (*notes(layer, x), *([below] if below else []))
+            box = Box(part, layer, axis, y, box_text(layer), lines, warn, beside, open_composite(layer))
             self.boxes.append(box)
             y, x = box.bottom + GAP, layer.shape
         return y

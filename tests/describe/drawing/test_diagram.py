@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from resnet_explorer.describe.drawing.diagram import UNITS, DrawnUnit, draw, find, marks, sheet
+from resnet_explorer.describe.drawing.diagram import UNITS, DrawnUnit, draw, find_unit, sheet, unit_marks
 from resnet_explorer.describe.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
@@ -39,7 +39,7 @@ def overlap(one: Box, two: Box) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("which", UNITS)
 def test_every_layer_of_the_unit_is_drawn_once(name: str, which: str) -> None:
-    place = find(planned(name), which)
+    place = find_unit(planned(name), which)
     expected = [(part, layer) for part, layers in place.unit.parts() if part != "merge" for layer in layers]
     boxes = [(box.part, box.layer) for box in drawn(name, which).drawing.boxes if box.part != "close"]
     assert sorted(map(repr, boxes)) == sorted(map(repr, expected))
@@ -48,9 +48,9 @@ def test_every_layer_of_the_unit_is_drawn_once(name: str, which: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_ops_in_the_warning_tone_are_those_of_the_trunk(name: str) -> None:
     spelled = planned(name)
-    place = find(spelled, "inside")
+    place = find_unit(spelled, "inside")
     if not place.unit.changes:
-        assert layout(place.unit, marks(spelled, place)).on_trunk() == identity_path(spelled).ops
+        assert layout(place.unit, unit_marks(spelled, place)).on_trunk() == identity_path(spelled).ops
 
 
 @pytest.mark.parametrize("name", NAMES)
