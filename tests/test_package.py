@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 
 import pytest
 from packaging.requirements import Requirement
@@ -46,6 +47,11 @@ def test_the_help_lists_the_page_beside_the_verbs(capsys: pytest.CaptureFixture[
         main(["--help"])
     assert ended.value.code == 0
     assert {"serve", "describe", "train"} <= set(capsys.readouterr().out.split())
+
+
+def test_the_command_is_a_function_that_is_there() -> None:
+    module, _, function = PROJECT["scripts"]["resnet-explorer"].partition(":")
+    assert getattr(import_module(module), function) is main
 
 
 def test_a_port_that_is_no_number_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
