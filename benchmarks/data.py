@@ -58,7 +58,7 @@ def main() -> None:
     torch.set_num_threads(1)
     images = Images(*draw(COUNT, SIZE))
     ours = Batches(images, Data(), BATCH, 0, channels_last=True)
-    found = ratios(
+    results = ratios(
         f"an epoch of {COUNT:,} images",
         interleaved({"ours": partial(epoch, ours), **loaders(images, ours)}, runs=7),
         {"DataLoader, in this process": "at most 0.05", "DataLoader, two workers": "at most 0.05"},
@@ -66,14 +66,14 @@ def main() -> None:
     for name in ("cifar-basic-20", "cifar-basic-56;width=1/2"):
         step = training_step(name, *ours.at(0))
         times = interleaved({"input": partial(ours.at, 1), f"a step of {name}": step}, runs=9, warm=2)
-        found += ratios(f"a batch of {BATCH}", times, {f"a step of {name}": "at most 0.03"})
-    with tempfile.TemporaryDirectory() as place:
-        found += ratios(
+        results += ratios(f"a batch of {BATCH}", times, {f"a step of {name}": "at most 0.03"})
+    with tempfile.TemporaryDirectory() as folder:
+        results += ratios(
             f"opening a pack of {FILES:,} JPEGs",
-            interleaved(scans(Path(place)), runs=3),
+            interleaved(scans(Path(folder)), runs=3),
             {"ImageFolder, each opened by PIL": "at most 0.01"},
         )
-    report("data", found)
+    report("data", results)
 
 
 def epoch(ours: Batches) -> None:
@@ -87,9 +87,11 @@ def loaders(images: Images, ours: Batches) -> dict[str, Callable[[], object]]:
     mean, deviation = ours.normaliser.mean.flatten() / 255, 1 / ours.normaliser.factor.flatten() / 255
     normal = Normalize(mean.tolist(), deviation.tolist())
     held = Held(images, Compose([RandomCrop(SIZE, SIZE // 8), RandomHorizontalFlip(), ToTensor(), normal]))
-    told = {"DataLoader, in this process": 0, "DataLoader, two workers": 2}
-    made = {name: DataLoader(held, BATCH, True, num_workers=n, persistent_workers=n > 0) for name, n in told.items()}
-    return {name: partial(exhaust, loader) for name, loader in made.items()}
+    workers = {"DataLoader, in this process": 0, "DataLoader, two workers": 2}
+    data_loaders = {
+        name: DataLoader(held, BATCH, True, num_workers=n, persistent_workers=n > 0) for name, n in workers.items()
+    }
+    return {name: partial(exhaust, loader) for name, loader in data_loaders.items()}
 
 
 def exhaust(loader: DataLoader[Any]) -> None:
@@ -111,17 +113,17 @@ def training_step(name: str, x: Tensor, labels: Tensor) -> Callable[[], None]:
     return run
 
 
-def scans(place: Path) -> dict[str, Callable[[], object]]:
+def scans(folder: Path) -> dict[str, Callable[[], object]]:
     """The same JPEGs: opened again as we keep them, and read file by file."""
     pixels, labels = draw(FILES, SIZE)
     for number, (image, label) in enumerate(zip(pixels, labels.tolist(), strict=True)):
-        (file := place / "files" / str(label) / f"{number}.jpg").parent.mkdir(parents=True, exist_ok=True)
+        (file := folder / "files" / str(label) / f"{number}.jpg").parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(image.permute(1, 2, 0).numpy()).save(file)
-    data = Data("imagefolder", path=str(place / "files"))
-    list(load(data, place / "home", CPU))
+    data = Data("imagefolder", path=str(folder / "files"))
+    list(load(data, folder / "home", CPU))
     return {
-        "ours": lambda: list(load(data, place / "home", CPU)),
-        "ImageFolder, each opened by PIL": lambda: [image.tobytes() for image, _ in ImageFolder(str(place / "files"))],
+        "ours": lambda: list(load(data, folder / "home", CPU)),
+        "ImageFolder, each opened by PIL": lambda: [image.tobytes() for image, _ in ImageFolder(str(folder / "files"))],
     }
 
 

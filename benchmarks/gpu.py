@@ -75,11 +75,11 @@ def main() -> None:
     measure(chosen, size, given.minutes * 60, Path(given.out), given.commit)
 
 
-def measure(found: dict[str, Part], size: Size, seconds: float, out: Path, version: str = "") -> dict[str, Report]:
+def measure(chosen: dict[str, Part], size: Size, seconds: float, out: Path, version: str = "") -> dict[str, Report]:
     """Every part in turn, and a file that is whole after each."""
     whole = Clock(seconds)
-    reports = {name: Report(note="not reached") for name in found}
-    for name, part in found.items():
+    reports = {name: Report(note="not reached") for name in chosen}
+    for name, part in chosen.items():
         _measured(name, part, reports[name], size, whole)
         _write(reports, size, out, version)
         gc.collect()

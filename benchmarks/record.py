@@ -35,17 +35,22 @@ SETS: tuple[tuple[int, Sequence[int], Sequence[str], Mapping[str, str]], ...] = 
 
 def main() -> None:
     """Train the sets that are asked for, and pack those that ended."""
-    given = _arguments()
-    home = Path(given.home).absolute()
+    arguments = _arguments()
+    home = Path(arguments.home).absolute()
     started_from = program_commit()
     with Supervisor(home, Local()):
         runs = Runs(home)
-        wanted = [run for one in SETS if one[0] in given.depths for run in _launched(runs, one, given.data)]
-        while live := [run for run in wanted if runs.reader.show(run)["run"]["state"] not in ENDED]:
-            print(f"{len(wanted) - len(live)} of {len(wanted)} runs have ended", flush=True)
+        run_ids = [
+            run
+            for runs_of_depth in SETS
+            if runs_of_depth[0] in arguments.depths
+            for run in _launch(runs, runs_of_depth, arguments.data)
+        ]
+        while live := [run for run in run_ids if runs.reader.show(run)["run"]["state"] not in ENDED]:
+            print(f"{len(run_ids) - len(live)} of {len(run_ids)} runs have ended", flush=True)
             time.sleep(PAUSE * 10)
-    for run in wanted:
-        _packed(RunFolder(home / "runs" / run), started_from, given.note)
+    for run in run_ids:
+        _pack(RunFolder(home / "runs" / run), started_from, arguments.note)
 
 
 def _arguments() -> argparse.Namespace:
@@ -57,24 +62,26 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _launched(runs: Runs, one: tuple[int, Sequence[int], Sequence[str], Mapping[str, str]], data: str) -> list[str]:
-    depth, seeds, orderings, settings = one
+def _launch(
+    runs: Runs, runs_of_depth: tuple[int, Sequence[int], Sequence[str], Mapping[str, str]], data: str
+) -> list[str]:
+    depth, seeds, orderings, settings = runs_of_depth
     lines = [f"cifar-basic-{depth}:{ordering}" for ordering in orderings]
     slots = [list(ORDERINGS).index(ordering) for ordering in orderings]
-    found = runs.train(lines, data, "short", list(seeds), {"test": "2000", **settings}, slots=slots)
-    return [run["run"] for run in found["runs"]]
+    launched = runs.train(lines, data, "short", list(seeds), {"test": "2000", **settings}, slots=slots)
+    return [run["run"] for run in launched["runs"]]
 
 
-def _packed(folder: RunFolder, started_from: str, note: str) -> None:
-    records = [_renamed(one) for one in folder.records()[0]]
+def _pack(folder: RunFolder, started_from: str, note: str) -> None:
+    records = [_rename_data(one) for one in folder.records()[0]]
     started = next(one.event for one in records if isinstance(one.event, Started))
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
     label = Provenance(day, f"{started.hardware}, {started.device}", started_from, note)
-    made = record(BUNDLED_DIR, label, _nameless(folder.job()), records)
+    made = record(BUNDLED_DIR, label, _without_paths(folder.job()), records)
     print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
 
 
-def _nameless(job: Job) -> Job:
+def _without_paths(job: Job) -> Job:
     """A folder by its last name: where it was on the machine is nobody's business."""
     what = dict(job.what)
     name, _, path = what["data"].partition(":")
@@ -85,11 +92,11 @@ def _nameless(job: Job) -> Job:
     return replace(job, what=what, owner="")
 
 
-def _renamed(record: Record) -> Record:
-    told = record.event
-    if not isinstance(told, Started) or not told.data.startswith(FOLDER):
+def _rename_data(record: Record) -> Record:
+    event = record.event
+    if not isinstance(event, Started) or not event.data.startswith(FOLDER):
         return record
-    return record._replace(event=replace(told, data=f"{FOLDER}:{Path(told.data.partition(':')[2]).name}"))
+    return record._replace(event=replace(event, data=f"{FOLDER}:{Path(event.data.partition(':')[2]).name}"))
 
 
 if __name__ == "__main__":

@@ -44,40 +44,46 @@ Candidates = dict[str, Step]
 def main() -> None:
     """Measure each in turn."""
     torch.set_num_threads(1)
-    found = [*_against_eager(), *_statistics(), *_loaded()]
-    report("training", found)
+    results = [*_against_eager(), *_statistics(), *_loaded()]
+    report("training", results)
     for precision in ("fp32", "bf16"):
         _short_run(precision)
 
 
 def _against_eager() -> list[Ratio]:
     """Our step, statistics included, against the loop that everybody writes."""
-    wanted = prepare("cifar-basic-20", "shapes", "short", 0, WIDE)
+    experiment = prepare("cifar-basic-20", "shapes", "short", 0, WIDE)
     name = "an eager loop in fp32, contiguous"
-    times = interleaved({"ours": _told(wanted), name: _plain(wanted)}, runs=9, warm=2)
+    times = interleaved({"ours": _reported_step(experiment), name: _eager_step(experiment)}, runs=9, warm=2)
     return ratios("training step, depth 20, width 16, 32 px, batch 128", times, {name: "1/1.8"})
 
 
 def _statistics() -> list[Ratio]:
     """Ten steps with all that is said of them, the units once, against ten steps that say nothing but the loss."""
-    found = []
+    results = []
     nets: list[tuple[str, dict[str, str]]] = [(NARROW, {}), ("cifar-basic-20", WIDE)]
     for line, settings in nets:
         for precision in ("fp32", "bf16"):
-            wanted = prepare(line, "shapes", "short", 0, settings | {"precision": precision})
-            candidates: Candidates = {"with": partial(_turn, _told(wanted)), "without": partial(_turn, _silent(wanted))}
+            experiment = prepare(line, "shapes", "short", 0, settings | {"precision": precision})
+            candidates: Candidates = {
+                "with": partial(_take_steps, _reported_step(experiment)),
+                "without": partial(_take_steps, _silent_step(experiment)),
+            }
             times = interleaved(candidates, runs=15, warm=1)
             what = f"ten steps with live statistics, {line}, {precision}"
-            found += ratios(what, times, {"without": "at most 1.02"})
-    return found
+            results += ratios(what, times, {"without": "at most 1.02"})
+    return results
 
 
 def _loaded() -> list[Ratio]:
     """Beside a busy process a core: as many threads as cores, which must not spin, against one."""
-    step, name = _told(prepare("cifar-basic-20", "shapes", "short", 0, WIDE)), "one thread"
+    step, name = _reported_step(prepare("cifar-basic-20", "shapes", "short", 0, WIDE)), "one thread"
     cores = os.cpu_count() or 1
-    candidates: Candidates = {f"{cores} threads": partial(_threaded, step, cores), name: partial(_threaded, step, 1)}
-    with _load():
+    candidates: Candidates = {
+        f"{cores} threads": partial(_with_threads, step, cores),
+        name: partial(_with_threads, step, 1),
+    }
+    with _busy_processes():
         times = interleaved(candidates, runs=9)
     return ratios(f"a step on {cores} threads beside a busy process a core", times, {name: "at most 1.3"})
 
@@ -86,40 +92,40 @@ def _short_run(precision: str) -> None:
     """A whole run of the default recipe, seconds of training."""
     seconds = []
     for _ in range(3):
-        wanted = prepare(NARROW, "shapes", "short", 0, {"precision": precision})
+        experiment = prepare(NARROW, "shapes", "short", 0, {"precision": precision})
         with TemporaryDirectory() as folder:
-            events = train(wanted, Path(folder), Path(folder), device="cpu")
+            events = train(experiment, Path(folder), Path(folder), device="cpu")
             seconds += [event.seconds for event in events if isinstance(event, Finished)]
     spread = f"[{min(seconds):.1f}, {max(seconds):.1f}]"
     print(f"{NARROW}, recipe short, {precision}, 300 steps: {median(seconds):.1f} s {spread}; goal 26 s")
 
 
-def _told(wanted: Experiment) -> Step:
+def _reported_step(experiment: Experiment) -> Step:
     """Our step as a run takes it: its numbers are read, and every `measure` steps those of the units."""
-    made, batch, count = _engine(wanted), _noise(wanted, channels_last=True), iter(range(1, sys.maxsize))
-    names = len(made.train_step.names)
+    engine, batch, count = _make_engine(experiment), _noise(experiment, channels_last=True), iter(range(1, sys.maxsize))
+    names = len(engine.train_step.names)
 
     def step() -> None:
-        measured = next(count) % wanted.recipe.measure == 0
-        found = made.step(*batch, LR, StepOutputs(True, measured))
-        assert found is not None
-        _, _, total, *rest = found.tolist()
+        measured = next(count) % experiment.recipe.measure == 0
+        results = engine.step(*batch, LR, StepOutputs(True, measured))
+        assert results is not None
+        _, _, total, *rest = results.tolist()
         tuple(map(round_5, (total, *rest[:names])))
         if measured:
-            unit_statistics(rest[names:], made.train_step.sizes)
+            unit_statistics(rest[names:], engine.train_step.sizes)
 
     return step
 
 
-def _silent(wanted: Experiment) -> Step:
-    made, batch = _engine(wanted), _noise(wanted, channels_last=True)
-    return lambda: made.step(*batch, LR, StepOutputs(False, False))
+def _silent_step(experiment: Experiment) -> Step:
+    engine, batch = _make_engine(experiment), _noise(experiment, channels_last=True)
+    return lambda: engine.step(*batch, LR, StepOutputs(False, False))
 
 
-def _plain(wanted: Experiment) -> Step:
-    net = build(plan(wanted.network)).train()
+def _eager_step(experiment: Experiment) -> Step:
+    net = build(plan(experiment.network)).train()
     sgd = torch.optim.SGD(net.parameters(), LR, momentum=0.9, weight_decay=1e-4)
-    x, labels = _noise(wanted, channels_last=False)
+    x, labels = _noise(experiment, channels_last=False)
 
     def step() -> None:
         sgd.zero_grad()
@@ -130,30 +136,30 @@ def _plain(wanted: Experiment) -> Step:
     return step
 
 
-def _engine(wanted: Experiment) -> Engine:
-    here = configure_device("cpu", wanted.recipe.precision, 1)
-    return make_engine(build_network(wanted, here), wanted.recipe, here)
+def _make_engine(experiment: Experiment) -> Engine:
+    config = configure_device("cpu", experiment.recipe.precision, 1)
+    return make_engine(build_network(experiment, config), experiment.recipe, config)
 
 
-def _noise(wanted: Experiment, channels_last: bool) -> tuple[Tensor, Tensor]:
-    count = wanted.recipe.batch
-    x = torch.randn(count, *plan(wanted.network).image.dims)
+def _noise(experiment: Experiment, channels_last: bool) -> tuple[Tensor, Tensor]:
+    count = experiment.recipe.batch
+    x = torch.randn(count, *plan(experiment.network).image.dims)
     form = torch.channels_last if channels_last else torch.contiguous_format
     return x.contiguous(memory_format=form), torch.randint(10, (count,))
 
 
-def _threaded(step: Step, count: int) -> None:
+def _with_threads(step: Step, count: int) -> None:
     with threads(count):
         step()
 
 
-def _turn(step: Step) -> None:
+def _take_steps(step: Step) -> None:
     for _ in range(STEPS_A_TURN):
         step()
 
 
 @contextmanager
-def _load() -> Iterator[None]:
+def _busy_processes() -> Iterator[None]:
     """A process a core that never rests."""
     others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
     try:

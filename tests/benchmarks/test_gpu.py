@@ -27,8 +27,8 @@ LOOPS = {"ByHand": ByHand, "Resident": Resident, "Airbench": Airbench, "Everyday
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 
 
-def rows(found: Rows) -> list[str]:
-    return [row.what + (f" / {row.against}" if isinstance(row, Ratio) else "") for row in found]
+def rows(results: Rows) -> list[str]:
+    return [row.what + (f" / {row.against}" if isinstance(row, Ratio) else "") for row in results]
 
 
 def alike(size: Size) -> None:
@@ -60,9 +60,9 @@ def test_every_loop_that_is_compared_takes_a_turn(name: str) -> None:
 
 
 def test_an_epoch_is_told_against_each_of_the_four_loops_and_the_floor() -> None:
-    found = rows(gpu_epoch.part(8, ONCE, Clock(LONG)))
-    assert {row.partition(" / ")[2] for row in found[:4]} == set(gpu_epoch.GOALS)
-    assert "byte floor" in found[4]
+    lines = rows(gpu_epoch.part(8, ONCE, Clock(LONG)))
+    assert {row.partition(" / ")[2] for row in lines[:4]} == set(gpu_epoch.GOALS)
+    assert "byte floor" in lines[4]
 
 
 def test_statistics_are_told_at_both_paces() -> None:
@@ -70,13 +70,13 @@ def test_statistics_are_told_at_both_paces() -> None:
 
 
 def test_seeds_are_told_in_three_ways() -> None:
-    found = rows(gpu_many.seeds(ONCE, Clock(LONG)))
-    assert [way for row, way in zip(found, ("streams", "vmap", "in a row"), strict=True) if way not in row] == []
+    lines = rows(gpu_many.seeds(ONCE, Clock(LONG)))
+    assert [way for row, way in zip(lines, ("streams", "vmap", "in a row"), strict=True) if way not in row] == []
 
 
 def test_orderings_run_on_streams_and_as_processes() -> None:
-    found = rows(gpu_many.orderings(ONCE, Clock(LONG)))
-    assert [way for row, way in zip(found, ("streams", "process"), strict=True) if way not in row] == []
+    lines = rows(gpu_many.orderings(ONCE, Clock(LONG)))
+    assert [way for row, way in zip(lines, ("streams", "process"), strict=True) if way not in row] == []
 
 
 def test_levers_are_told_against_ours_as_it_is() -> None:
@@ -90,14 +90,14 @@ def test_the_time_of_a_step_is_told_by_kernel() -> None:
 
 
 def test_a_graph_is_held_to_eager_and_to_a_resumed_one_at_both_precisions() -> None:
-    found = list(gpu_same.part(SMALL, Clock(LONG)))
-    assert len(found) == 2 * len(gpu_same.MOST)
-    assert [row.value for row in found if isinstance(row, Figure)] == [0, 0, 0, 0]
+    results = list(gpu_same.part(SMALL, Clock(LONG)))
+    assert len(results) == 2 * len(gpu_same.MOST)
+    assert [row.value for row in results if isinstance(row, Figure)] == [0, 0, 0, 0]
 
 
 def test_two_runs_that_differ_are_found_out() -> None:
-    found = gpu_same._figure("this", {0: 1.0, 1: 2.0}, {0: 1.0, 1: 1.6}, 1e-3)
-    assert found.value == pytest.approx(0.25)
+    figure = gpu_same._figure("this", {0: 1.0, 1: 2.0}, {0: 1.0, 1: 1.6}, 1e-3)
+    assert figure.value == pytest.approx(0.25)
 
 
 def test_stacked_seeds_have_the_losses_and_the_statistics_of_each_alone() -> None:
@@ -125,8 +125,8 @@ def test_the_floors_are_those_that_were_estimated_for_an_h200() -> None:
     ceilings = gpu_floor.Ceilings(bytes=4.8e12, operations=0.8e15)
     wanted = {20: 0.057, 56: 0.16, 110: 0.32}
     for depth, seconds in wanted.items():
-        found = gpu_floor.byte_floor(plan(experiment(str(depth), Size("cpu")).network), 128, ceilings)
-        assert found == pytest.approx(seconds, rel=0.05)
+        floor = gpu_floor.byte_floor(plan(experiment(str(depth), Size("cpu")).network), 128, ceilings)
+        assert floor == pytest.approx(seconds, rel=0.05)
 
 
 def test_a_convolution_moves_its_input_and_output_three_times_and_a_sum_the_shortcut_twice() -> None:
@@ -165,8 +165,8 @@ def test_a_part_is_left_out_when_the_time_is_over(tmp_path: Path) -> None:
 
 
 def test_targets_are_left_out_without_images(tmp_path: Path) -> None:
-    found = {"target": parts(SMALL)["target"]}
-    assert "--data" in measure(found, SMALL, LONG, tmp_path / "gpu.json")["target"].note
+    chosen = {"target": parts(SMALL)["target"]}
+    assert "--data" in measure(chosen, SMALL, LONG, tmp_path / "gpu.json")["target"].note
 
 
 def test_a_candidate_that_fails_is_dropped_and_the_others_are_told() -> None:

@@ -109,9 +109,9 @@ def test_what_we_refuse_is_told_in_its_own_words(world: World) -> None:
 
 @pytest.mark.parametrize(("of", "code"), [("GPU", "oom_gpu"), ("memory", "oom")])
 def test_memory_that_runs_out_comes_with_advice_and_spares_the_next_run(world: World, of: str, code: str) -> None:
-    told = last(world.through("runs_out", of=of))
-    assert isinstance(told, Failed)
-    assert (told.code, "smaller batch" in told.reason) == (code, True)
+    failed = last(world.through("runs_out", of=of))
+    assert isinstance(failed, Failed)
+    assert (failed.code, "smaller batch" in failed.reason) == (code, True)
     since = time.monotonic()
     assert state(world.through(steps=1)) == "finished"
     assert time.monotonic() - since < 1
@@ -188,10 +188,10 @@ def test_a_resumed_run_goes_on_where_it_was(world: World) -> None:
 
 @pytest.mark.parametrize("loss", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_not_finite_is_told_as_itself(world: World, loss: str) -> None:
-    told = [one.event for one in world.through(steps=1, loss=loss).records()[0] if isinstance(one.event, Stepped)]
-    assert repr(told[0].loss) == repr(float(loss))
-    assert isinf(told[0].weights[0])
-    assert isnan(told[0].weights[1])
+    stepped = [one.event for one in world.through(steps=1, loss=loss).records()[0] if isinstance(one.event, Stepped)]
+    assert repr(stepped[0].loss) == repr(float(loss))
+    assert isinf(stepped[0].weights[0])
+    assert isnan(stepped[0].weights[1])
 
 
 @pytest.mark.parametrize("attempt", [0, 2])

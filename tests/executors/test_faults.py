@@ -32,14 +32,14 @@ class Reader:
 
     def __init__(self, home: Path) -> None:
         self.index = Store(home / "index.sqlite3")
-        self.told: list[tuple[str, str]] = []
+        self.events: list[tuple[str, str]] = []
         self.cursor = 0
 
     def read(self, runs: list[RunFolder]) -> None:
         for one in self.index.events(self.cursor, [folder.run for folder in runs]):
             assert one.id > self.cursor
             self.cursor = one.id
-            self.told.append((one.run, one.line))
+            self.events.append((one.run, one.line))
 
 
 class World:
@@ -65,7 +65,7 @@ class World:
         self.reader.read(self.runs)
 
     def strike(self, fault: str) -> None:
-        before = {folder.run: said(folder) for folder in self.runs}
+        before = {folder.run: content(folder) for folder in self.runs}
         victim = self.chance.choice(self.runs)
         if fault != "owner":
             os.kill(self.owner.workers()[victim.run], signal.SIGKILL)
@@ -74,7 +74,7 @@ class World:
             self.owner.kill()
             self.owner.start()
         for folder in self.runs:
-            assert said(folder).startswith(before[folder.run])
+            assert content(folder).startswith(before[folder.run])
         self.recover(victim if fault == "worker" else None)
         self.slowest = max(self.slowest, time.monotonic() - since)
 
@@ -94,7 +94,7 @@ class World:
         self.owner.end()
 
 
-def said(folder: RunFolder) -> bytes:
+def content(folder: RunFolder) -> bytes:
     """All whole lines of a run."""
     text = folder.events.read_bytes()
     return text[: text.rfind(b"\n") + 1]
@@ -147,8 +147,8 @@ def assert_index_is_whole(home: Path) -> None:
         assert index.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with Store(home / "index.sqlite3") as index:
         for folder in run_folders(home):
-            told = [one.line for one in index.events(0, [folder.run], 1_000_000)]
-            assert told == [line for _, line in folder.lines()[0]]
+            lines = [one.line for one in index.events(0, [folder.run], 1_000_000)]
+            assert lines == [line for _, line in folder.lines()[0]]
             row = index.row(folder.run)
             assert row is not None
             assert row.progress.state == state(folder)
@@ -156,8 +156,8 @@ def assert_index_is_whole(home: Path) -> None:
 
 def assert_reader_missed_nothing(world: World) -> None:
     for folder in world.runs:
-        told = [line for run, line in world.reader.told if run == folder.run]
-        assert told == [line for _, line in folder.lines()[0]]
+        lines = [line for run, line in world.reader.events if run == folder.run]
+        assert lines == [line for _, line in folder.lines()[0]]
 
 
 def test_a_real_run_survives_kills_without_a_gap_in_its_curve(tmp_path: Path) -> None:

@@ -40,28 +40,28 @@ def test_a_flooder_holds_another_up_by_one_run_at_most() -> None:
     assert names(next_runs([*flood[1:], row(600, "b")], {}, served={"a": 1})).startswith("b600 a2")
 
 
-@pytest.mark.parametrize(("quota", "found"), [(1, "b4"), (2, "b4 a1 b5"), (None, "b4 a1 b5 a2 b6 a3")])
-def test_a_quota_leaves_out_what_is_over_it(quota: int | None, found: str) -> None:
+@pytest.mark.parametrize(("quota", "ordered"), [(1, "b4"), (2, "b4 a1 b5"), (None, "b4 a1 b5 a2 b6 a3")])
+def test_a_quota_leaves_out_what_is_over_it(quota: int | None, ordered: str) -> None:
     queued = [row(1, "a"), row(2, "a"), row(3, "a"), row(4, "b"), row(5, "b"), row(6, "b")]
-    assert names(next_runs(queued, {"a": 1}, quota=quota)) == found
+    assert names(next_runs(queued, {"a": 1}, quota=quota)) == ordered
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=20), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)))
 def test_everybody_is_served_once_and_no_owner_gets_two_ahead(owners: list[str], busy: dict[str, int]) -> None:
     queued = [row(number, owner) for number, owner in enumerate(owners)]
-    found = next_runs(queued, busy)
-    assert sorted(found) == queued
+    ordered = next_runs(queued, busy)
+    assert sorted(ordered) == queued
     counts = Counter(busy)
-    for place, one in enumerate(found):
-        waiting = {other.job.owner for other in found[place:]}
+    for place, one in enumerate(ordered):
+        waiting = {other.job.owner for other in ordered[place:]}
         assert counts[one.job.owner] == min(counts[owner] for owner in waiting)
         counts[one.job.owner] += 1
 
 
 def test_places_and_expected_starts_follow_the_order() -> None:
     working = row(1, "a", state="running", step=50, steps=100, seconds=10.0)
-    found = queue_estimates([working, row(2, "a"), row(3, "b")], slots=1)
-    assert found == {"run3": (1, 10.0), "run2": (2, 30.0)}
+    estimates = queue_estimates([working, row(2, "a"), row(3, "b")], slots=1)
+    assert estimates == {"run3": (1, 10.0), "run2": (2, 30.0)}
 
 
 def test_a_free_slot_is_had_at_once_and_the_unknown_is_not_guessed() -> None:

@@ -92,8 +92,8 @@ def test_a_command_line_begins_its_own_runs_alone_and_indexes_all(tmp_path: Path
 
 def test_a_second_page_is_told_who_has_the_home(tmp_path: Path) -> None:
     with supervised(tmp_path):
-        told = f"home {tmp_path} is in use by the page, process {os.getpid()} on {socket.gethostname()}"
-        with pytest.raises(RunError, match=f"^{told}$"):
+        sentence = f"home {tmp_path} is in use by the page, process {os.getpid()} on {socket.gethostname()}"
+        with pytest.raises(RunError, match=f"^{sentence}$"):
             Supervisor(tmp_path, inline()).start()
     with supervised(tmp_path):
         pass
@@ -250,15 +250,15 @@ def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: S
         copy = tmp_path / "runs" / f"{'a' * 23}{_letters(number)}"
         shutil.copytree(old.path, copy)
         (copy / "job.json").write_text((copy / "job.json").read_text().replace(old.run, copy.name))
-    ingester = Indexer(tmp_path, threading.Event())
-    ingester.start()
-    ingester.ready.wait(20)
+    indexer = Indexer(tmp_path, threading.Event())
+    indexer.start()
+    indexer.ready.wait(20)
     assert len(index.rows()) == SLICE + 41
-    ingester._grew_at.clear()
+    indexer._grew_at.clear()
     resume(old)
     until(lambda: shown(index, old) == "queued")
-    ingester.stop()
-    ingester.join()
+    indexer.stop()
+    indexer.join()
 
 
 def _letters(number: int) -> str:

@@ -17,24 +17,24 @@ from resnet_explorer.networks.request import parse_request
 from tests.fixtures.networks import CATALOGUE, networks
 
 
-def image(found: Plan, batch: int = 2) -> Tensor:
-    return torch.randn(batch, *found.image.dims)
+def image(network_plan: Plan, batch: int = 2) -> Tensor:
+    return torch.randn(batch, *network_plan.image.dims)
 
 
-def seen_shapes(net: nn.Module, found: Plan) -> dict[str, tuple[int, ...]]:
+def seen_shapes(net: nn.Module, network_plan: Plan) -> dict[str, tuple[int, ...]]:
     """The shape that every module gave in one pass, by name."""
     seen: dict[str, tuple[int, ...]] = {}
     for name, module in net.named_modules():
         module.register_forward_hook(lambda m, x, y, name=name: seen.__setitem__(name, tuple(y.shape[1:])))
     with torch.no_grad():
-        net.eval()(image(found, 1))
+        net.eval()(image(network_plan, 1))
     return seen
 
 
-def planned_shapes(found: Plan) -> dict[str, tuple[int, ...]]:
+def planned_shapes(network_plan: Plan) -> dict[str, tuple[int, ...]]:
     """The shape that the plan gives every layer, by the name that torch gives it."""
-    shapes = chain_shapes("stem", found.stem) | chain_shapes("head", found.head)
-    for number, stage in enumerate(found.stages):
+    shapes = chain_shapes("stem", network_plan.stem) | chain_shapes("head", network_plan.head)
+    for number, stage in enumerate(network_plan.stages):
         units = [run.unit for run in stage for _ in range(run.count)]
         for index, unit in enumerate(units):
             place = f"stages.{number}.{index}"
@@ -55,25 +55,25 @@ def chain_shapes(place: str, layers: Chain) -> dict[str, tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_the_module_has_the_parameters_of_the_plan(name: str) -> None:
-    found = plan(parse_request(name).network)
-    net = build(found)
+    network_plan = plan(parse_request(name).network)
+    net = build(network_plan)
     norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
     scales = sum(m.weight.numel() + m.bias.numel() for m in norms)
-    assert sum(p.numel() for p in net.parameters()) == found.params
-    assert found.params - scales == found.params_without_bn
+    assert sum(p.numel() for p in net.parameters()) == network_plan.params
+    assert network_plan.params - scales == network_plan.params_without_bn
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_layer_gives_the_shape_of_the_plan(name: str) -> None:
-    found = plan(parse_request(name).network)
-    seen, planned = seen_shapes(build(found), found), planned_shapes(found)
+    network_plan = plan(parse_request(name).network)
+    seen, planned = seen_shapes(build(network_plan), network_plan), planned_shapes(network_plan)
     assert planned
     assert {place: seen[place] for place in planned} == planned
 
 
-def torchinfo_counts(net: nn.Module, found: Plan) -> tuple[int, int]:
+def torchinfo_counts(net: nn.Module, network_plan: Plan) -> tuple[int, int]:
     """torchinfo's parameters, and its mult-adds less its terms for normalisation, scales and biases."""
-    summary = torchinfo.summary(net, input_size=(1, *found.image.dims), verbose=0, depth=30)
+    summary = torchinfo.summary(net, input_size=(1, *network_plan.image.dims), verbose=0, depth=30)
     macs = 0
     for layer in summary.summary_list:
         if isinstance(layer.module, nn.Conv2d | nn.Linear):
@@ -85,8 +85,8 @@ def torchinfo_counts(net: nn.Module, found: Plan) -> tuple[int, int]:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_torchinfo_counts_what_the_plan_counts(name: str) -> None:
-    found = plan(parse_request(name).network)
-    assert torchinfo_counts(build(found).eval(), found) == (found.params, found.macs)
+    network_plan = plan(parse_request(name).network)
+    assert torchinfo_counts(build(network_plan).eval(), network_plan) == (network_plan.params, network_plan.macs)
 
 
 def fitting(network: Network) -> Plan | None:
@@ -100,14 +100,14 @@ def fitting(network: Network) -> Plan | None:
 @settings(max_examples=250, deadline=None)
 @given(networks())
 def test_what_is_not_refused_runs_in_torch_as_planned(network: Network) -> None:
-    found = fitting(network)
-    if found is None:
+    network_plan = fitting(network)
+    if network_plan is None:
         return
-    net = build(found)
-    seen, planned = seen_shapes(net, found), planned_shapes(found)
+    net = build(network_plan)
+    seen, planned = seen_shapes(net, network_plan), planned_shapes(network_plan)
     assert {place: seen[place] for place in planned} == planned
-    assert sum(p.numel() for p in net.parameters()) == found.params
-    assert torchinfo_counts(net, found)[1] == found.macs
+    assert sum(p.numel() for p in net.parameters()) == network_plan.params
+    assert torchinfo_counts(net, network_plan)[1] == network_plan.macs
 
 
 def test_a_unit_is_made_of_the_same_five_parts_everywhere() -> None:

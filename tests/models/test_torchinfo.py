@@ -13,17 +13,17 @@ UNUSUAL = [
 
 @pytest.mark.parametrize("name", [*(family.example for family in FAMILIES), *UNUSUAL])
 def test_torchinfo_agrees_with_the_plan_once_norms_and_biases_are_taken_off(name: str) -> None:
-    found = api.second_opinion(name)
-    assert found["torchinfo_params"] == found["params"]
-    assert found["torchinfo_macs"] - found["normalisation"] - found["biases"] == found["macs"]
-    assert found["agrees"]
+    counts = api.second_opinion(name)
+    assert counts["torchinfo_params"] == counts["params"]
+    assert counts["torchinfo_macs"] - counts["normalisation"] - counts["biases"] == counts["macs"]
+    assert counts["agrees"]
 
 
 def test_the_sentence_says_what_was_taken_off() -> None:
-    found = api.second_opinion("cifar-basic-56")
-    assert "853,018 parameters in the built module, the same as the plan" in found["sentence"]
-    assert "4,064" in found["sentence"]
-    assert "125,485,696 are left, the same as the plan" in found["sentence"]
+    counts = api.second_opinion("cifar-basic-56")
+    assert "853,018 parameters in the built module, the same as the plan" in counts["sentence"]
+    assert "4,064" in counts["sentence"]
+    assert "125,485,696 are left, the same as the plan" in counts["sentence"]
 
 
 def test_a_network_of_too_many_layers_is_refused_before_it_is_built() -> None:

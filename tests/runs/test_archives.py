@@ -85,16 +85,16 @@ def test_a_link_in_a_folder_is_refused(tmp_path: Path, target: str) -> None:
 
 @pytest.mark.parametrize("ending", ["", *ENDINGS])
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "sentence"),
     [
         ({f"{n}.jpg": b"x" for n in range(51)}, "holds more than 50 files"),
         ({"1.jpg": os.urandom(100_001)}, "is larger than|a part larger than"),
         ({f"{n}.jpg": os.urandom(99_000) for n in range(11)}, "unpacks to more than"),
     ],
 )
-def test_too_much_of_anything_is_refused(tmp_path: Path, ending: str, files: Files, told: str) -> None:
+def test_too_much_of_anything_is_refused(tmp_path: Path, ending: str, files: Files, sentence: str) -> None:
     place = (archive if ending else folder)(tmp_path / f"big{ending}", files)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=sentence):
         members(place, TIGHT)
 
 

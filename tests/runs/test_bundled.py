@@ -69,8 +69,8 @@ def test_a_shelf_is_in_the_order_of_its_jobs(tmp_path: Path) -> None:
 
 
 def test_a_text_with_a_line_separator_is_read_as_one(tmp_path: Path) -> None:
-    told = Record(1, 1, 1, Noted("one\u2028and\x85another"))
-    assert record(tmp_path, LABEL, job(), [told]).records()[0] == [told]
+    noted = Record(1, 1, 1, Noted("one\u2028and\x85another"))
+    assert record(tmp_path, LABEL, job(), [noted]).records()[0] == [noted]
 
 
 def test_a_damaged_recording_does_not_hide_the_others(packed: BundledRun) -> None:
@@ -87,6 +87,6 @@ def test_a_damaged_recording_is_refused_in_words(packed: BundledRun, damage: obj
 
 
 def test_what_comes_with_the_program_can_be_read_and_is_small() -> None:
-    found = list(list_bundled())
-    assert all(one.records()[0][-1].kind == "finished" and one.provenance().date for one in found)
+    bundled = list(list_bundled())
+    assert all(one.records()[0][-1].kind == "finished" and one.provenance().date for one in bundled)
     assert sum(path.stat().st_size for path in BUNDLED_DIR.glob("*")) < 5_000_000

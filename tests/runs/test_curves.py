@@ -21,7 +21,7 @@ def step(number: int, loss: float = 1.0) -> Stepped:
     return Stepped(number, number / 10, loss, 0.5, 0.1, 100.0, 2.0, (1.0, 2.0))
 
 
-def told(*attempts: list[Event]) -> list[Record]:
+def records_of(*attempts: list[Event]) -> list[Record]:
     records: list[Record] = []
     for attempt, events in enumerate(attempts, start=1):
         for event in (Queued(), *events):
@@ -30,8 +30,10 @@ def told(*attempts: list[Event]) -> list[Record]:
 
 
 START = Started(0, 4, weights=("stem.0", "head.2"), hardware="a machine", versions={"torch": "2"})
-WHOLE = told([START, step(1), step(2, nan), Measured(2, (1.0,), (), (inf,)), step(3), Evaluated(3, 0.3, 1.5, 0.25, 10)])
-RESUMED = told(
+WHOLE = records_of(
+    [START, step(1), step(2, nan), Measured(2, (1.0,), (), (inf,)), step(3), Evaluated(3, 0.3, 1.5, 0.25, 10)]
+)
+RESUMED = records_of(
     [START, step(1), step(2), step(3), Stopped(3, 0.3)], [Started(2, 4), step(3, 7.0), step(4), Finished(4, 0.4)]
 )
 
@@ -43,10 +45,10 @@ def job(**settings: str) -> Job:
 
 
 def test_a_resumed_curve_has_no_gap_and_no_step_twice() -> None:
-    found = curves("r", RESUMED)
-    assert found["steps"]["step"] == [1, 2, 3, 4]
-    assert found["steps"]["loss"] == [1.0, 1.0, 7.0, 1.0]
-    assert found["state"] == "finished"
+    columns = curves("r", RESUMED)
+    assert columns["steps"]["step"] == [1, 2, 3, 4]
+    assert columns["steps"]["loss"] == [1.0, 1.0, 7.0, 1.0]
+    assert columns["state"] == "finished"
 
 
 @pytest.mark.parametrize("since", range(len(RESUMED) + 1))
@@ -57,22 +59,22 @@ def test_news_after_any_event_complete_what_was_told_before(since: int) -> None:
 
 
 def test_what_is_not_finite_is_told_as_text() -> None:
-    found = curves("r", WHOLE)
-    assert found["steps"]["loss"] == [1.0, "NaN", 1.0]
-    assert found["measures"]["gradients"] == [["Infinity"]]
-    json.dumps(found, allow_nan=False)
+    columns = curves("r", WHOLE)
+    assert columns["steps"]["loss"] == [1.0, "NaN", 1.0]
+    assert columns["measures"]["gradients"] == [["Infinity"]]
+    json.dumps(columns, allow_nan=False)
 
 
 def test_weights_are_told_only_when_asked_for() -> None:
     assert "weights" not in curves("r", WHOLE)["steps"]
-    asked = curves("r", WHOLE, weights=True)
-    assert asked["weights"] == ["stem.0", "head.2"]
-    assert asked["steps"]["weights"][0] == [1.0, 2.0]
+    with_weights = curves("r", WHOLE, weights=True)
+    assert with_weights["weights"] == ["stem.0", "head.2"]
+    assert with_weights["steps"]["weights"][0] == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("points", [1, 2, 3, 10, 99, 100, 1000])
 def test_thinning_keeps_the_last_step_and_at_most_so_many(points: int) -> None:
-    long = told([Started(0, 100), *(step(number) for number in range(1, 101))])
+    long = records_of([Started(0, 100), *(step(number) for number in range(1, 101))])
     kept = curves("r", long, points=points)["steps"]["step"]
     assert kept[-1] == 100
     assert len(kept) <= points

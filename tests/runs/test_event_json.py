@@ -47,10 +47,10 @@ def test_a_line_is_json_that_every_reader_takes(event: Event) -> None:
 
 
 def test_nan_and_infinity_are_texts_that_read_back() -> None:
-    told = to_json([float("nan"), float("inf"), -float("inf"), 1.5])
-    assert told == ["NaN", "Infinity", "-Infinity", 1.5]
-    assert isnan(float(told[0]))
-    assert list(map(float, told[1:])) == [float("inf"), -float("inf"), 1.5]
+    texts = to_json([float("nan"), float("inf"), -float("inf"), 1.5])
+    assert texts == ["NaN", "Infinity", "-Infinity", 1.5]
+    assert isnan(float(texts[0]))
+    assert list(map(float, texts[1:])) == [float("inf"), -float("inf"), 1.5]
 
 
 @pytest.mark.parametrize(

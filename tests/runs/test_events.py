@@ -34,13 +34,13 @@ def test_the_state_is_that_of_the_last_event_that_changes_it() -> None:
 
 
 def test_a_resumed_curve_has_no_gap_and_no_step_twice() -> None:
-    told = [record(Started(0, 9)), *map(step, range(1, 8)), record(Stopped(7, 0.7))]
-    told += [record(Started(5, 9), 2), *(step(number, 2) for number in range(6, 10))]
-    found = [(one.event.step, one.attempt) for one in merge_attempts(told) if isinstance(one.event, Stepped)]
-    assert found == [(n, 1) for n in range(1, 6)] + [(n, 2) for n in range(6, 10)]
+    records = [record(Started(0, 9)), *map(step, range(1, 8)), record(Stopped(7, 0.7))]
+    records += [record(Started(5, 9), 2), *(step(number, 2) for number in range(6, 10))]
+    steps = [(one.event.step, one.attempt) for one in merge_attempts(records) if isinstance(one.event, Stepped)]
+    assert steps == [(n, 1) for n in range(1, 6)] + [(n, 2) for n in range(6, 10)]
 
 
 def test_an_evaluation_that_is_repeated_is_told_once() -> None:
-    told = [record(Started(0, 9)), record(Evaluated(4, 1.0, 1.0, 0.5, 10)), record(Started(2, 9), 2)]
-    told += [record(Evaluated(4, 1.0, 1.0, 0.6, 10), 2)]
-    assert [one.attempt for one in merge_attempts(told) if isinstance(one.event, Evaluated)] == [2]
+    records = [record(Started(0, 9)), record(Evaluated(4, 1.0, 1.0, 0.5, 10)), record(Started(2, 9), 2)]
+    records += [record(Evaluated(4, 1.0, 1.0, 0.6, 10), 2)]
+    assert [one.attempt for one in merge_attempts(records) if isinstance(one.event, Evaluated)] == [2]

@@ -60,11 +60,11 @@ def test_an_id_stays_what_it_was() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_prepares_every_field(name: str) -> None:
     made = prepare(LINE, "cifar10", name, 0)
-    told = settings_of(name)
+    texts = settings_of(name)
     for value in (made.recipe, made.data):
         for one in fields(value):
             if one.name not in ("name", "path", "level"):
-                assert told[one.name] == format_setting(getattr(value, one.name))
+                assert texts[one.name] == format_setting(getattr(value, one.name))
 
 
 @pytest.mark.parametrize("name", RECIPES)

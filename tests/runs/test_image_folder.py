@@ -17,18 +17,18 @@ PLAIN = [f"{name}/{n}.jpg" for name in ("cat", "dog") for n in range(60)]
 @pytest.mark.parametrize("held", ["test", "val", "valid", "Test"])
 @pytest.mark.parametrize("top", ["", "photos/", "a/b/"])
 def test_train_and_what_stands_beside_it_are_the_split(held: str, top: str) -> None:
-    found = group_by_class([f"{top}train/cat/1.jpg", f"{top}train/dog/2.png", f"{top}{held}/dog/1.jpg"], "photos")
-    assert found.classes == ("cat", "dog")
-    assert found.train == {f"{top}train/cat/1.jpg": 0, f"{top}train/dog/2.png": 1}
-    assert found.test == {f"{top}{held}/dog/1.jpg": 1}
+    layout = group_by_class([f"{top}train/cat/1.jpg", f"{top}train/dog/2.png", f"{top}{held}/dog/1.jpg"], "photos")
+    assert layout.classes == ("cat", "dog")
+    assert layout.train == {f"{top}train/cat/1.jpg": 0, f"{top}train/dog/2.png": 1}
+    assert layout.test == {f"{top}{held}/dog/1.jpg": 1}
 
 
 @pytest.mark.parametrize("top", ["", "photos/", "train/"])
 def test_of_classes_alone_every_sixth_image_is_held_out(top: str) -> None:
-    found = group_by_class([top + name for name in PLAIN], "photos")
-    assert (len(found.train), len(found.test)) == (100, 20)
-    assert [list(found.test.values()).count(label) for label in (0, 1)] == [10, 10]
-    assert found.train.keys().isdisjoint(found.test)
+    layout = group_by_class([top + name for name in PLAIN], "photos")
+    assert (len(layout.train), len(layout.test)) == (100, 20)
+    assert [list(layout.test.values()).count(label) for label in (0, 1)] == [10, 10]
+    assert layout.train.keys().isdisjoint(layout.test)
 
 
 def test_the_folder_around_it_does_not_change_what_is_held_out() -> None:
@@ -42,9 +42,9 @@ def test_another_image_moves_few_others() -> None:
 
 
 def test_a_class_of_one_image_keeps_it_and_of_two_holds_one_out() -> None:
-    found = group_by_class(["cat/1.jpg", "dog/1.jpg", "dog/2.jpg"], "")
-    assert list(found.train.values()) == [0, 1]
-    assert list(found.test.values()) == [1]
+    layout = group_by_class(["cat/1.jpg", "dog/1.jpg", "dog/2.jpg"], "")
+    assert list(layout.train.values()) == [0, 1]
+    assert list(layout.test.values()) == [1]
 
 
 def test_what_is_no_image_is_no_class() -> None:
@@ -52,7 +52,7 @@ def test_what_is_no_image_is_no_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "sentence"),
     [
         ([], "photos holds no class with an image; two or more are needed"),
         (["cat/1.jpg", "cat/2.jpg"], "photos holds one class, 'cat'; two or more"),
@@ -61,10 +61,10 @@ def test_what_is_no_image_is_no_class() -> None:
         ([f"{n}/1.jpg" for n in range(1001)], "photos holds 1,001 classes; the most is 1,000"),
     ],
 )
-def test_a_layout_that_cannot_be_trained_on_is_refused(names: list[str], told: str) -> None:
+def test_a_layout_that_cannot_be_trained_on_is_refused(names: list[str], sentence: str) -> None:
     with pytest.raises(DataError) as caught:
         group_by_class(names, "photos")
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(sentence)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

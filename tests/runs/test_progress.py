@@ -34,7 +34,7 @@ STORY: tuple[Event, ...] = (
 )
 
 
-def told(*events: Event) -> list[Record]:
+def records_of(*events: Event) -> list[Record]:
     attempt, found = 0, []
     for seq, event in enumerate(events, 1):
         attempt += isinstance(event, Queued)
@@ -43,14 +43,14 @@ def told(*events: Event) -> list[Record]:
 
 
 def test_a_run_at_work_shows_the_newest_of_everything() -> None:
-    now = progress(told(*STORY))
+    now = progress(records_of(*STORY))
     assert (now.state, now.step, now.steps, now.loss, now.test_accuracy) == ("running", 10, 100, 1.5, 0.45)
     assert (now.saved, now.note, now.preparing, now.device, now.parameters) == (10, "fell back", "images", "cpu", 7)
 
 
 def test_the_remaining_time_is_at_the_speed_so_far() -> None:
-    assert progress(told(*STORY)).remaining == pytest.approx(18.0)
-    assert progress(told(*STORY, Finished(100, 20.0))).remaining is None
+    assert progress(records_of(*STORY)).remaining == pytest.approx(18.0)
+    assert progress(records_of(*STORY, Finished(100, 20.0))).remaining is None
 
 
 @pytest.mark.parametrize(
@@ -63,25 +63,25 @@ def test_the_remaining_time_is_at_the_speed_so_far() -> None:
     ],
 )
 def test_an_end_is_a_state_with_a_time(last: Event, state: str) -> None:
-    now = progress(told(*STORY, last))
+    now = progress(records_of(*STORY, last))
     assert (now.state, now.ended) == (state, 1000 + len(STORY) + 1)
     assert (now.reason, now.code) == (("a", "b") if isinstance(last, Failed | Interrupted) else ("", ""))
 
 
 def test_a_resumed_run_forgets_why_it_ended() -> None:
-    now = progress(told(*STORY, Interrupted("the worker ended by signal 9", "worker_killed"), Queued()))
+    now = progress(records_of(*STORY, Interrupted("the worker ended by signal 9", "worker_killed"), Queued()))
     assert (now.state, now.reason, now.code, now.ended, now.attempt, now.step) == ("queued", "", "", 0, 2, 10)
 
 
 def test_one_by_one_is_the_same_as_all_at_once_over_json() -> None:
     now = Progress()
-    for record in told(*STORY):
+    for record in records_of(*STORY):
         now = after(Progress.from_json(json.loads(json.dumps(now.to_json()))), record)
-    assert now == progress(told(*STORY))
+    assert now == progress(records_of(*STORY))
 
 
 def test_a_loss_that_is_not_finite_survives_json() -> None:
-    now = progress(told(Stepped(1, 0.1, float("nan"), 0.1, 0.1, float("inf"), 1.0)))
+    now = progress(records_of(Stepped(1, 0.1, float("nan"), 0.1, 0.1, float("inf"), 1.0)))
     text = json.dumps(now.to_json(), allow_nan=False)
     back = Progress.from_json(json.loads(text))
     assert back.loss is not None

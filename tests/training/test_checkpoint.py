@@ -17,8 +17,8 @@ def of(step: int, experiment: str = ID) -> Checkpoint:
 
 
 def newest(folder: Path) -> tuple[int, list[str]]:
-    found, notes = load(folder, ID)
-    return (found.step if found else 0), notes
+    saved, notes = load(folder, ID)
+    return (saved.step if saved else 0), notes
 
 
 def names(folder: Path) -> list[str]:
@@ -27,10 +27,10 @@ def names(folder: Path) -> list[str]:
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     save(tmp_path, of(3))
-    found, _ = load(tmp_path, ID)
-    assert found is not None
-    assert (found.step, found.seconds, found.state["told"]) == (3, 0.3, True)
-    assert torch.equal(found.state["net"]["weight"], torch.full((4,), 3.0))
+    saved, _ = load(tmp_path, ID)
+    assert saved is not None
+    assert (saved.step, saved.seconds, saved.state["told"]) == (3, 0.3, True)
+    assert torch.equal(saved.state["net"]["weight"], torch.full((4,), 3.0))
 
 
 def test_the_name_is_relative_to_the_runs_folder(tmp_path: Path) -> None:

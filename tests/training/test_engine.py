@@ -32,28 +32,28 @@ def test_every_name_but_auto_has_its_engine() -> None:
 
 
 def test_auto_is_eager_on_a_cpu() -> None:
-    made = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
-    assert (made.running, made.fallback) == ("eager", "")
+    chosen = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
+    assert (chosen.running, chosen.fallback) == ("eager", "")
 
 
 def test_a_graph_needs_a_gpu_and_says_so() -> None:
-    made = make_engine(build_network(experiment(), CPU), Recipe(engine="graph"), CPU)
-    assert isinstance(made, Eager)
-    assert "needs a GPU" in made.fallback
+    chosen = make_engine(build_network(experiment(), CPU), Recipe(engine="graph"), CPU)
+    assert isinstance(chosen, Eager)
+    assert "needs a GPU" in chosen.fallback
 
 
 def test_a_step_gives_what_it_is_asked_for() -> None:
-    made = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
+    chosen = make_engine(build_network(experiment(), CPU), Recipe(), CPU)
     x, labels = torch.randn(16, 3, 8, 8), torch.arange(16) % 10
-    silent, told, measured = (
-        made.step(x, labels, 0.1, wanted)
-        for wanted in (StepOutputs(False, False), StepOutputs(True, False), StepOutputs(True, True))
+    silent, reported, measured = (
+        chosen.step(x, labels, 0.1, outputs)
+        for outputs in (StepOutputs(False, False), StepOutputs(True, False), StepOutputs(True, True))
     )
     assert silent is None
-    assert told is not None
-    assert len(told) == 3 + len(made.train_step.names)
+    assert reported is not None
+    assert len(reported) == 3 + len(chosen.train_step.names)
     assert measured is not None
-    assert len(measured) == len(told) + 4 + 3 + 3 + 4
+    assert len(measured) == len(reported) + 4 + 3 + 3 + 4
 
 
 @pytest.mark.parametrize("error", [RuntimeError("line one\nline two"), RuntimeError()])
@@ -88,10 +88,10 @@ def test_dropout_in_a_graph_differs_from_step_to_step(tmp_path: Path) -> None:
 
 @needs_gpu
 def test_a_graph_goes_on_where_a_checkpoint_left_it(tmp_path: Path) -> None:
-    wanted = experiment(engine="graph", steps="12", save="6")
-    whole = list(train(wanted, tmp_path / "whole", tmp_path, device="cuda"))
+    graphed = experiment(engine="graph", steps="12", save="6")
+    whole = list(train(graphed, tmp_path / "whole", tmp_path, device="cuda"))
     (tmp_path / "parts" / "checkpoints").mkdir(parents=True)
     (tmp_path / "whole" / "checkpoints" / "000000006.pt").rename(tmp_path / "parts" / "checkpoints" / "000000006.pt")
-    parts = list(train(wanted, tmp_path / "parts", tmp_path, device="cuda"))
+    parts = list(train(graphed, tmp_path / "parts", tmp_path, device="cuda"))
     assert [event.step for event in only(Stepped, parts)] == list(range(7, 13))
     assert losses(parts) == pytest.approx(losses(whole)[6:], rel=1e-2)

@@ -26,8 +26,8 @@ FORMATS = [torch.contiguous_format, torch.channels_last]
 
 
 def network(line: str) -> nn.Module:
-    found = parse_request(line).network
-    net = build(plan(found)).train()
+    parsed = parse_request(line).network
+    net = build(plan(parsed)).train()
     initialise(net, "he-fan-out", Generator().manual_seed(0))
     return net
 
@@ -39,14 +39,14 @@ def passed(net: nn.Module, form: torch.memory_format) -> None:
     torch.autograd.backward(F.cross_entropy(net(x), labels))
 
 
-def seen(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
-    watch = ActivationHooks(net)
-    with watch:
+def from_hooks(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
+    hooks = ActivationHooks(net)
+    with hooks:
         passed(net, form)
-    return unit_statistics(torch.stack(watch.numbers()).tolist(), watch.sizes)
+    return unit_statistics(torch.stack(hooks.numbers()).tolist(), hooks.sizes)
 
 
-def kept(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
+def from_kept_tensors(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
     """The same from tensors kept whole."""
     units = [unit for unit in net.modules() if isinstance(unit, Residual)]
     trunk: list[Tensor] = []
@@ -75,30 +75,32 @@ def kept(net: nn.Module, form: torch.memory_format) -> UnitStatistics:
 @pytest.mark.parametrize("form", FORMATS, ids=["contiguous", "channels-last"])
 @pytest.mark.parametrize("line", LINES)
 def test_what_is_taken_on_the_spot_is_what_kept_tensors_give(line: str, form: torch.memory_format) -> None:
-    found, expected = seen(network(line), form), kept(network(line), form)
-    for mine, theirs in zip(found, expected, strict=True):
+    statistics, expected = from_hooks(network(line), form), from_kept_tensors(network(line), form)
+    for mine, theirs in zip(statistics, expected, strict=True):
         assert mine == pytest.approx(theirs, rel=1e-4)
 
 
 def test_bf16_is_summed_in_fp32() -> None:
     net = network("cifar-basic-8").bfloat16()
-    watch, x = ActivationHooks(net), torch.randn(4, 3, 32, 32).bfloat16()
-    with watch:
+    hooks, x = ActivationHooks(net), torch.randn(4, 3, 32, 32).bfloat16()
+    with hooks:
         torch.autograd.backward(net(x).float().square().mean())
     entered = net.get_submodule("stem")(x).detach()
-    found = unit_statistics(torch.stack(watch.numbers()).tolist(), watch.sizes)
-    assert found.moments[0] == pytest.approx(entered.double().square().mean().item(), rel=1e-3)
+    statistics = unit_statistics(torch.stack(hooks.numbers()).tolist(), hooks.sizes)
+    assert statistics.moments[0] == pytest.approx(entered.double().square().mean().item(), rel=1e-3)
 
 
 def test_nothing_is_left_on_the_net_after_a_pass_even_one_that_fails() -> None:
     net = network("cifar-basic-8")
-    watch = ActivationHooks(net)
-    with pytest.raises(RuntimeError), watch:
+    hooks = ActivationHooks(net)
+    with pytest.raises(RuntimeError), hooks:
         net(torch.randn(2, 5, 8, 8))
-    hooks = [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in net.modules()]
-    assert set(hooks) == {0}
+    counts = [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in net.modules()]
+    assert set(counts) == {0}
 
 
-@pytest.mark.parametrize(("value", "kept"), [(0, 0), (1, 1), (123456, 123460), (1.234567e-20, 1.2346e-20), (inf, inf)])
-def test_five_digits_are_kept(value: float, kept: float) -> None:
-    assert round_5(value) == kept
+@pytest.mark.parametrize(
+    ("value", "rounded"), [(0, 0), (1, 1), (123456, 123460), (1.234567e-20, 1.2346e-20), (inf, inf)]
+)
+def test_five_digits_are_kept(value: float, rounded: float) -> None:
+    assert round_5(value) == rounded

@@ -46,9 +46,9 @@ def test_what_stands_at_the_start_is_what_the_machine_and_the_images_are(tmp_pat
 
 
 def test_every_unit_is_measured_as_often_as_asked(tmp_path: Path) -> None:
-    found = only(Measured, ran(experiment(), tmp_path))
-    assert [event.step for event in found] == [2, 4, 6]
-    assert {(len(event.moments), len(event.responses), len(event.gradients)) for event in found} == {(4, 3, 4)}
+    measured = only(Measured, ran(experiment(), tmp_path))
+    assert [event.step for event in measured] == [2, 4, 6]
+    assert {(len(event.moments), len(event.responses), len(event.gradients)) for event in measured} == {(4, 3, 4)}
 
 
 def test_measuring_changes_nothing_in_the_curve(tmp_path: Path) -> None:
@@ -64,9 +64,9 @@ def test_evaluations_and_checkpoints_come_as_often_as_asked_and_at_the_end(tmp_p
 
 
 def test_an_evaluation_counts_every_image_that_was_held_out(tmp_path: Path) -> None:
-    (found,) = only(Evaluated, ran(experiment(), tmp_path))
-    assert found.images == 32
-    assert found.accuracy * 32 == pytest.approx(round(found.accuracy * 32))
+    (evaluated,) = only(Evaluated, ran(experiment(), tmp_path))
+    assert evaluated.images == 32
+    assert evaluated.accuracy * 32 == pytest.approx(round(evaluated.accuracy * 32))
 
 
 def test_a_run_learns_the_few_images_it_is_given(tmp_path: Path) -> None:
@@ -240,10 +240,10 @@ def test_a_device_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_numbers_read_together_are_told_as_those_read_one_by_one(read_every: int, tmp_path: Path) -> None:
     wanted = experiment(steps="11", evaluate="4", measure="3")
     one_by_one = ran(wanted, tmp_path / "one")
-    found = ran(wanted, tmp_path / "more", read_every=read_every)
-    assert curve(found) == curve(one_by_one)
-    assert [type(event) for event in found] == [type(event) for event in one_by_one]
-    seconds = [event.seconds for event in only(Stepped, found)]
+    together = ran(wanted, tmp_path / "more", read_every=read_every)
+    assert curve(together) == curve(one_by_one)
+    assert [type(event) for event in together] == [type(event) for event in one_by_one]
+    seconds = [event.seconds for event in only(Stepped, together)]
     assert seconds == sorted(set(seconds))
 
 
@@ -259,7 +259,7 @@ def test_what_was_read_but_not_told_is_told_when_a_run_goes_on(until: int, tmp_p
 def test_a_loss_out_of_bounds_ends_the_run_at_its_step_though_others_were_read_with_it(tmp_path: Path) -> None:
     wanted = experiment("cifar-basic-8:conv relu conv", lr="1e3", steps="300", momentum="0")
     one_by_one = ran(wanted, tmp_path / "one")
-    found = ran(wanted, tmp_path / "more", read_every=10)
-    assert only(Failed, found) == only(Failed, one_by_one)
-    assert curve(found)[:-1] == curve(one_by_one)[:-1]
-    assert not only(Stepped, found)[-1].loss < inf
+    together = ran(wanted, tmp_path / "more", read_every=10)
+    assert only(Failed, together) == only(Failed, one_by_one)
+    assert curve(together)[:-1] == curve(one_by_one)[:-1]
+    assert not only(Stepped, together)[-1].loss < inf

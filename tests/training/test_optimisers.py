@@ -54,7 +54,7 @@ def by_hand(wanted: Experiment, home: Path) -> list[tuple[float, float]]:
     recipe, net = wanted.recipe, network(wanted)
     batches = Batches(images(wanted, home).train, wanted.data, recipe.batch, wanted.seed)
     torchs = BY_HAND[recipe.optimiser](list(net.parameters()))
-    found = []
+    values = []
     for step in range(recipe.steps):
         x, labels = batches.at(step)
         loss = F.cross_entropy(net(x), labels, label_smoothing=recipe.smoothing)
@@ -63,8 +63,8 @@ def by_hand(wanted: Experiment, home: Path) -> list[tuple[float, float]]:
         norm = nn.utils.clip_grad_norm_(net.parameters(), recipe.clip or 1e9)
         torchs.param_groups[0]["lr"] = rate(recipe, step + 1, recipe.steps)
         torchs.step()
-        found.append((loss.item(), norm.item()))
-    return found
+        values.append((loss.item(), norm.item()))
+    return values
 
 
 def test_every_name_of_a_recipe_has_its_optimiser() -> None:

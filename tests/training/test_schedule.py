@@ -20,12 +20,12 @@ def ours(recipe: Recipe, steps: int = STEPS) -> list[float]:
 
 def torchs(make: Callable[[SGD], LRScheduler], steps: int = STEPS) -> list[float]:
     sgd = SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
-    scheduler, found = make(sgd), []
+    scheduler, rates = make(sgd), []
     for _ in range(steps):
-        found.append(sgd.param_groups[0]["lr"])
+        rates.append(sgd.param_groups[0]["lr"])
         sgd.step()
         scheduler.step()
-    return found
+    return rates
 
 
 def one_cycle(sgd: SGD) -> LRScheduler:
@@ -60,16 +60,16 @@ def test_a_schedule_agrees_with_torchs(recipe: Recipe, theirs: Callable[[SGD], L
 
 
 def test_a_held_warm_up_stays_at_its_rate_and_then_leaps() -> None:
-    found = ours(Recipe(schedule="steps", milestones=(20,), warmup=5, warmup_lr=0.01))
-    assert set(found[:5]) == {0.01}
-    assert found[5:21:15] == pytest.approx([0.1, 0.01])
+    rates = ours(Recipe(schedule="steps", milestones=(20,), warmup=5, warmup_lr=0.01))
+    assert set(rates[:5]) == {0.01}
+    assert rates[5:21:15] == pytest.approx([0.1, 0.01])
 
 
 @pytest.mark.parametrize("schedule", ["linear", "cosine", "one-cycle"])
 def test_the_last_step_is_the_smallest_and_still_a_step(schedule: str) -> None:
-    found = ours(Recipe(schedule=schedule, warmup=5))
-    assert 0 < found[-1] < found[-2] < 0.1
-    assert max(found) == found[4] == 0.1
+    rates = ours(Recipe(schedule=schedule, warmup=5))
+    assert 0 < rates[-1] < rates[-2] < 0.1
+    assert max(rates) == rates[4] == 0.1
 
 
 def test_a_warm_up_longer_than_the_run_rises_to_its_end() -> None:

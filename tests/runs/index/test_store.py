@@ -45,8 +45,8 @@ def store(home: Path) -> Iterator[Store]:
 def agrees(store: Store, home: Path) -> bool:
     """Whether the index tells every run's file, line for line, and where it stands."""
     for folder in run_folders(home):
-        told = [one.line for one in store.events(0, [folder.run], limit=100_000)]
-        if told != [line for _, line in folder.lines()[0]]:
+        lines = [one.line for one in store.events(0, [folder.run], limit=100_000)]
+        if lines != [line for _, line in folder.lines()[0]]:
             return False
     return len(store.rows(10_000)) == len(list(run_folders(home)))
 
@@ -124,9 +124,9 @@ def test_a_reader_that_follows_the_ids_misses_nothing(home: Path, store: Store) 
             for folder in made:
                 steps(folder, first, first + 3)
                 store.ingest(folder)
-            told = reader.events(cursor, [folder.run for folder in made], limit=7)
-            read += told
-            cursor = told[-1].id
+            events = reader.events(cursor, [folder.run for folder in made], limit=7)
+            read += events
+            cursor = events[-1].id
         read += reader.events(cursor, [folder.run for folder in made])
         assert read[-1].id == reader.last()
     assert read == store.events(0, [folder.run for folder in made])
@@ -175,10 +175,10 @@ def test_a_file_that_lost_its_end_is_read_anew(home: Path, store: Store) -> None
 
 
 def test_an_index_is_made_with_what_was_promised(home: Path, store: Store) -> None:
-    asked_for = {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0, "foreign_keys": 1, "cell_size_check": 1}
-    asked_for |= {"trusted_schema": 0, "wal_autocheckpoint": 1000, "user_version": len(MIGRATIONS)}
-    found = {name: store._read(f"PRAGMA {name}") for name in asked_for}
-    assert {name: rows[0][0] if rows else 0 for name, rows in found.items()} == asked_for
+    promised = {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0, "foreign_keys": 1, "cell_size_check": 1}
+    promised |= {"trusted_schema": 0, "wal_autocheckpoint": 1000, "user_version": len(MIGRATIONS)}
+    rows_by_name = {name: store._read(f"PRAGMA {name}") for name in promised}
+    assert {name: rows[0][0] if rows else 0 for name, rows in rows_by_name.items()} == promised
 
 
 def test_a_locked_index_is_refused_and_taken_up_again(

@@ -29,7 +29,7 @@ def one_by_one(images: Images, data: Data, labels: Tensor) -> list[Tensor]:
     """Every crop, as it is and mirrored, of the images behind labels; each normalised before it is padded."""
     border = SIZE // 8 if "crop" in data.augment else 0
     scale = normaliser_for(images.pixels, data.normalise)
-    found = []
+    augmented = []
     for label in labels:
         pixels = images.pixels[label].float()
         if data.normalise == "channel":
@@ -38,8 +38,8 @@ def one_by_one(images: Images, data: Data, labels: Tensor) -> list[Tensor]:
             whole = F.pad((pixels - scale.mean) * scale.factor, (border,) * 4)
         places = range(2 * border + 1)
         crops = [whole[:, i : i + SIZE, j : j + SIZE] for i in places for j in places]
-        found.append(torch.stack([*crops, *(crop.flip(2) for crop in crops)] if "flip" in data.augment else crops))
-    return found
+        augmented.append(torch.stack([*crops, *(crop.flip(2) for crop in crops)] if "flip" in data.augment else crops))
+    return augmented
 
 
 @pytest.mark.parametrize("channels_last", [False, True])
@@ -76,9 +76,9 @@ def test_another_seed_sees_another_order(augment: str) -> None:
 
 
 def test_an_epoch_shows_each_image_at_most_once_and_the_next_in_another_order() -> None:
-    found = batches(batch=8)
-    epochs = [torch.cat([found.at(step)[1] for step in range(start, start + 6)]) for start in (0, 6)]
-    assert found.steps_per_epoch == 6
+    run_batches = batches(batch=8)
+    epochs = [torch.cat([run_batches.at(step)[1] for step in range(start, start + 6)]) for start in (0, 6)]
+    assert run_batches.steps_per_epoch == 6
     assert [len(set(epoch.tolist())) for epoch in epochs] == [48, 48]
     assert not torch.equal(*epochs)
 
@@ -86,9 +86,9 @@ def test_an_epoch_shows_each_image_at_most_once_and_the_next_in_another_order() 
 def test_every_crop_and_both_mirrorings_come_up() -> None:
     lone = Images(IMAGES.pixels[:1], IMAGES.labels[:1])
     data = Data(augment="crop-flip")
-    found = Batches(lone, data, 1, 0)
+    run_batches = Batches(lone, data, 1, 0)
     (crops,) = one_by_one(lone, data, lone.labels)
-    nearest = {int((crops - found.at(step)[0]).abs().amax((1, 2, 3)).argmin()) for step in range(600)}
+    nearest = {int((crops - run_batches.at(step)[0]).abs().amax((1, 2, 3)).argmin()) for step in range(600)}
     assert len(crops) == 50
     assert len(nearest) == 50
 
@@ -119,12 +119,12 @@ def test_a_channel_that_never_changes_gives_no_infinity() -> None:
 
 @pytest.mark.parametrize("channels_last", [False, True])
 def test_evaluation_sees_every_image_once_on_the_training_scale(channels_last: bool) -> None:
-    found = batches(replace(PLAIN, augment="crop-flip"), channels_last=channels_last)
+    run_batches = batches(replace(PLAIN, augment="crop-flip"), channels_last=channels_last)
     many = Images(IMAGES.pixels.repeat(30, 1, 1, 1), IMAGES.labels.repeat(30))
-    parts = list(found.all(many))
+    parts = list(run_batches.all(many))
     assert [len(labels) for _, labels in parts] == [1000, 500]
     assert torch.equal(torch.cat([labels for _, labels in parts]), many.labels)
-    assert torch.equal(parts[0][0][:COUNT], found.normaliser(IMAGES.pixels))
+    assert torch.equal(parts[0][0][:COUNT], run_batches.normaliser(IMAGES.pixels))
 
 
 def test_a_batch_larger_than_the_set_is_refused() -> None:

@@ -48,13 +48,13 @@ def pack(home: Path, loader: object = make) -> tuple[Events, LoadedDataset]:
 
 
 def folder(home: Path) -> Path:
-    (found,) = (path for path in (home / "packs").iterdir() if path.is_dir())
-    return found
+    (pack_folder,) = (path for path in (home / "packs").iterdir() if path.is_dir())
+    return pack_folder
 
 
-def same(found: LoadedDataset) -> bool:
-    pairs = zip((*found.train, *found.test), (*MADE.train, *MADE.test), strict=True)
-    return found[2:] == MADE[2:] and all(torch.equal(a, b) for a, b in pairs)
+def same(images: LoadedDataset) -> bool:
+    pairs = zip((*images.train, *images.test), (*MADE.train, *MADE.test), strict=True)
+    return images[2:] == MADE[2:] and all(torch.equal(a, b) for a, b in pairs)
 
 
 def test_a_pack_is_made_once_and_opened_as_it_was(tmp_path: Path) -> None:
@@ -88,9 +88,9 @@ def test_a_pack_that_is_not_whole_is_made_anew(tmp_path: Path, name: str, harm: 
         file.write_bytes(raw)
     else:
         file.write_bytes(raw[:-10] if harm == "cut" else b"")
-    events, found = pack(tmp_path)
+    events, images = pack(tmp_path)
     assert events[0] == Prepared("make")
-    assert same(found)
+    assert same(images)
     assert same(pack(tmp_path, never)[1])
 
 

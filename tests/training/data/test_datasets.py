@@ -40,10 +40,14 @@ def test_every_data_set_has_a_source() -> None:
 
 
 def test_shapes_are_as_many_and_as_large_as_they_are_said_to_be(tmp_path: Path) -> None:
-    events, found = loaded(Data(), tmp_path)
-    told = DATA_SETS["shapes"]
-    assert found.train.pixels.shape == (told.train, told.channels, told.size, told.size)
-    assert (len(found.test.labels), len(found.classes), found.label) == (told.test, told.classes, "shapes")
+    events, dataset = loaded(Data(), tmp_path)
+    described = DATA_SETS["shapes"]
+    assert dataset.train.pixels.shape == (described.train, described.channels, described.size, described.size)
+    assert (len(dataset.test.labels), len(dataset.classes), dataset.label) == (
+        described.test,
+        described.classes,
+        "shapes",
+    )
     assert events[-1] == Prepared("draw shapes", 12_000, 12_000)
 
 
@@ -55,23 +59,23 @@ def test_a_subset_of_shapes_is_the_same_every_time_and_balanced(tmp_path: Path) 
     assert set(first.test.labels.bincount().tolist()) == {5, 6}
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, [3, 50, 10]), (6, [2, 2, 2]), (20, [3, 9, 8]), (63, [3, 50, 10])])
-def test_a_choice_takes_as_many_of_each_class_as_there_are(count: int, told: list[int]) -> None:
+@pytest.mark.parametrize(("count", "counted"), [(0, [3, 50, 10]), (6, [2, 2, 2]), (20, [3, 9, 8]), (63, [3, 50, 10])])
+def test_a_choice_takes_as_many_of_each_class_as_there_are(count: int, counted: list[int]) -> None:
     labels = torch.tensor([0] * 3 + [1] * 50 + [2] * 10)
-    found = choose_subset(Images(labels.to(torch.uint8).view(-1, 1, 1, 1), labels), count)
-    counts = found.labels.bincount()
-    assert (counts - torch.tensor(told)).abs().max() <= 1
+    subset = choose_subset(Images(labels.to(torch.uint8).view(-1, 1, 1, 1), labels), count)
+    counts = subset.labels.bincount()
+    assert (counts - torch.tensor(counted)).abs().max() <= 1
     assert counts.sum() == (count or 63)
-    assert torch.equal(found.pixels.flatten().long(), found.labels)
+    assert torch.equal(subset.pixels.flatten().long(), subset.labels)
 
 
 @pytest.mark.parametrize("ending", ["", *ENDINGS])
 def test_own_images_come_from_a_folder_or_any_archive(tmp_path: Path, ending: str) -> None:
     place = (archive if ending else folder)(tmp_path / f"pets{ending}", two_classes())
-    _, found = own(place, tmp_path)
-    assert found.classes == ("cat", "dog")
-    assert (len(found.train.labels), len(found.test.labels)) == (20, 4)
-    for part in (found.train, found.test):
+    _, dataset = own(place, tmp_path)
+    assert dataset.classes == ("cat", "dog")
+    assert (len(dataset.train.labels), len(dataset.test.labels)) == (20, 4)
+    for part in (dataset.train, dataset.test):
         assert torch.equal(part.pixels.float().mean((1, 2, 3)) > 128, part.labels == 1)
 
 
@@ -90,10 +94,10 @@ def test_a_second_look_opens_the_pack_and_a_new_image_makes_another(tmp_path: Pa
 def test_a_damaged_image_is_left_out_and_said_every_time(tmp_path: Path, ending: str) -> None:
     files = two_classes() | {"cat/005.jpg": b"no image"}
     place = (archive if ending else folder)(tmp_path / f"pets{ending}", files)
-    for events, found in (own(place, tmp_path), own(place, tmp_path)):
-        told = f"1 of 24 images in pets{ending} cannot be decoded, 'cat/005.jpg' first; left out"
-        assert events[-1] == Noted(told)
-        assert len(found.train.labels) + len(found.test.labels) == 23
+    for events, dataset in (own(place, tmp_path), own(place, tmp_path)):
+        sentence = f"1 of 24 images in pets{ending} cannot be decoded, 'cat/005.jpg' first; left out"
+        assert events[-1] == Noted(sentence)
+        assert len(dataset.train.labels) + len(dataset.test.labels) == 23
 
 
 def test_a_folder_of_damaged_images_is_refused(tmp_path: Path) -> None:
@@ -105,15 +109,15 @@ def test_a_folder_of_damaged_images_is_refused(tmp_path: Path) -> None:
 
 def test_images_of_many_sizes_become_squares(tmp_path: Path) -> None:
     sizes = {f"{name}/{n}.jpg": picture(99, (9 + n, 30 - n)) for name in ("a", "b") for n in range(12)}
-    _, found = own(folder(tmp_path / "odd", sizes), tmp_path, 16)
-    assert found.train.pixels.shape == (20, 3, 16, 16)
-    assert (found.train.pixels.int() - 99).abs().max() <= 1
+    _, dataset = own(folder(tmp_path / "odd", sizes), tmp_path, 16)
+    assert dataset.train.pixels.shape == (20, 3, 16, 16)
+    assert (dataset.train.pixels.int() - 99).abs().max() <= 1
 
 
 def test_the_probe_gets_normalised_shapes() -> None:
-    found = probe_images()
-    assert found.shape == (MAX_BATCH, 3, 32, 32)
-    assert found.mean((0, 2, 3)).abs().max() < 1e-4
+    images = probe_images()
+    assert images.shape == (MAX_BATCH, 3, 32, 32)
+    assert images.mean((0, 2, 3)).abs().max() < 1e-4
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the CIFAR-10 images are not beside the project")
@@ -129,7 +133,7 @@ def test_real_photographs_load_with_their_classes(tmp_path: Path) -> None:
             # they lie class by class: two classes of each half are enough
             if len(files) == 24:
                 break
-    _, found = own(archive(tmp_path / "cifar.tar.xz", files), tmp_path, 32)
-    assert found.classes == ("airplane", "automobile")
-    assert found.train.pixels.shape == (20, 3, 32, 32)
-    assert found.train.pixels.float().std() > 30
+    _, dataset = own(archive(tmp_path / "cifar.tar.xz", files), tmp_path, 32)
+    assert dataset.classes == ("airplane", "automobile")
+    assert dataset.train.pixels.shape == (20, 3, 32, 32)
+    assert dataset.train.pixels.float().std() > 30

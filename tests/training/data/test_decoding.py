@@ -23,9 +23,9 @@ def rows(width: int, height: int, form: str, mode: str = "RGB") -> bytes:
 
 
 def one(file: bytes, size: int = 8) -> Tensor:
-    (found,) = decode([file], size)
-    assert found is not None
-    return found
+    (image,) = decode([file], size)
+    assert image is not None
+    return image
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def one(file: bytes, size: int = 8) -> Tensor:
     ],
 )  # fmt: skip
 def test_every_format_becomes_rgb(form: str, mode: str) -> None:
-    found = one(rows(16, 16, form, mode))
-    assert (found.dtype, found.shape) == (torch.uint8, (3, 8, 8))
-    assert found[:, :, :3].min() > 240
-    assert found[:, :, 5:].max() < 15
+    image = one(rows(16, 16, form, mode))
+    assert (image.dtype, image.shape) == (torch.uint8, (3, 8, 8))
+    assert image[:, :, :3].min() > 240
+    assert image[:, :, 5:].max() < 15
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 20), (20, 40), (21, 8), (1, 9), (300, 200)])
@@ -60,9 +60,9 @@ def test_a_photograph_on_its_side_is_put_upright() -> None:
     exif[0x0112] = 6
     file = io.BytesIO()
     image.save(file, "JPEG", exif=exif)
-    found = one(file.getvalue())
-    assert found[:, :3].min() > 240
-    assert found[:, 5:].max() < 15
+    upright = one(file.getvalue())
+    assert upright[:, :3].min() > 240
+    assert upright[:, 5:].max() < 15
 
 
 def test_jpegs_decode_as_pillow_decodes_them() -> None:
@@ -102,7 +102,7 @@ def test_an_image_that_says_it_is_huge_is_not_unpacked(make: object) -> None:
 
 
 def test_large_images_are_unpacked_a_few_at_a_time() -> None:
-    assert [found is not None for found in decode([picture(n, (3000, 2500)) for n in range(5)], 8)] == [True] * 5
+    assert [image is not None for image in decode([picture(n, (3000, 2500)) for n in range(5)], 8)] == [True] * 5
 
 
 def test_resizing_is_the_mean_of_an_area() -> None:

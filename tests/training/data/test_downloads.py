@@ -66,8 +66,8 @@ def digits(url: str, files: Files) -> Any:
     labels = struct.pack(">II", 0x801, 4) + bytes(LABELS)
     made = {name: gzip.compress(images if "images" in name else labels) for name, _ in datasets.MNIST.resources}
     files.update(made)
-    told = {"mirrors": [url + "nowhere/", url], "resources": [(name, md5(made[name])) for name in made]}
-    return type("MNIST", (datasets.MNIST,), told)
+    attributes = {"mirrors": [url + "nowhere/", url], "resources": [(name, md5(made[name])) for name in made]}
+    return type("MNIST", (datasets.MNIST,), attributes)
 
 
 def photographs(url: str, files: Files) -> Any:
@@ -83,14 +83,14 @@ def photographs(url: str, files: Files) -> Any:
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     files[known.filename] = packed.getvalue()
-    told = {
+    attributes = {
         "url": url + known.filename,
         "tgz_md5": md5(packed.getvalue()),
         "train_list": [[name, md5(batch)] for name, _ in known.train_list],
         "test_list": [[name, md5(batch)] for name, _ in known.test_list],
         "meta": {**known.meta, "md5": md5(meta)},
     }
-    return type("CIFAR10", (known,), told)
+    return type("CIFAR10", (known,), attributes)
 
 
 def numbers(url: str, files: Files) -> Any:
@@ -112,26 +112,26 @@ def made(name: str, known: Any, home: Path, size: int) -> tuple[list[Prepared | 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_digits_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files], name: str) -> None:
-    events, found = made(name, digits(*server), tmp_path, 28)
-    assert torch.equal(found.train.pixels, torch.from_numpy(GREY)[:, None])
-    assert found.test.labels.tolist() == LABELS
-    assert len(found.classes) == 10
+    events, dataset = made(name, digits(*server), tmp_path, 28)
+    assert torch.equal(dataset.train.pixels, torch.from_numpy(GREY)[:, None])
+    assert dataset.test.labels.tolist() == LABELS
+    assert len(dataset.classes) == 10
     length = len(server[1]["train-images-idx3-ubyte.gz"])
     assert Prepared("fetch train-images-idx3-ubyte.gz", length, length) in events
 
 
 def test_photographs_are_fetched_checked_and_read(tmp_path: Path, server: tuple[str, Files]) -> None:
-    _, found = made("cifar10", photographs(*server), tmp_path, 32)
-    assert torch.equal(found.train.pixels, torch.from_numpy(COLOUR).repeat(5, 1, 1, 1))
-    assert found.test.labels.tolist() == LABELS
-    assert found.classes == tuple("abcdefghij")
+    _, dataset = made("cifar10", photographs(*server), tmp_path, 32)
+    assert torch.equal(dataset.train.pixels, torch.from_numpy(COLOUR).repeat(5, 1, 1, 1))
+    assert dataset.test.labels.tolist() == LABELS
+    assert dataset.classes == tuple("abcdefghij")
 
 
 def test_house_numbers_are_read_and_their_ten_is_a_nought(tmp_path: Path, server: tuple[str, Files]) -> None:
-    _, found = made("svhn", numbers(*server), tmp_path, 2)
-    assert found.train.labels.tolist() == [0, 3]
+    _, dataset = made("svhn", numbers(*server), tmp_path, 2)
+    assert dataset.train.labels.tolist() == [0, 3]
     # MATLAB's order: row, column, channel, image
-    assert found.train.pixels[1, 2, 0, 1] == 0 * 12 + 1 * 6 + 2 * 2 + 1
+    assert dataset.train.pixels[1, 2, 0, 1] == 0 * 12 + 1 * 6 + 2 * 2 + 1
 
 
 def test_what_is_there_is_not_fetched_again_and_nothing_is_left_unpacked(
@@ -140,9 +140,9 @@ def test_what_is_there_is_not_fetched_again_and_nothing_is_left_unpacked(
     known = digits(*server)
     made("mnist", known, tmp_path, 28)
     server[1].clear()
-    events, found = made("mnist", known, tmp_path, 16)
+    events, dataset = made("mnist", known, tmp_path, 16)
     assert events == [Prepared("read mnist")]
-    assert found.train.pixels.shape == (4, 1, 16, 16)
+    assert dataset.train.pixels.shape == (4, 1, 16, 16)
     assert not [path for path in (tmp_path / "downloads" / "mnist").iterdir() if path.is_dir()]
 
 
@@ -154,8 +154,8 @@ def test_offline_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.delenv(exception, raising=False)
     # the opener of an earlier test has read the proxies already
     monkeypatch.setattr(urllib.request, "_opener", None)
-    told = rf"cannot fetch {name}: \S+: .*refused.*; put the file into downloads/{name} .*, or choose shapes"
-    with pytest.raises(DataError, match=told):
+    sentence = rf"cannot fetch {name}: \S+: .*refused.*; put the file into downloads/{name} .*, or choose shapes"
+    with pytest.raises(DataError, match=sentence):
         list(load(Data(name), tmp_path, torch.device("cpu")))
     assert not list((tmp_path / "downloads" / name).glob("*.part"))
 

@@ -17,9 +17,9 @@ FILE = b"MATLAB 5.0 MAT-file".ljust(HEADER - 2) + PACKED
 
 
 def test_the_numbers_are_where_they_were() -> None:
-    found = read_arrays(FILE)
-    assert np.array_equal(found["X"], np.arange(24, dtype=np.uint8).reshape(2, 2, 3, 2))
-    assert found["y"].tolist() == [[10], [3]]
+    by_name = read_arrays(FILE)
+    assert np.array_equal(by_name["X"], np.arange(24, dtype=np.uint8).reshape(2, 2, 3, 2))
+    assert by_name["y"].tolist() == [[10], [3]]
 
 
 @pytest.mark.parametrize("spoiled", [FILE[:-9], FILE[:HEADER] + b"\x0f\0\0\0\x08\0\0\0nonsense", FILE[:150]])

@@ -17,8 +17,8 @@ def test_a_compiled_network_has_the_eager_ones_curve(tmp_path: Path, precision: 
     close = 1e-3 if precision == "fp32" else 3e-2
     assert [note.text for note in only(Noted, compiled)] == [Compile.first_step_note]
     assert only(Started, compiled)[0].engine == "compile"
-    found, expected = ([event.loss for event in only(Stepped, events)] for events in (compiled, eager))
-    assert found == pytest.approx(expected, rel=close)
+    losses, expected = ([event.loss for event in only(Stepped, events)] for events in (compiled, eager))
+    assert losses == pytest.approx(expected, rel=close)
     assert only(Evaluated, compiled)[-1].loss == pytest.approx(only(Evaluated, eager)[-1].loss, rel=close)
     mine, theirs = (only(Measured, events)[-1].gradients for events in (compiled, eager))
     assert mine == pytest.approx(theirs, rel=10 * close)
