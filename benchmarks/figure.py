@@ -1,6 +1,6 @@
 """Five runs of 5,000 steps as the page is sent them, against the figure that plotly makes of lists.
 
-Ours tells seven columns a run from its journal's records, thinned to what a screen can show, and is drawn in the
+Ours packs seven columns a run from its journal's records, thinned to what a screen can show, and is drawn in the
 browser; theirs holds one curve a run, every point.
 """
 
@@ -22,19 +22,21 @@ AGAINST = "plotly with lists"
 def main() -> None:
     """Measure time and bytes."""
     records = _records()
-    names: dict[str, Callable[[], str]] = {
+    candidates: dict[str, Callable[[], str]] = {
         "ours": partial(_ours, records),
         "plotly with lists": partial(_theirs, records),
     }
-    sizes = {name: len(made()) for name, made in names.items()}
+    sizes = {name: len(make()) for name, make in candidates.items()}
     ours, theirs = sizes.values()
     print(f"bytes: {ours:,} for seven columns of each run against {theirs:,} for one; {theirs / ours:.1f} times fewer")
-    report("figure", ratios("five runs of 5,000 steps", interleaved({**names}, runs=9), {AGAINST: "0.1"}))
+    report("figure", ratios("five runs of 5,000 steps", interleaved({**candidates}, runs=9), {AGAINST: "0.1"}))
 
 
 def _records() -> list[Record]:
-    steps = [Stepped(at, at / 16, 2.3 / at**0.5, at / STEPS, 0.1, 1023.4, 1 / at) for at in range(1, STEPS + 1)]
-    events: list[Event] = [Started(0, STEPS), *steps]
+    stepped = [
+        Stepped(step, step / 16, 2.3 / step**0.5, step / STEPS, 0.1, 1023.4, 1 / step) for step in range(1, STEPS + 1)
+    ]
+    events: list[Event] = [Started(0, STEPS), *stepped]
     return [Record(seq, seq, 1, event) for seq, event in enumerate(events, 1)]
 
 
@@ -43,12 +45,12 @@ def _ours(records: list[Record]) -> str:
 
 
 def _theirs(records: list[Record]) -> str:
-    steps = [one.event for one in records if isinstance(one.event, Stepped)]
+    steps = [record.event for record in records if isinstance(record.event, Stepped)]
     figure = go.Figure()
     for run in range(RUNS):
-        figure.add_scatter(x=[one.step for one in steps], y=[one.loss for one in steps], name=str(run))
-    made: str = figure.to_json()
-    return made
+        figure.add_scatter(x=[step.step for step in steps], y=[step.loss for step in steps], name=str(run))
+    text: str = figure.to_json()
+    return text
 
 
 if __name__ == "__main__":

@@ -90,19 +90,17 @@ def _x_axis(curves: Sequence[Curve], fraction: bool, palette: Palette) -> dict[s
 
 def _stage_marks(curves: Sequence[Curve], fraction: bool, palette: Palette) -> dict[str, list[dict[str, Any]]]:
     """Hairlines between the stages and their names, if the stages of all lanes begin at the same units."""
-    starts = {tuple(_stage_starts(curve, fraction)) for curve in curves}
-    stage_starts = starts.pop() if len(starts) == 1 else ()
+    start_rows = {tuple(_stage_starts(curve, fraction)) for curve in curves}
+    starts = start_rows.pop() if len(start_rows) == 1 else ()
     shapes = {curve.shapes for curve in curves}
     labels = shapes.pop() if len(shapes) == 1 else ()
-    texts = [f"stage {n} · {labels[n - 1]}" if labels else f"stage {n}" for n in range(1, len(stage_starts) + 1)]
+    texts = [f"stage {n} · {labels[n - 1]}" if labels else f"stage {n}" for n in range(1, len(starts) + 1)]
     line_style = {"y0": 0, "y1": 1, "yref": "y domain", "layer": "below", "line": {"color": palette.hair, "width": 1}}
     text_style = {"y": 1, "yref": "y domain", "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4}
     font = {"color": palette.faint, "size": 13}
     return {
-        "shapes": [{"type": "line", "x0": edge, "x1": edge, **line_style} for edge in stage_starts[1:]],
-        "annotations": [
-            {"x": edge, "text": text, "font": font, **text_style} for edge, text in zip(stage_starts, texts)
-        ],
+        "shapes": [{"type": "line", "x0": start, "x1": start, **line_style} for start in starts[1:]],
+        "annotations": [{"x": start, "text": text, "font": font, **text_style} for start, text in zip(starts, texts)],
     }
 
 
