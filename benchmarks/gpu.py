@@ -113,15 +113,15 @@ def _obstacle(name: str, part: Part, size: Size, whole: Clock) -> str:
 
 
 def _write(reports: dict[str, Report], size: Size, out: Path, version: str) -> None:
-    there = size.place.device.type == "cuda"
+    cuda = size.place.device.type == "cuda"
     # where the images lay on that machine is nobody's business
-    told = asdict(replace(size, data=Path(size.data).name))
+    values = asdict(replace(size, data=Path(size.data).name))
     record = {
-        "machine": machine() | {"device": torch.cuda.get_device_name() if there else "processor"},
+        "machine": machine() | {"device": torch.cuda.get_device_name() if cuda else "processor"},
         "cuda": torch.version.cuda,
-        "cudnn": torch.backends.cudnn.version() if there else None,  # type: ignore[no-untyped-call]
+        "cudnn": torch.backends.cudnn.version() if cuda else None,  # type: ignore[no-untyped-call]
         "commit": version or commit(),
-        "size": told,
+        "size": values,
         "parts": {name: asdict(report) for name, report in reports.items()},
     }
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -19,37 +19,37 @@ LEAST = 0.25
 
 def part(depth: int, size: Size, clock: Clock) -> Rows:
     """One depth: all loops in turn."""
-    wanted = experiment(str(depth), size)
+    run_experiment = experiment(str(depth), size)
     plain = experiment(str(depth), size, {"channels_last": "off"})
-    ours = Ours(state(wanted, size))
+    ours = Ours(state(run_experiment, size))
     candidates: dict[str, Candidate] = {
         "ours": partial(ours.candidate, size),
-        BY_HAND: ByHand(wanted, size).candidate,
+        BY_HAND: ByHand(run_experiment, size).candidate,
         RESIDENT: Resident(plain, size).candidate,
-        AIRBENCH: Airbench(wanted, size).candidate,
+        AIRBENCH: Airbench(run_experiment, size).candidate,
         # last, as its workers go on for a moment after its turn
         EVERYDAY: Everyday(plain, size).candidate,
     }
     times = taken(candidates, size, clock)
-    what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, bf16, engine {ours.state.engine.running}"
+    what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, bf16, engine {ours.trainer.engine.running}"
     yield from ratios(what, times, GOALS)
-    floor = byte_floor(plan(wanted.network), size.batch, ceilings(size))
+    floor = byte_floor(plan(run_experiment.network), size.batch, ceilings(size))
     yield Figure(f"{what}: part of the byte floor's pace", floor / median(times["ours"]), "", f"at least {LEAST}")
 
 
 def statistics(size: Size, clock: Clock) -> Rows:
     """With all that a run says of its steps, and silent."""
     for depth in size.depths[:2]:
-        said = experiment(str(depth), size)
+        statistics_run = experiment(str(depth), size)
         candidates = {
-            "with live statistics": partial(Ours(state(said, size)).candidate, size),
-            "without": partial(Ours(state(said, size), told=False).candidate, size),
+            "with live statistics": partial(Ours(state(statistics_run, size)).candidate, size),
+            "without": partial(Ours(state(statistics_run, size), reports=False).candidate, size),
         }
         times = taken(candidates, size, clock)
         what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking every 13 steps, as 64,000 do"
         yield from ratios(what, times, {"without": "at most 1.02"})
         candidates = {
-            "with live statistics": partial(Ours(state(said, size), tick=1).candidate, size),
+            "with live statistics": partial(Ours(state(statistics_run, size), every=1).candidate, size),
             "without": candidates["without"],
         }
         what = f"{EPOCH:,} images, ResNet-{depth}, batch {size.batch}, speaking at every step, as 5,000 do"

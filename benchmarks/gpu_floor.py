@@ -37,15 +37,15 @@ class Ceilings:
 
 def part(size: Size, clock: Clock) -> Rows:
     """The two ceilings, and the floors that follow from them."""
-    found = ceilings(size)
-    yield Figure(f"copying {size.copied / 1e9:.3g} GB, read and written", found.bytes / 1e9, "GB/s")
-    yield Figure(f"a product of {size.matrix}² matrices in bf16", found.operations / 1e12, "TFLOP/s")
+    measured = ceilings(size)
+    yield Figure(f"copying {size.copied / 1e9:.3g} GB, read and written", measured.bytes / 1e9, "GB/s")
+    yield Figure(f"a product of {size.matrix}² matrices in bf16", measured.operations / 1e12, "TFLOP/s")
     for depth in size.depths:
         network = plan(experiment(str(depth), size).network)
         for batch in (size.batch, size.large):
             what = f"floor of ResNet-{depth} at batch {batch}, {EPOCH:,} images"
-            yield Figure(f"byte {what}", byte_floor(network, batch, found), "s")
-            yield Figure(f"arithmetic {what}", 6 * network.macs * EPOCH / found.operations, "s")
+            yield Figure(f"byte {what}", byte_floor(network, batch, measured), "s")
+            yield Figure(f"arithmetic {what}", 6 * network.macs * EPOCH / measured.operations, "s")
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +101,6 @@ def _repeated(run: Callable[[], object]) -> None:
 
 
 def _seconds(run: Callable[[], object], size: Size) -> float:
-    found = [timed(run, size) / TIMES for _ in range(7)]
+    times = [timed(run, size) / TIMES for _ in range(7)]
     # the first ones wait for libraries and clocks
-    return median(found[2:])
+    return median(times[2:])

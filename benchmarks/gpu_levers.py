@@ -36,7 +36,7 @@ def part(size: Size, clock: Clock) -> Rows:
             times = taken({"ours": ours, name: partial(make().candidate, size)}, size, clock)
             yield from ratios(f"{EPOCH:,} images, ResNet-{depth}", times)
             if name.endswith(str(size.large)) and name in times:
-                floor = byte_floor(plan(base.state.experiment.network), size.large, ceilings(size))
+                floor = byte_floor(plan(base.trainer.experiment.network), size.large, ceilings(size))
                 what = f"{EPOCH:,} images, ResNet-{depth}, {name}: part of the byte floor's pace"
                 yield Figure(what, floor / median(times[name]), "")
             gc.collect()
@@ -68,8 +68,8 @@ def kernels(size: Size, clock: Clock) -> Rows:
     for depth in map(str, size.depths[:1]):
         ours = _ours(depth, size)
         ours(WARM)
-        # silent steps, as most are
-        ours.told = False
+        # steps without a report, as most are
+        ours.reports = False
         with torch.profiler.profile(activities=[activity]) as profile:
             ours(size.steps)
         found = profile.key_averages()
@@ -88,7 +88,7 @@ def _ours(depth: str, size: Size, settings: Mapping[str, str] = NOTHING) -> Ours
 def _uncounted(depth: str, size: Size) -> Ours:
     """What a kernel a normalisation costs that only counts how many batches it has seen."""
     ours = _ours(depth, size)
-    for module in ours.state.net.modules():
+    for module in ours.trainer.net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.num_batches_tracked = None
     return ours

@@ -23,7 +23,7 @@ from resnet_explorer.training.step import StepOutputs
 
 # batches that a worker of a DataLoader makes ahead
 AHEAD = 2
-# as a recipe has it: of so many steps that speak, one speaks of the units
+# as a recipe has it: of so many reported steps, one measures the units
 MEASURE = 10
 # as many steps as it takes to have met every kind of them, so that every graph is there
 WARM = 30
@@ -31,37 +31,39 @@ MEAN, DEVIATION = (0.5,) * 3, (0.3,) * 3
 
 
 class Ours:
-    """A run as `train` drives it, with all that it says of its steps, or without."""
+    """A run as `train` drives it, with reports on its steps or without."""
 
-    def __init__(self, state: Trainer, told: bool = True, tick: int = 0) -> None:
-        """`tick` is every how many steps it speaks, and a tenth as often of its units; 0 leaves that to the run."""
-        self.state, self.told, self.tick = state, told, tick
-        units = plan(state.experiment.network).unit_count
-        self.pace = report_schedule(state.recipe, state.steps, len(state.engine.train_step.names), units)
+    def __init__(self, trainer: Trainer, reports: bool = True, every: int = 0) -> None:
+        """`every` is the number of steps between two reports, a tenth of which measure the units; 0: as in a run."""
+        self.trainer, self.reports, self.every = trainer, reports, every
+        units = plan(trainer.experiment.network).unit_count
+        self.schedule = report_schedule(trainer.recipe, trainer.steps, len(trainer.engine.train_step.names), units)
 
     def __call__(self, steps: int) -> None:
         """Take so many steps."""
         for _ in range(steps):
-            step = self.state.step + 1
-            ticks = self.told and (step % self.tick == 0 if self.tick else self.pace.reports_at(step))
-            measured = ticks and (step % (MEASURE * self.tick) == 0 if self.tick else self.pace.measures_at(step))
-            self.state.advance(StepOutputs(ticks, measured))
-            if self.state.due:
-                self._say()
-        self._say()
+            step = self.trainer.step + 1
+            reported = self.reports and (step % self.every == 0 if self.every else self.schedule.reports_at(step))
+            measured = reported and (
+                step % (MEASURE * self.every) == 0 if self.every else self.schedule.measures_at(step)
+            )
+            self.trainer.advance(StepOutputs(reported, measured))
+            if self.trainer.due:
+                self._read()
+        self._read()
 
-    def _say(self) -> None:
-        self.state.read()
-        names = len(self.state.engine.train_step.names)
-        for told in self.state.unreported:
-            tuple(map(round_5, told.numbers[2 : 3 + names]))
-            if len(told.numbers) > 3 + names:
-                unit_statistics(told.numbers[3 + names :], self.state.engine.train_step.sizes)
-        self.state.unreported.clear()
+    def _read(self) -> None:
+        self.trainer.read()
+        names = len(self.trainer.engine.train_step.names)
+        for result in self.trainer.unreported:
+            tuple(map(round_5, result.numbers[2 : 3 + names]))
+            if len(result.numbers) > 3 + names:
+                unit_statistics(result.numbers[3 + names :], self.trainer.engine.train_step.sizes)
+        self.trainer.unreported.clear()
 
     def candidate(self, size: Size) -> float:
         """Seconds for 50,000 images, from a whole epoch."""
-        batch = self.state.recipe.batch
+        batch = self.trainer.recipe.batch
         steps = epoch(size, batch)
         return scaled(timed(lambda: self(steps), size), steps, batch)
 

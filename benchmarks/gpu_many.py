@@ -142,10 +142,10 @@ Worker = tuple[IO[str], IO[str]]
 def _workers(lines: Sequence[str], size: Size) -> Iterator[list[Worker]]:
     """A process for each, ready."""
     with ExitStack() as stack:
-        found = [_worker(line, size, stack) for line in lines]
-        for worker in found:
+        workers = [_worker(line, size, stack) for line in lines]
+        for worker in workers:
             _heard(worker, "ready")
-        yield found
+        yield workers
 
 
 def _worker(line: str, size: Size, stack: ExitStack) -> Worker:

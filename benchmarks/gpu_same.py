@@ -23,48 +23,48 @@ def part(size: Size, clock: Clock) -> Rows:
     for precision, most in MOST.items():
         settings = {**GENTLE, "precision": precision}
         with exact(), TemporaryDirectory() as folder:
-            eager, graph = (_begun(new, settings | {"engine": name}) for name in ("eager", "graph"))
+            eager, graph = (_start(new, settings | {"engine": name}) for name in ("eager", "graph"))
             plain, fast = _losses(eager, size.same), _losses(graph, size.same)
             what = f"{size.same} losses, {precision}, noise of seed {new.seed}"
             yield _figure(f"{what}: {graph.engine.running} against eager", fast, plain, most)
-            resumed = _resumed(new, settings | {"engine": "graph"}, Path(folder))
+            resumed = _resume(new, settings | {"engine": "graph"}, Path(folder))
             yield _figure(f"{what}: a resumed graph against a whole one", resumed, fast, most)
 
 
 def compiled(size: Size, most: float) -> Figure:
     """What torch.compile makes of the network against eager."""
     new = replace(size, seed=int(torch.seed() % 2**31))
-    eager, fast = (_begun(new, {**GENTLE, "engine": name}) for name in ("eager", "compile"))
+    eager, fast = (_start(new, {**GENTLE, "engine": name}) for name in ("eager", "compile"))
     what = f"{size.same} losses, bf16, noise of seed {new.seed}: compile against eager"
     return _figure(what, _losses(fast, size.same), _losses(eager, size.same), most)
 
 
-def _begun(size: Size, settings: dict[str, str]) -> Trainer:
+def _start(size: Size, settings: dict[str, str]) -> Trainer:
     return state(experiment(str(size.depths[0]), size, settings), size)
 
 
 def _losses(run: Trainer, steps: int) -> dict[int, float]:
-    """Every kind of step that a run takes: told, told with its units, and silent ones between."""
+    """The losses of all reported steps, among steps that are measured, reported only, and neither."""
     for step in range(run.step, run.step + steps):
         run.advance(StepOutputs(step % 7 != 3, step % 7 == 4))
     run.read()
-    found = {told.step: told.numbers[0] for told in run.unreported}
+    losses = {result.step: result.numbers[0] for result in run.unreported}
     run.unreported.clear()
-    return found
+    return losses
 
 
-def _resumed(size: Size, settings: dict[str, str], folder: Path) -> dict[int, float]:
-    first = _begun(size, settings)
+def _resume(size: Size, settings: dict[str, str], folder: Path) -> dict[int, float]:
+    first = _start(size, settings)
     half = size.same // 2
     _losses(first, half)
     first.save(folder)
-    second = _begun(size, settings)
-    found, _ = checkpoint.load(folder, second.experiment.id)
-    assert found
-    second.load(found)
+    second = _start(size, settings)
+    saved, _ = checkpoint.load(folder, second.experiment.id)
+    assert saved
+    second.load(saved)
     return _losses(second, size.same - half)
 
 
-def _figure(what: str, found: dict[int, float], wanted: dict[int, float], most: float) -> Figure:
-    apart = max(abs(loss - wanted[step]) / abs(wanted[step]) for step, loss in found.items())
-    return Figure(f"{what}, largest relative difference", apart, "", f"at most {most:g}")
+def _figure(what: str, losses: dict[int, float], expected: dict[int, float], most: float) -> Figure:
+    difference = max(abs(loss - expected[step]) / abs(expected[step]) for step, loss in losses.items())
+    return Figure(f"{what}, largest relative difference", difference, "", f"at most {most:g}")

@@ -9,7 +9,7 @@ from benchmarks.measure import Ratio
 from resnet_explorer.runs.datasets import DATA_SETS, read_data
 from resnet_explorer.runs.events import Evaluated
 from resnet_explorer.runs.experiment import Experiment, prepare
-from resnet_explorer.runs.image_folder import found_classes
+from resnet_explorer.runs.image_folder import count_classes
 from resnet_explorer.training.loop import train
 
 TARGETS = (0.90, 0.92, 0.94)
@@ -47,21 +47,21 @@ def part(size: Size, clock: Clock) -> Rows:
 
 def _experiment(recipe: str, size: Size, **settings: str) -> Experiment:
     data = read_data(size.data)
-    classes = DATA_SETS[data.name].classes or found_classes(data.path)
+    classes = DATA_SETS[data.name].classes or count_classes(data.path)
     usual = {"size": str(size.side), "width": size.wide, "save": "0", "evaluate": LOOKS.get(recipe, "0")}
     return prepare(size.line, size.data, recipe, size.seed, usual | settings, classes)
 
 
-def _curve(wanted: Experiment, home: Path, name: str, size: Size, clock: Clock) -> list[Evaluated]:
+def _curve(run_experiment: Experiment, home: Path, name: str, size: Size, clock: Clock) -> list[Evaluated]:
     """Its evaluations until the last target, its end, or the end of the time."""
-    found: list[Evaluated] = []
-    events = train(wanted, home / name, home, size.device)
+    evaluations: list[Evaluated] = []
+    events = train(run_experiment, home / name, home, size.device)
     for event in events:
         if isinstance(event, Evaluated):
-            found.append(event)
-        if clock.left() < 0 or (found and found[-1].accuracy >= TARGETS[-1]):
+            evaluations.append(event)
+        if clock.left() < 0 or (evaluations and evaluations[-1].accuracy >= TARGETS[-1]):
             events.close()
-    return found
+    return evaluations
 
 
 def _reached(curve: Sequence[Evaluated], targets: Sequence[float]) -> dict[float, float]:

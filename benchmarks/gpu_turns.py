@@ -113,7 +113,7 @@ def timed(run: Callable[[], object], size: Size) -> float:
 
 
 def taken(candidates: Mapping[str, Candidate], size: Size, clock: Clock) -> dict[str, list[float]]:
-    """Seconds of each candidate in each round, after one that does not count; one that fails is told and dropped.
+    """Seconds of each candidate in each round, after one that does not count; one that fails is printed and dropped.
 
     A round begins only if as long as the last one took is left.
     """
@@ -127,13 +127,13 @@ def taken(candidates: Mapping[str, Candidate], size: Size, clock: Clock) -> dict
         start = time.monotonic()
         for name in tuple(times):
             try:
-                found = candidates[name]()
+                seconds = candidates[name]()
             except Exception as error:
                 print(f"{name} failed: {type(error).__name__}: {error}", flush=True)
                 del times[name]
                 continue
             if count:
-                times[name].append(found)
+                times[name].append(seconds)
             gc.collect()
         last = time.monotonic() - start
     if first not in times:

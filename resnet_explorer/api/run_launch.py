@@ -15,7 +15,7 @@ from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs import export
 from resnet_explorer.runs.datasets import FOLDER, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare
-from resnet_explorer.runs.image_folder import found_classes
+from resnet_explorer.runs.image_folder import count_classes
 
 OPERATIONS = 10**14
 
@@ -44,7 +44,7 @@ class JobFactory:
         if self.shared:
             raise RunError("a folder of this machine cannot be read here: strangers share it")
         path = Path(os.path.abspath(Path(data_set.path).expanduser()))
-        return f"{FOLDER}:{path}", found_classes(path)
+        return f"{FOLDER}:{path}", count_classes(path)
 
     def from_card(self, card: str) -> dict[str, object]:
         """The arguments of the run that a run card describes, if its line still means that experiment."""

@@ -33,7 +33,7 @@ class ImageLayout(NamedTuple):
     test: dict[str, int]
 
 
-def found_classes(path: str | Path) -> int:
+def count_classes(path: str | Path) -> int:
     """How many classes a folder or archive holds; nothing is decoded."""
     return len(scan(path).classes)
 

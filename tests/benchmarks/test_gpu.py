@@ -35,9 +35,9 @@ def alike(size: Size) -> None:
     apart, beside = ([Ours(state(experiment("8", size, seed=seed), size)) for seed in range(3)] for _ in range(2))
     gpu_many.Streams(beside, size).candidate()
     for run in apart:
-        run(beside[0].state.step)
+        run(beside[0].trainer.step)
     weights = [
-        [sum(one.sum().item() for one in run.state.net.parameters()) for run in runs] for runs in (apart, beside)
+        [sum(one.sum().item() for one in run.trainer.net.parameters()) for run in runs] for runs in (apart, beside)
     ]
     assert weights[0] == pytest.approx(weights[1], rel=1e-2)
 

@@ -7,7 +7,7 @@ import pytest
 
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs import image_folder
-from resnet_explorer.runs.image_folder import fingerprint, found_classes, group_by_class, scan
+from resnet_explorer.runs.image_folder import count_classes, fingerprint, group_by_class, scan
 from tests.fixtures.image_files import archive, folder, two_classes
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
@@ -71,18 +71,18 @@ def test_a_layout_that_cannot_be_trained_on_is_refused(names: list[str], sentenc
 def test_an_archive_is_arranged_as_the_folder_it_was_made_of(tmp_path: Path, ending: str) -> None:
     unpacked, packed = folder(tmp_path / "pets", two_classes()), archive(tmp_path / f"pets{ending}", two_classes())
     assert scan(packed) == scan(unpacked)
-    assert found_classes(packed) == 2
+    assert count_classes(packed) == 2
 
 
 def test_an_archive_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pets.rar").write_bytes(b"Rar!")
     with pytest.raises(DataError, match=r"'pets.rar' is no folder and no archive; archives end in .zip, .tar"):
-        found_classes(tmp_path / "pets.rar")
+        count_classes(tmp_path / "pets.rar")
 
 
 def test_a_path_to_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no folder or archive 'pets'"):
-        found_classes(tmp_path / "pets")
+        count_classes(tmp_path / "pets")
 
 
 def test_a_folder_is_another_when_a_file_is_added_changed_or_renamed(tmp_path: Path) -> None:
