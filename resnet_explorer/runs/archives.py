@@ -64,11 +64,11 @@ def members(path: Path, limits: ArchiveLimits = LIMITS) -> list[Member]:
         return [member for member, _ in _checked_members(path, limits)]
 
 
-def contents(path: Path, wanted: Collection[str], limits: ArchiveLimits = LIMITS) -> Iterator[tuple[str, bytes]]:
+def contents(path: Path, names: Collection[str], limits: ArchiveLimits = LIMITS) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the wanted files, in the archive's order."""
     with _readable(path):
         for member, read in _checked_members(path, limits):
-            if member.name in wanted:
+            if member.name in names:
                 yield member.name, read()
 
 
@@ -175,24 +175,24 @@ class _BoundedStream:
 
     def __init__(self, stream: IO[bytes], path: Path, limits: ArchiveLimits) -> None:
         self._stream, self._name, self._one = stream, path.name, limits.one
-        self._most, self._place = _most_unpacked(path, limits), 0
+        self._most, self._position = _most_unpacked(path, limits), 0
 
     def tell(self) -> int:
-        return self._place
+        return self._position
 
     def read(self, size: int) -> bytes:
         if size > self._one:
             raise DataError(f"{self._name} holds a part larger than {self._one // MEGA} MB")
-        _check_size(self._place + size, self._most, self._name)
+        _check_size(self._position + size, self._most, self._name)
         data = self._stream.read(size)
-        self._place += len(data)
+        self._position += len(data)
         return data
 
-    def seek(self, place: int) -> int:
-        if place != self._place:
-            _check_size(place, self._most, self._name)
-            self._place = self._stream.seek(place)
-        return self._place
+    def seek(self, position: int) -> int:
+        if position != self._position:
+            _check_size(position, self._most, self._name)
+            self._position = self._stream.seek(position)
+        return self._position
 
 
 def _most_unpacked(path: Path, limits: ArchiveLimits) -> int:

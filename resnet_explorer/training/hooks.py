@@ -61,7 +61,7 @@ class ActivationHooks:
 
     def numbers(self) -> list[Tensor]:
         """Sums of squares of the trunk and of the branches, sums of the branches, of squares of the gradients."""
-        gradients = [self._gradients[place] for place in range(len(self._trunk))]
+        gradients = [self._gradients[index] for index in range(len(self._trunk))]
         squares, sums = zip(*self._branches, strict=True)
         return [*self._trunk, *squares, *sums, *gradients]
 
@@ -80,10 +80,10 @@ class ActivationHooks:
         self._branch_sizes.append(y.numel())
 
     def _record(self, x: Tensor) -> None:
-        place = len(self._trunk)
+        index = len(self._trunk)
 
         def record_gradient(gradient: Tensor) -> None:
-            self._gradients[place] = _sum_of_squares(self._flatten(gradient))
+            self._gradients[index] = _sum_of_squares(self._flatten(gradient))
 
         self._trunk.append(_sum_of_squares(self._flatten(x.detach())))
         self._sizes.append(x.numel())

@@ -43,10 +43,10 @@ class Batches:
 
     def at(self, step: int) -> tuple[Tensor, Tensor]:
         """Normalised images and labels of a step, counted from 0."""
-        epoch, place = divmod(step, self.steps_per_epoch)
+        epoch, number = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
             self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
-        chosen, i, j, mirrored = self._draws[:, place * self.batch : (place + 1) * self.batch].unbind()
+        chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch].unbind()
         x = self._mirror(self._windows[chosen, i, j], mirrored).float()
         shift = self._shift if self._shifts is None else self._mirror(self._shifts[i, j], mirrored)
         x = torch.addcmul(shift, x, self._factor)

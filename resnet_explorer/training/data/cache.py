@@ -41,8 +41,8 @@ def load_pack(home: Path, key: str, label: str, make: Callable[[], Loading]) -> 
             # whoever held the lock may have made it meanwhile
             images = open_pack(folder, label)
             if images is None:
-                made = yield from make()
-                images = write_pack(folder, made) or made
+                loaded = yield from make()
+                images = write_pack(folder, loaded) or loaded
     for note in images.notes:
         yield Noted(note)
     return images
@@ -63,24 +63,24 @@ def open_pack(folder: Path, label: str) -> LoadedDataset | None:
         return None
 
 
-def write_pack(folder: Path, made: LoadedDataset) -> LoadedDataset | None:
+def write_pack(folder: Path, loaded: LoadedDataset) -> LoadedDataset | None:
     """Write a pack and open it; None where it cannot be written. Only whoever holds the lock may call this."""
     for old_part in folder.parent.glob(f"{folder.name}.part-*"):
         shutil.rmtree(old_part, ignore_errors=True)
     part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
     try:
         part.mkdir()
-        for name, tensor in zip(ARRAYS, (*made.train, *made.test), strict=True):
+        for name, tensor in zip(ARRAYS, (*loaded.train, *loaded.test), strict=True):
             np.save(part / f"{name}.npy", tensor.numpy())
         files = {name: _checksum(part / f"{name}.npy") for name in ARRAYS}
-        meta = {"label": made.label, "classes": made.classes, "notes": made.notes, "files": files}
+        meta = {"label": loaded.label, "classes": loaded.classes, "notes": loaded.notes, "files": files}
         (part / META).write_text(json.dumps(meta, indent=1))
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         return None
-    return open_pack(folder, made.label)
+    return open_pack(folder, loaded.label)
 
 
 def wait_for_lock(lock: IO[str]) -> Generator[Prepared, None, None]:

@@ -85,9 +85,9 @@ def fetch(remote: Remote, folder: Path, name: str) -> Generator[Prepared, None, 
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
         part.unlink(missing_ok=True)
-    there = "the file that is there is corrupt, and " if target.exists() else ""
+    corrupt = "the file that is there is corrupt, and " if target.exists() else ""
     raise DataError(
-        f"cannot fetch {name}: {there}{remote.file}: {reason}; put the file into downloads/{name} "
+        f"cannot fetch {name}: {corrupt}{remote.file}: {reason}; put the file into downloads/{name} "
         "in the folder where runs are kept, or choose shapes"
     )
 

@@ -36,32 +36,32 @@ def load_user_images(data: Data, size: int, home: Path) -> Loading:
 def _decode_folder(path: Path, size: int, label: str) -> Loading:
     yield Prepared(f"look into {path.name}")
     layout = scan(path)
-    wanted = layout.train | layout.test
-    if len(wanted) * 3 * size * size > MOST_BYTES:
+    labels = layout.train | layout.test
+    if len(labels) * 3 * size * size > MOST_BYTES:
         raise DataError(
-            f"{len(wanted):,} images of {size} pixels need more than {MOST_BYTES >> 30} GB; choose a smaller size"
+            f"{len(labels):,} images of {size} pixels need more than {MOST_BYTES >> 30} GB; choose a smaller size"
         )
-    pixels = torch.zeros(len(wanted), 3, size, size, dtype=torch.uint8)
-    damaged = yield from _decode_into(pixels, {name: place for place, name in enumerate(wanted)}, path)
-    notes = _damage_note(sorted(damaged), len(wanted), path.name)
-    good = torch.tensor([name not in damaged for name in wanted])
-    images = Images(pixels, torch.tensor(list(wanted.values())))
+    pixels = torch.zeros(len(labels), 3, size, size, dtype=torch.uint8)
+    damaged = yield from _decode_into(pixels, {name: row for row, name in enumerate(labels)}, path)
+    notes = _damage_note(sorted(damaged), len(labels), path.name)
+    good = torch.tensor([name not in damaged for name in labels])
+    images = Images(pixels, torch.tensor(list(labels.values())))
     return LoadedDataset(*_split(images, good, layout, path.name), layout.classes, label, notes)
 
 
-def _decode_into(pixels: Tensor, places: dict[str, int], path: Path) -> Generator[Prepared, None, set[str]]:
+def _decode_into(pixels: Tensor, rows: dict[str, int], path: Path) -> Generator[Prepared, None, set[str]]:
     """Decode every image into its row of `pixels`; returns the names of those that cannot be decoded."""
-    damaged = set(places)
-    files = contents(path, places)
+    damaged = set(rows)
+    files = contents(path, rows)
     done = 0
     while chunk := list(islice(files, CHUNK)):
         images = decode([content for _, content in chunk], pixels.shape[-1])
         for (name, _), image in zip(chunk, images, strict=True):
             if image is not None:
-                pixels[places[name]] = image
+                pixels[rows[name]] = image
                 damaged.discard(name)
         done += len(chunk)
-        yield Prepared("decode images", done, len(places))
+        yield Prepared("decode images", done, len(rows))
     return damaged
 
 
@@ -80,7 +80,8 @@ def _split(images: Images, good: Tensor, layout: ImageLayout, source: str) -> tu
     count = len(layout.train)
     parts = [images.part(slice(count)), images.part(slice(count, None))]
     train, test = (
-        part.part(kept) if not kept.all() else part for part, kept in zip(parts, (good[:count], good[count:]))
+        part.part(undamaged) if not undamaged.all() else part
+        for part, undamaged in zip(parts, (good[:count], good[count:]))
     )
     if not len(train.labels) or not len(test.labels):
         raise DataError(f"{source} has no image left to train on or to test with")
