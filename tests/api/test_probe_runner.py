@@ -14,7 +14,7 @@ CONFIG = ProbeConfig(seeds=3, batch=2)
 
 
 class Backwards:
-    """Computes the last call first, and keeps what it was asked."""
+    """Computes the last call first, and keeps the calls."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []

@@ -1,4 +1,4 @@
-"""The lanes' colours can be told apart by every eye, and stand out from their paper.
+"""The lanes' colours differ for every eye, and stand out from their paper.
 
 Colour blindness is simulated with the matrices of Machado, Oliveira and Fernandes (2009) at severity 1,
 on linear RGB; distance is that of CIE 1976, in CIELAB under D65.

@@ -21,7 +21,7 @@ def flow(page: Page) -> Locator:
 
 
 def wait_until_settled(page: Page) -> None:
-    """Wait until all that was asked has come."""
+    """Wait until the whole answer has come."""
     expect(page.locator(".flow-aside")).to_have_attribute("data-fresh", "yes", timeout=LONG)
     expect(flow(page).locator(".chart-canvas")).to_have_attribute("data-drawn", "yes", timeout=LONG)
 
