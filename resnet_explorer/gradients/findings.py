@@ -1,4 +1,4 @@
-"""What a lane's flow shows, in sentences computed from its numbers."""
+"""What a lane's gradient profile shows, in sentences computed from its numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,27 +22,27 @@ class Finding:
     text: str
 
 
-def find(flow: GradientProfile, lane: str) -> list[Finding]:
-    """What is seen in one lane: trend, what vanishes, the steepest stage, kinks between stages."""
-    readings = flow.readings
+def find(profile: GradientProfile, lane: str) -> list[Finding]:
+    """The findings of one lane: trend, what vanishes, the steepest stage, kinks between stages."""
+    readings = profile.readings
     if any(not reading.finite for reading in readings):
-        return [_overflow(flow, readings, lane)]
+        return [_find_overflow(profile, readings, lane)]
     if any(reading.mean == 0 for reading in readings):
-        return [_zeros(flow, readings, lane)]
-    trend = _trend(flow, lane)
-    steepest = _steepest(flow) if abs(trend.value) > STEEP else []
-    return [trend, *_least(flow, readings), *steepest, *_kinks(flow)]
+        return [_find_zeros(profile, readings, lane)]
+    trend = _find_trend(profile, lane)
+    steepest = _find_steepest_stage(profile) if abs(trend.value) > STEEP else []
+    return [trend, *_check_vanishing(profile, readings), *steepest, *_find_kinks(profile)]
 
 
-def sentence(seen: list[Finding]) -> str:
-    """Observations as one line of text."""
-    text = "; ".join(one.text for one in seen)
+def sentence(findings: list[Finding]) -> str:
+    """Findings as one line of text."""
+    text = "; ".join(finding.text for finding in findings)
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def rank_by_ratio(flows: dict[str, GradientProfile]) -> str:
+def rank_by_ratio(profiles: dict[str, GradientProfile]) -> str:
     """The lanes by how far their first value lies above their last, the most first."""
-    ratios = {lane: flow.ratio[0] for lane, flow in flows.items() if isfinite(flow.ratio[0])}
+    ratios = {lane: profile.ratio[0] for lane, profile in profiles.items() if isfinite(profile.ratio[0])}
     if len(ratios) < 2:
         return ""
     order = sorted(ratios, key=lambda lane: -ratios[lane])
@@ -58,79 +58,90 @@ def format_amount(value: float) -> str:
     return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e3 else f"{value:.1e}"
 
 
-def _overflow(flow: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
-    """The first place along the signal where a number is none."""
-    path = readings[::-1] if flow.metric.backward else readings
+def _find_overflow(profile: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
+    """The first place along the signal where the value is not finite."""
+    in_signal_order = readings[::-1] if profile.metric.backward else readings
     if not any(reading.finite for reading in readings):
-        text = f"{flow.metric.noun} have no finite value anywhere in lane {lane}"
+        text = f"{profile.metric.noun} have no finite value anywhere in lane {lane}"
         return Finding("overflow", 0, inf, text)
-    first = next(reading for reading in path if not reading.finite)
-    where = f"at {format_place(first)} and toward the {_end(flow)}"
-    text = f"in lane {lane} {flow.metric.noun} leave the range of float32 {where}"
+    first = next(reading for reading in in_signal_order if not reading.finite)
+    where = f"at {format_place(first)} and toward the {_signal_end(profile)}"
+    text = f"in lane {lane} {profile.metric.noun} leave the range of float32 {where}"
     return Finding("overflow", first.stage, inf, text)
 
 
-def _zeros(flow: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
+def _find_zeros(profile: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
     count = sum(reading.mean == 0 for reading in readings)
     where = "everywhere" if count == len(readings) else f"in {count} of {len(readings)} places"
-    return Finding("zero", 0, count, f"{flow.metric.noun} are exactly zero {where} in lane {lane}")
+    return Finding("zero", 0, count, f"{profile.metric.noun} are exactly zero {where} in lane {lane}")
 
 
-def _trend(flow: GradientProfile, lane: str) -> Finding:
-    change = _toward(flow, 0, -1)
+def _find_trend(profile: GradientProfile, lane: str) -> Finding:
+    change = _decades_gained(profile, 0, -1)
     if abs(change) < FLAT:
         return Finding(
-            "flat", 0, change, f"{flow.metric.noun} keep their size in lane {lane} (×{format_amount(10**change)})"
+            "flat", 0, change, f"{profile.metric.noun} keep their size in lane {lane} (×{format_amount(10**change)})"
         )
     up, down = "explode" if change > EXPLODED else "grow", "vanish" if change < -VANISHED else "shrink"
     verb = up if change > 0 else down
     size = f"{abs(change):.1f} decades" if abs(change) >= 0.95 else f"a factor of {10 ** abs(change):.1f}"
-    return Finding(verb, 0, change, f"{flow.metric.noun} {verb} toward the {_end(flow)} by {size} in lane {lane}")
+    return Finding(
+        verb, 0, change, f"{profile.metric.noun} {verb} toward the {_signal_end(profile)} by {size} in lane {lane}"
+    )
 
 
-def _least(flow: GradientProfile, readings: list[SeedStats]) -> list[Finding]:
-    """Whether anything vanishes on the way, against the value where the signal comes from."""
-    start = readings[-1 if flow.metric.backward else 0]
+def _check_vanishing(profile: GradientProfile, readings: list[SeedStats]) -> list[Finding]:
+    """The place that vanished most, against the value where the signal starts; or that none did."""
+    start = readings[-1 if profile.metric.backward else 0]
     least = min(readings, key=lambda reading: reading.mean)
-    low = decades(least.mean / start.mean)
-    if low < -VANISHED:
+    change = decades(least.mean / start.mean)
+    if change < -VANISHED:
         return [
-            Finding("vanish", least.stage, low, f"at {format_place(least)} only {format_amount(10**low)} of it is left")
+            Finding(
+                "vanish",
+                least.stage,
+                change,
+                f"at {format_place(least)} only {format_amount(10**change)} of it is left",
+            )
         ]
-    return [Finding("lasting", 0, low, "nothing vanishes")] if flow.metric.backward else []
+    return [Finding("lasting", 0, change, "nothing vanishes")] if profile.metric.backward else []
 
 
-def _steepest(flow: GradientProfile) -> list[Finding]:
-    """The stage in which most of the change happens, where there are several."""
-    changes = [_toward(flow, first, last) for first, last in flow.stages()]
+def _find_steepest_stage(profile: GradientProfile) -> list[Finding]:
+    """The stage with most of the change, where there are several."""
+    changes = [_decades_gained(profile, first, last) for first, last in profile.stages()]
     if len(changes) < 2:
         return []
-    sign = 1 if _toward(flow, 0, -1) > 0 else -1
+    sign = 1 if _decades_gained(profile, 0, -1) > 0 else -1
     most = max(range(len(changes)), key=lambda index: sign * changes[index])
     text = f"most of it in stage {most + 1} ({changes[most]:+.1f} decades)"
     return [Finding("steepest", most + 1, changes[most], text)]
 
 
-def _kinks(flow: GradientProfile) -> Iterator[Finding]:
+def _find_kinks(profile: GradientProfile) -> Iterator[Finding]:
     """Steps between stages that differ from the steps beside them."""
-    for number, ((start, last), (first, end)) in enumerate(pairwise(flow.stages()), start=2):
-        beside = [_toward(flow, at, at + 1) for at in (last - 1, first) if start <= at and at + 1 <= end]
-        step = _toward(flow, last, first)
-        if beside and abs(step - sum(beside) / len(beside)) > KINK:
-            usual = sum(beside) / len(beside)
+    for number, ((start, last), (first, end)) in enumerate(pairwise(profile.stages()), start=2):
+        neighbours = [
+            _decades_gained(profile, place, place + 1)
+            for place in (last - 1, first)
+            if start <= place and place + 1 <= end
+        ]
+        step = _decades_gained(profile, last, first)
+        if neighbours and abs(step - sum(neighbours) / len(neighbours)) > KINK:
+            usual = sum(neighbours) / len(neighbours)
             jump, around = format_amount(10**step), format_amount(10**usual)
             text = f"a kink where stage {number} begins: ×{jump} against ×{around} beside it"
             yield Finding("kink", number, step, text)
 
 
-def _toward(flow: GradientProfile, first: int, last: int) -> float:
+def _decades_gained(profile: GradientProfile, first: int, last: int) -> float:
     """The decades gained between two places in the direction of the signal; geometric mean over seeds."""
-    ratios = [row[first] / row[last] if flow.metric.backward else row[last] / row[first] for row in flow.rows]
+    ratios = [row[first] / row[last] if profile.metric.backward else row[last] / row[first] for row in profile.rows]
     return sum(map(decades, ratios)) / len(ratios)
 
 
-def _end(flow: GradientProfile) -> str:
-    return "input" if flow.metric.backward else "output"
+def _signal_end(profile: GradientProfile) -> str:
+    return "input" if profile.metric.backward else "output"
 
 
 def format_place(reading: SeedStats) -> str:

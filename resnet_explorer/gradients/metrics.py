@@ -81,7 +81,7 @@ LOSSES = {
     "sum": "sum of the outputs",
     "mean-square": "mean of the squared outputs",
 }
-# a source of real images is one more line here: its words, and the function that gives them as one tensor
+# a source of real images is one more line here: its meaning, and the function that gives them as one tensor
 SOURCES = {
     "noise": Source("Gaussian noise N(0, 1)"),
     "shapes": Source(

@@ -1,4 +1,4 @@
-"""What the probe of gradient flow is asked and what it answers, as plain values; no torch.
+"""The settings and the results of a probe of gradient flow, as plain values without torch.
 
 A probe sends one batch forward and backward through networks at initialisation, once a seed.
 """
@@ -32,14 +32,14 @@ class ProbeConfig:
     source: str = "noise"
 
     def __post_init__(self) -> None:
-        """Refuse what does not exist or cannot be meant."""
+        """Refuse unknown names, and numbers out of range."""
         for metric in self.metrics:
-            _known("metric", metric, METRICS)
-        _known("init", self.init, INITS)
-        _known("loss", self.loss, LOSSES)
-        _known("source", self.source, SOURCES)
-        _within("seeds", self.seeds, MAX_SEEDS)
-        _within("batch", self.batch, MAX_BATCH)
+            _check_name("metric", metric, METRICS)
+        _check_name("init", self.init, INITS)
+        _check_name("loss", self.loss, LOSSES)
+        _check_name("source", self.source, SOURCES)
+        _check_range("seeds", self.seeds, MAX_SEEDS)
+        _check_range("batch", self.batch, MAX_BATCH)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class GradientProfile:
 
 def unit_positions(plan: Plan, metric: Metric) -> tuple[Place, ...]:
     """Stage and unit of each value; x_0 is unit 0 of stage 0."""
-    units = tuple((placed.stage, placed.index) for placed in plan.units())
+    units = tuple((position.stage, position.index) for position in plan.units())
     return ((0, 0), *units) if metric.boundary else units
 
 
@@ -117,13 +117,13 @@ def decades(ratio: float) -> float:
 
 
 def with_depth(network: Network, depth: int) -> Network:
-    """The network with all stages longer or shorter by the same factor, as near to a depth as it can be."""
-    here = plan(network).depth
-    layers = plan(_stretched(network, Fraction(2))).depth - here
-    return _stretched(network, Fraction(max(depth - here + layers, 1), max(layers, 1)))
+    """The network with all stages longer or shorter by the same factor, as near to a depth as possible."""
+    depth_now = plan(network).depth
+    layers = plan(_stretch(network, Fraction(2))).depth - depth_now
+    return _stretch(network, Fraction(max(depth - depth_now + layers, 1), max(layers, 1)))
 
 
-def _stretched(network: Network, factor: Fraction) -> Network:
+def _stretch(network: Network, factor: Fraction) -> Network:
     depths = [max(1, round(units * factor)) for units in network.depths]
     if network.grid:
         # its dilations are spelled out unit by unit
@@ -131,13 +131,13 @@ def _stretched(network: Network, factor: Fraction) -> Network:
     return replace(network, depths=tuple(depths))
 
 
-def _known(field: str, name: str, names: Collection[str]) -> None:
+def _check_name(field: str, name: str, names: Collection[str]) -> None:
     if name not in names:
-        near = get_close_matches(name[:40], names, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(names)}"
+        matches = get_close_matches(name[:40], names, n=1)
+        hint = f"did you mean {matches[0]!r}?" if matches else f"it is one of {', '.join(names)}"
         raise NetworkError(f"unknown {field} {name[:40]!r}; {hint}")
 
 
-def _within(field: str, value: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise NetworkError(f"{field} must be a whole number from 1 to {most:,}, not {str(value)[:20]}")
+def _check_range(field: str, value: int, largest: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= largest:
+        raise NetworkError(f"{field} must be a whole number from 1 to {largest:,}, not {str(value)[:20]}")

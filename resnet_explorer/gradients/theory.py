@@ -1,7 +1,7 @@
 """What theory predicts of a network at initialisation, unit by unit, for the orderings it covers.
 
 Convolutions are He's, batches N(0, 1), networks wide. Channels that option A adds later begin at zero, so
-a trunk is a few kinds of channels, each with its age: how many units have added to it.
+a trunk is a few groups of channels, each with its age: how many units have added to it.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Channels:
-    """Channels alike: their share of all, how many units have added to them, mean and variance."""
+    """A group of equal channels: its share of all, how many units have added to it, mean and variance."""
 
     share: float
     age: int
@@ -44,7 +44,7 @@ class Channels:
 
 @dataclass(frozen=True)
 class TrunkStep:
-    """Where a unit stands: does the shape change before it, to what share of old channels, and to which shape."""
+    """A unit of the trunk: whether the shape changes before it, the share of old channels then, and the shape."""
 
     changes: bool
     old: float
@@ -67,25 +67,27 @@ Add = Callable[[Channels, TrunkStep], tuple[float, float]]
 
 @lru_cache(maxsize=256)
 def predict(network: Network, metric: str, batch_norm: bool = True, init: str = HE[0]) -> Prediction | None:
-    """The curve that theory gives for a metric, or nothing where it has none."""
-    if not _covered(network) or init not in HE:
+    """The curve that theory gives for a metric, or None."""
+    if not _is_covered(network) or init not in HE:
         return None
-    name = _ordering(network)
+    name = _ordering_of(network)
     if not batch_norm:
-        return _without_norm(network, name, metric, init)
+        return _predict_without_norm(network, name, metric, init)
     if metric in ("second-moment", "channel-variance") and name in TRUNKS:
         fact, add, enter = TRUNKS[name]
         column = 0 if metric == "second-moment" else 1
-        return Prediction(fact, tuple(pair[column] for pair in _trunk(network, add, enter)))
+        return Prediction(fact, tuple(moments[column] for moments in _trunk_moments(network, add, enter)))
     if metric == "gradient" and name in GRADIENTS:
-        fact, gain = GRADIENTS[name]
-        return Prediction(fact, _backward(gain(network)), anchor=-1)
+        fact, gains = GRADIENTS[name]
+        return Prediction(fact, _norms_from_gains(gains(network)), anchor=-1)
     if metric == "branch-response" and name in ("original", "relu-only-preactivation"):
-        return Prediction("a branch that ends in batch normalisation has deviation 1", (1.0,) * len(_steps(network)))
+        return Prediction(
+            "a branch that ends in batch normalisation has deviation 1", (1.0,) * len(_trunk_steps(network))
+        )
     return None
 
 
-def _covered(network: Network) -> bool:
+def _is_covered(network: Network) -> bool:
     """Whether the shortcuts are option A and the rules He's."""
     plain = network.unit.merge is None
     rules = network.share and network.bare and network.close
@@ -93,41 +95,41 @@ def _covered(network: Network) -> bool:
     return (plain or (trunk and rules)) and network.stem == "conv bn relu" and network.ratio == 1 and not network.grid
 
 
-def _ordering(network: Network) -> str:
-    spelled = {str(parse_block(known.sentence(BASIC))): name for name, known in ORDERINGS.items()}
-    return spelled.get(network.block, "")
+def _ordering_of(network: Network) -> str:
+    names_by_block = {str(parse_block(ordering.sentence(BASIC))): name for name, ordering in ORDERINGS.items()}
+    return names_by_block.get(network.block, "")
 
 
-def _steps(network: Network) -> list[TrunkStep]:
-    units = [placed.unit for placed in plan(network).units()]
+def _trunk_steps(network: Network) -> list[TrunkStep]:
+    units = [position.unit for position in plan(network).units()]
     return [TrunkStep(unit.changes, int(unit.x.c) / int(unit.y.c), unit.y) for unit in units]
 
 
-def _trunk(network: Network, add: Add, enter: Add) -> Iterator[tuple[float, float]]:
+def _trunk_moments(network: Network, add: Add, enter: Add) -> Iterator[tuple[float, float]]:
     """E x² and the variance inside a channel, from x_0 on."""
-    kinds = [Channels(1.0, 1, MEAN, VARIANCE)]
-    yield _moments(kinds)
-    for step in _steps(network):
+    channels = [Channels(1.0, 1, MEAN, VARIANCE)]
+    yield _moments(channels)
+    for step in _trunk_steps(network):
         if step.changes:
-            kinds = [_after(kind, enter, step, share=kind.share * step.old) for kind in kinds]
-            kinds.append(Channels(1 - step.old, 0, 0.0, 0.0))
-        kinds = [replace(_after(kind, add, step, kind.share), age=kind.age + 1) for kind in kinds]
-        yield _moments(kinds)
+            channels = [_next_channels(group, enter, step, share=group.share * step.old) for group in channels]
+            channels.append(Channels(1 - step.old, 0, 0.0, 0.0))
+        channels = [replace(_next_channels(group, add, step, group.share), age=group.age + 1) for group in channels]
+        yield _moments(channels)
 
 
-def _after(kind: Channels, change: Add, step: TrunkStep, share: float) -> Channels:
-    mean, variance = change(kind, step)
-    return Channels(share, kind.age, mean, variance)
+def _next_channels(group: Channels, change: Add, step: TrunkStep, share: float) -> Channels:
+    mean, variance = change(group, step)
+    return Channels(share, group.age, mean, variance)
 
 
-def _moments(kinds: list[Channels]) -> tuple[float, float]:
-    variance = sum(kind.share * kind.variance for kind in kinds)
-    return sum(kind.share * kind.mean**2 for kind in kinds) + variance, variance
+def _moments(channels: list[Channels]) -> tuple[float, float]:
+    variance = sum(group.share * group.variance for group in channels)
+    return sum(group.share * group.mean**2 for group in channels) + variance, variance
 
 
-def _walked(kind: Channels, step: TrunkStep) -> tuple[float, float]:
+def _reflect(group: Channels, step: TrunkStep) -> tuple[float, float]:
     """x + N(0, 1), cut off at 0: a reflected random walk."""
-    mean, moment = propagate(2 ** (kind.age + 1).bit_length())[kind.age + 1]
+    mean, moment = propagate(2 ** (group.age + 1).bit_length())[group.age + 1]
     return mean, moment - mean**2
 
 
@@ -141,43 +143,43 @@ def propagate(steps: int) -> tuple[tuple[float, float], ...]:
     return tuple(zip(means, moments, strict=True))
 
 
-def _rectified(kind: Channels, step: TrunkStep) -> tuple[float, float]:
+def _rectify(group: Channels, step: TrunkStep) -> tuple[float, float]:
     """ReLU of a normal number with this mean and variance."""
-    if kind.variance == 0:
-        return kind.mean, 0.0
-    deviation = sqrt(kind.variance)
-    z = kind.mean / deviation
+    if group.variance == 0:
+        return group.mean, 0.0
+    deviation = sqrt(group.variance)
+    z = group.mean / deviation
     below, density = (1 + erf(z / sqrt(2))) / 2, exp(-z * z / 2) / sqrt(2 * pi)
-    mean = kind.mean * below + deviation * density
-    moment = (kind.mean**2 + kind.variance) * below + kind.mean * deviation * density
+    mean = group.mean * below + deviation * density
+    moment = (group.mean**2 + group.variance) * below + group.mean * deviation * density
     return mean, moment - mean**2
 
 
-def _kept(kind: Channels, step: TrunkStep) -> tuple[float, float]:
-    return kind.mean, kind.variance
+def _pass(group: Channels, step: TrunkStep) -> tuple[float, float]:
+    return group.mean, group.variance
 
 
-def _added_normal(kind: Channels, step: TrunkStep) -> tuple[float, float]:
-    return kind.mean, kind.variance + 1
+def _add_normal(group: Channels, step: TrunkStep) -> tuple[float, float]:
+    return group.mean, group.variance + 1
 
 
-def _added_rectified(kind: Channels, step: TrunkStep) -> tuple[float, float]:
-    return kind.mean + MEAN, kind.variance + VARIANCE
+def _add_rectified(group: Channels, step: TrunkStep) -> tuple[float, float]:
+    return group.mean + MEAN, group.variance + VARIANCE
 
 
-def _added_convolved(kind: Channels, step: TrunkStep) -> tuple[float, float]:
-    return sqrt(kind.mean**2 + step.taps - step.spread), kind.variance + step.spread
+def _add_convolved(group: Channels, step: TrunkStep) -> tuple[float, float]:
+    return sqrt(group.mean**2 + step.taps - step.spread), group.variance + step.spread
 
 
-def _normalised(kind: Channels, step: TrunkStep) -> tuple[float, float]:
+def _normalise(group: Channels, step: TrunkStep) -> tuple[float, float]:
     return MEAN, VARIANCE
 
 
-def _full_preactivation(network: Network) -> list[float]:
+def _full_preactivation_gains(network: Network) -> list[float]:
     """What each unit does to squared gradients: 1 + π/(π-1) taps / V, V the variance that its BN divides by."""
-    variances = [variance for _, variance in _trunk(network, *TRUNKS["full-preactivation"][1:])]
+    variances = [variance for _, variance in _trunk_moments(network, *TRUNKS["full-preactivation"][1:])]
     gains = []
-    for index, step in enumerate(_steps(network)):
+    for index, step in enumerate(_trunk_steps(network)):
         if step.changes:
             gains.append((step.old / 2 + GROWTH * step.taps) / variances[index])
         elif index == 0:
@@ -188,11 +190,11 @@ def _full_preactivation(network: Network) -> list[float]:
     return gains
 
 
-def _plain(network: Network) -> list[float]:
-    return [GROWTH**2] * len(_steps(network))
+def _plain_gains(network: Network) -> list[float]:
+    return [GROWTH**2] * len(_trunk_steps(network))
 
 
-def _backward(gains: list[float]) -> tuple[float, ...]:
+def _norms_from_gains(gains: list[float]) -> tuple[float, ...]:
     """Norms relative to that at the last unit's output."""
     values = [1.0]
     for gain in reversed(gains):
@@ -200,29 +202,29 @@ def _backward(gains: list[float]) -> tuple[float, ...]:
     return tuple(reversed(values))
 
 
-def _without_norm(network: Network, name: str, metric: str, init: str) -> Prediction | None:
+def _predict_without_norm(network: Network, name: str, metric: str, init: str) -> Prediction | None:
     """Without normalisation each unit doubles the second moment (Taki 2017, Yang & Schoenholz 2017)."""
     if name not in ("relu-only-preactivation", "full-preactivation") or (metric, init) != ("second-moment", HE[0]):
         return None
     values = [1.0]
-    for index, step in enumerate(_steps(network)):
+    for index, step in enumerate(_trunk_steps(network)):
         gain = 1 + (1 if index else 2) * step.taps**2
         values.append(values[-1] * (step.old / 2 * (1 + 2 * step.taps**2) if step.changes else gain))
     return Prediction("without normalisation each unit doubles the second moment, edges aside", tuple(values), anchor=0)
 
 
 TRUNKS: dict[str, tuple[str, Add, Add]] = {
-    "original": ("E x² and variance of a reflected random walk: x + N(0, 1), cut off at 0", _walked, _kept),
-    "relu-before-addition": ("each unit adds ReLU(N(0, 1)), so the mean grows by 1/√(2π)", _added_rectified, _kept),
-    "relu-only-preactivation": ("each unit adds a normalised branch: exactly 1", _added_normal, _rectified),
+    "original": ("E x² and variance of a reflected random walk: x + N(0, 1), cut off at 0", _reflect, _pass),
+    "relu-before-addition": ("each unit adds ReLU(N(0, 1)), so the mean grows by 1/√(2π)", _add_rectified, _pass),
+    "relu-only-preactivation": ("each unit adds a normalised branch: exactly 1", _add_normal, _rectify),
     "full-preactivation": (
         "each unit adds β, the share of taps inside the image (De & Smith 2020)",
-        _added_convolved,
-        _normalised,
+        _add_convolved,
+        _normalise,
     ),
-    "plain": ("each unit ends in ReLU of a normalised number: 1/2", _normalised, _kept),
+    "plain": ("each unit ends in ReLU of a normalised number: 1/2", _normalise, _pass),
 }
 GRADIENTS: dict[str, tuple[str, Callable[[Network], list[float]]]] = {
-    "full-preactivation": ("squared gradients grow by 1 + π/(π-1) β / Var x each unit", _full_preactivation),
-    "plain": ("squared gradients grow by π/(π-1) each layer, for wide networks (Yang 2019)", _plain),
+    "full-preactivation": ("squared gradients grow by 1 + π/(π-1) β / Var x each unit", _full_preactivation_gains),
+    "plain": ("squared gradients grow by π/(π-1) each layer, for wide networks (Yang 2019)", _plain_gains),
 }
