@@ -10,9 +10,9 @@ NAME = "cifar-basic-56"
 def main() -> None:
     """Measure one description; the page asks for many as a slider moves."""
     times = interleaved({"from the plan cache": _cached, "from a fresh plan": _fresh}, runs=9)
-    found = ratios(f"describe {NAME} from the plan cache", times)
-    print(f"{1 / found[0].ours:,.0f} calls of describe {NAME} a second from the plan cache; goal 1,000")
-    report("describe", found)
+    rows = ratios(f"describe {NAME} from the plan cache", times)
+    print(f"{1 / rows[0].ours:,.0f} calls of describe {NAME} a second from the plan cache; goal 1,000")
+    report("describe", rows)
 
 
 def _cached() -> None:

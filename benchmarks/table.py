@@ -21,12 +21,12 @@ GOALS = {"cifar-basic-110": "1/200", "cifar-basic-1202": "1/600"}
 
 def main() -> None:
     """Measure both depths; the others get a module that is already built."""
-    found = []
+    rows = []
     for name, goal in GOALS.items():
         network = parse_request(name).network
         times = interleaved(candidates(network), runs=9 if name.endswith("110") else 3)
-        found += ratios(f"table of {name} from the plan", times, {"torchinfo.summary": goal})
-    report("table", found)
+        rows += ratios(f"table of {name} from the plan", times, {"torchinfo.summary": goal})
+    report("table", rows)
 
 
 def candidates(network: Network) -> dict[str, Callable[[], object]]:
@@ -43,8 +43,8 @@ def candidates(network: Network) -> dict[str, Callable[[], object]]:
 
 def _table(network: Network) -> object:
     plan.cache_clear()
-    found = plan(network)
-    return layer_rows(found), found.params, found.macs
+    network_plan = plan(network)
+    return layer_rows(network_plan), network_plan.params, network_plan.macs
 
 
 def _flop_counter(net: nn.Module, x: torch.Tensor) -> object:

@@ -4,9 +4,9 @@ ExplorerError
 ├── LanguageError    a sentence that cannot be read; knows its column
 ├── NetworkError     a field or a name that does not exist or has a wrong value
 ├── PlanError        sentences that are fine alone but do not fit together
-├── BudgetError      a network larger than the limit given
-├── RunError         a run, recipe or data set that does not exist, or cannot do what is asked
-├── DataError        images that cannot be had: offline, corrupt, too many, of no known kind
+├── BudgetError      a network larger than a limit
+├── RunError         a run, recipe or data set that does not exist, or one that cannot do this now
+├── DataError        images that cannot be loaded: offline, corrupt, too many, or in an unknown format
 └── JournalError     a file of a run that cannot be read or written
 """
 
@@ -19,7 +19,7 @@ class LanguageError(ExplorerError):
     """A sentence that cannot be read."""
 
     def __init__(self, message: str, column: int, suggestion: str = "") -> None:
-        """Keep the column (from 1) and the word that was probably meant, for the editor."""
+        """Store the column (from 1) and the word that was probably meant, for the editor."""
         super().__init__(message)
         self.column = column
         self.suggestion = suggestion
@@ -38,15 +38,15 @@ class PlanError(ExplorerError):
 
 
 class BudgetError(ExplorerError):
-    """A network larger than the limit given."""
+    """A network larger than a limit."""
 
 
 class RunError(ExplorerError):
-    """A run, recipe or data set that does not exist, or cannot do what is asked."""
+    """A run, recipe or data set that does not exist, or one that cannot do this now."""
 
 
 class DataError(ExplorerError):
-    """Images that cannot be had: offline, corrupt, too many, of no known kind."""
+    """Images that cannot be loaded: offline, corrupt, too many, or in an unknown format."""
 
 
 class JournalError(ExplorerError):

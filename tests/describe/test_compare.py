@@ -21,26 +21,26 @@ WORLD = [
     "cifar-bottleneck-29",
     "vgg-16",
 ]
-PAIRS = [*pairwise(WORLD), *((two, one) for one, two in pairwise(WORLD)), (WORLD[0], WORLD[-1])]
+PAIRS = [*pairwise(WORLD), *((right, left) for left, right in pairwise(WORLD)), (WORLD[0], WORLD[-1])]
 
 
 def planned(text: str) -> Plan:
     return plan(parse_request(text).network)
 
 
-def side(found: list[DiffRow], signs: str) -> list[tuple[object, ...]]:
-    return [line[1:] for line in found if line.sign in signs]
+def side(rows: list[DiffRow], signs: str) -> list[tuple[object, ...]]:
+    return [line[1:] for line in rows if line.sign in signs]
 
 
 def table(text: str) -> list[tuple[object, ...]]:
     return [row[:-1] for row in layer_rows(planned(text))]
 
 
-@pytest.mark.parametrize(("one", "two"), PAIRS)
-def test_the_difference_applied_to_one_gives_the_other(one: str, two: str) -> None:
-    found = diff(planned(one), planned(two))
-    assert side(found, " -") == table(one)
-    assert side(found, " +") == table(two)
+@pytest.mark.parametrize(("left", "right"), PAIRS)
+def test_the_difference_applied_to_one_gives_the_other(left: str, right: str) -> None:
+    rows = diff(planned(left), planned(right))
+    assert side(rows, " -") == table(left)
+    assert side(rows, " +") == table(right)
 
 
 @pytest.mark.parametrize("text", [*WORLD, *(family.example for family in FAMILIES)])
@@ -49,14 +49,14 @@ def test_nothing_differs_between_equal_networks(text: str) -> None:
 
 
 def test_an_ordering_differs_only_in_what_moved() -> None:
-    found = diff(planned("cifar-basic-20"), planned("cifar-basic-20:relu-before-addition"))
-    assert {(line.sign, line.part, line.op) for line in found if line.sign != " "} == {
+    rows = diff(planned("cifar-basic-20"), planned("cifar-basic-20:relu-before-addition"))
+    assert {(line.sign, line.part, line.op) for line in rows if line.sign != " "} == {
         ("+", "branch", "relu"),
         ("-", "post", "relu"),
     }
 
 
 def test_units_that_only_one_of_two_has_are_added_whole() -> None:
-    found = diff(planned("cifar-basic-20"), planned("cifar-basic-26"))
-    assert {(line.stage, line.unit) for line in found if line.sign == "+"} == {(1, 4), (2, 4), (3, 4)}
-    assert not side(found, "-")
+    rows = diff(planned("cifar-basic-20"), planned("cifar-basic-26"))
+    assert {(line.stage, line.unit) for line in rows if line.sign == "+"} == {(1, 4), (2, 4), (3, 4)}
+    assert not side(rows, "-")

@@ -82,25 +82,25 @@ CASES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def derived(unit: str) -> Equation:
+def equation_of(unit: str) -> Equation:
     return equation(plan(parse_request(f"cifar-basic-14:{unit}").network))
 
 
 @pytest.mark.parametrize(("unit", "case"), CASES.items())
 def test_a_named_case_is_written_as_in_its_paper(unit: str, case: tuple[str, str, str]) -> None:
-    found = derived(unit)
-    assert (found.forward, found.backward, found.unrolled) == case
+    answer = equation_of(unit)
+    assert (answer.forward, answer.backward, answer.unrolled) == case
 
 
 @pytest.mark.parametrize(("unit", "branch"), BRANCHES.items())
 def test_a_branch_is_its_words_from_the_inside_out(unit: str, branch: str) -> None:
-    assert derived(unit).branch == branch
+    assert equation_of(unit).branch == branch
 
 
 @pytest.mark.parametrize("unit", [*CASES, *ORDERINGS, "conv + dropout(0)", "identity | conv +", "conv +;skip=scale"])
 def test_there_is_a_plain_sum_exactly_where_the_verdict_says_so(unit: str) -> None:
-    found = derived(unit)
-    assert found.unrolled.startswith("x_L = x_l +") == found.exact
+    answer = equation_of(unit)
+    assert answer.unrolled.startswith("x_L = x_l +") == answer.exact
 
 
 @pytest.mark.parametrize("name", [name for name, word in OPS.items() if not word.merges])
@@ -110,8 +110,8 @@ def test_every_word_has_a_name_in_mathematics(name: str) -> None:
 
 @pytest.mark.parametrize("unit", [*CASES, *BRANCHES])
 def test_all_brackets_are_closed(unit: str) -> None:
-    found = derived(unit)
-    for text in (found.forward, found.branch, found.backward, found.unrolled):
+    answer = equation_of(unit)
+    for text in (answer.forward, answer.branch, answer.backward, answer.unrolled):
         depths = [*accumulate((c in "({[") - (c in ")}]") for c in text), 0]
         assert min(depths) == depths[-2 if text else -1] == 0
 
@@ -121,19 +121,21 @@ class Gradient:
 
     def __init__(self, text: str) -> None:
         torch.manual_seed(0)
-        spelled = plan(parse_request(f"cifar-basic-14:{text};widths=4,4,4;strides=1,1,1;stem_width=4;image=4").network)
-        self.unit = build.build_unit(spelled.stages[0][-1].unit).double().eval()
+        network_plan = plan(
+            parse_request(f"cifar-basic-14:{text};widths=4,4,4;strides=1,1,1;stem_width=4;image=4").network
+        )
+        self.unit = build.build_unit(network_plan.stages[0][-1].unit).double().eval()
         self.x = torch.randn(1, 4, 4, 4, dtype=torch.float64)
         self.arriving = torch.randn(1, 4, 4, 4, dtype=torch.float64)
 
     def autograd(self) -> Tensor:
-        found: Tensor = vjp(self.unit, self.x, self.arriving)[1]  # type: ignore[no-untyped-call]
-        return found
+        answer: Tensor = vjp(self.unit, self.x, self.arriving)[1]  # type: ignore[no-untyped-call]
+        return answer
 
     def slope(self, part: nn.Module) -> Tensor:
         """The derivative of a part at x, as a matrix."""
-        found: Tensor = jacobian(part, self.x).reshape(self.x.numel(), -1)  # type: ignore[no-untyped-call]
-        return found
+        answer: Tensor = jacobian(part, self.x).reshape(self.x.numel(), -1)  # type: ignore[no-untyped-call]
+        return answer
 
     def row(self) -> Tensor:
         return self.arriving.flatten()
@@ -169,8 +171,8 @@ def test_a_scaled_shortcut_scales_the_gradient() -> None:
 
 
 def test_the_sum_over_a_scaled_stage_is_the_one_given() -> None:
-    spelled = plan(parse_request("cifar-basic-26:conv bn relu conv +;skip=scale(0.5)").network)
-    stage = build.build(spelled).eval().double().stages[0]
+    network_plan = plan(parse_request("cifar-basic-26:conv bn relu conv +;skip=scale(0.5)").network)
+    stage = build.build(network_plan).eval().double().stages[0]
     units = list(stage.children())
     xs = [*accumulate(units, lambda x, unit: unit(x), initial=torch.randn(1, 16, 8, 8, dtype=torch.float64))]
     terms = [

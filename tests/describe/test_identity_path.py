@@ -60,11 +60,11 @@ def contribution(unit: modules.Residual, x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def drift(spelled: Plan) -> float:
+def drift(network_plan: Plan) -> float:
     """How far, at most, the trunk at the end of a stage is from its start plus all contributions since."""
     torch.manual_seed(0)
-    network = build(spelled).train()
-    x = network.stem(torch.randn(4, *spelled.image.dims))
+    network = build(network_plan).train()
+    x = network.stem(torch.randn(4, *network_plan.image.dims))
     worst = 0.0
     for stage in network.stages.children():
         first, *units = stage.children()
@@ -80,26 +80,26 @@ def drift(spelled: Plan) -> float:
 
 @pytest.mark.parametrize(("unit", "ops"), WORLD.items())
 def test_what_stands_on_the_trunk_is_named(unit: str, ops: tuple[str, ...]) -> None:
-    found = identity_path(planned(unit))
-    assert (found.ops, found.exact) == (ops, not ops)
+    path = identity_path(planned(unit))
+    assert (path.ops, path.exact) == (ops, not ops)
 
 
 @pytest.mark.parametrize("unit", WORLD)
 def test_the_trunk_is_the_sum_of_all_branches_exactly_where_it_is_said_to_be(unit: str) -> None:
-    spelled = planned(unit)
-    assert (drift(spelled) < 1e-5) == identity_path(spelled).exact
+    network_plan = planned(unit)
+    assert (drift(network_plan) < 1e-5) == identity_path(network_plan).exact
 
 
-@pytest.mark.parametrize("known", ORDERINGS)
-def test_every_ordering_is_exact_unless_something_follows_the_sum(known: str) -> None:
-    found, block = identity_path(planned(known)), planned(known).network.unit
-    assert found.exact == (block.merge is not None and not block.post)
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_every_ordering_is_exact_unless_something_follows_the_sum(ordering: str) -> None:
+    path, block = identity_path(planned(ordering)), planned(ordering).network.unit
+    assert path.exact == (block.merge is not None and not block.post)
 
 
 def test_a_plain_unit_has_no_trunk() -> None:
-    found = identity_path(planned("plain"))
-    assert (found.plain, found.exact) == (True, False)
-    assert verdict(found).startswith("There is no shortcut: the signal passes through conv, bn, relu, conv, bn, relu")
+    path = identity_path(planned("plain"))
+    assert (path.plain, path.exact) == (True, False)
+    assert verdict(path).startswith("There is no shortcut: the signal passes through conv, bn, relu, conv, bn, relu")
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_a_plain_unit_has_no_trunk() -> None:
     ],
 )
 def test_the_shortcut_where_the_shape_changes_is_told_apart(unit: str, transition: tuple[str, ...]) -> None:
-    found = identity_path(planned(unit))
-    assert (found.transition, found.transitions) == (transition, 2)
+    path = identity_path(planned(unit))
+    assert (path.transition, path.transitions) == (transition, 2)
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def letters(latex: str) -> str:
 @pytest.mark.parametrize("rule", ["forward", "branch", "backward", "unrolled"])
 def test_every_sign_of_an_equation_is_drawn_in_order(name: str, rule: str) -> None:
     latex = getattr(equation(plan(parse_request(name).network)), rule)
-    drawn = "".join(shape(mathml(latex)).itertext())
-    assert drawn == letters(latex)
+    visible = "".join(shape(mathml(latex)).itertext())
+    assert visible == letters(latex)
 
 
 def test_a_name_stays_whole_and_a_fraction_has_two_parts() -> None:

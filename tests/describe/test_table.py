@@ -23,13 +23,18 @@ def planned(text: str) -> Plan:
     return plan(parse_request(text).network)
 
 
-def expected(spelled: Plan) -> list[tuple[int, int, str, str, tuple[int, ...], int, int]]:
+def expected(network_plan: Plan) -> list[tuple[int, int, str, str, tuple[int, ...], int, int]]:
     """The same table, built unit by unit instead of run by run, and without the memory."""
-    places = [(0, 0, "stem", layer) for layer in spelled.stem]
-    for placed in spelled.units():
-        places += [(placed.stage, placed.index, part, one) for part, chain in placed.unit.parts() for one in chain]
-    places += [(0, 0, "head", layer) for layer in spelled.head]
-    return [(stage, unit, part, one.word, one.shape.dims, one.params, one.macs) for stage, unit, part, one in places]
+    places = [(0, 0, "stem", layer) for layer in network_plan.stem]
+    for position in network_plan.units():
+        places += [
+            (position.stage, position.index, part, layer) for part, chain in position.unit.parts() for layer in chain
+        ]
+    places += [(0, 0, "head", layer) for layer in network_plan.head]
+    return [
+        (stage, unit, part, layer.word, layer.shape.dims, layer.params, layer.macs)
+        for stage, unit, part, layer in places
+    ]
 
 
 def sums(table: list[LayerRow]) -> tuple[int, int, int]:
@@ -38,25 +43,25 @@ def sums(table: list[LayerRow]) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("text", WORLD)
 def test_the_rows_are_those_of_the_units_one_after_the_other(text: str) -> None:
-    spelled = planned(text)
-    assert [row[:-1] for row in layer_rows(spelled)] == expected(spelled)
+    network_plan = planned(text)
+    assert [row[:-1] for row in layer_rows(network_plan)] == expected(network_plan)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("text", WORLD)
 def test_the_rows_add_up_to_the_totals(text: str, precision: str) -> None:
-    spelled = planned(text)
-    activations = memory(spelled, 8, precision).activations
-    assert sums(layer_rows(spelled, 8, precision)) == (spelled.params, spelled.macs, activations)
+    network_plan = planned(text)
+    activations = memory(network_plan, 8, precision).activations
+    assert sums(layer_rows(network_plan, 8, precision)) == (network_plan.params, network_plan.macs, activations)
 
 
 @pytest.mark.parametrize("text", WORLD)
 def test_the_rows_of_a_unit_add_up_to_its_row(text: str) -> None:
-    spelled = planned(text)
-    inside = [row for row in layer_rows(spelled, 8) if row.stage]
+    network_plan = planned(text)
+    inside = [row for row in layer_rows(network_plan, 8) if row.stage]
     units = groupby(inside, key=lambda row: (row.stage, row.unit))
     assert [(*place, *sums(list(table))) for place, table in units] == [
-        (row.stage, row.unit, row.params, row.macs, row.memory) for row in unit_rows(spelled, 8)
+        (row.stage, row.unit, row.params, row.macs, row.memory) for row in unit_rows(network_plan, 8)
     ]
 
 
@@ -81,8 +86,8 @@ def test_the_numbers_of_a_row_are_those_of_its_layer() -> None:
 
 
 def test_the_batch_multiplies_memory_and_nothing_else() -> None:
-    one, many = (sums(layer_rows(planned("cifar-basic-20"), batch)) for batch in (1, 128))
-    assert many == (*one[:2], 128 * one[2])
+    single, many = (sums(layer_rows(planned("cifar-basic-20"), batch)) for batch in (1, 128))
+    assert many == (*single[:2], 128 * single[2])
 
 
 @pytest.mark.parametrize(("dims", "text"), [((16, 32, 32), "16×32²"), ((16, 32, 31), "16×32×31"), ((10,), "10")])

@@ -24,7 +24,7 @@ FLOW = GradientProfile(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0),
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("settings", "message"),
     [
         ({"metrics": ("gradiant",)}, "unknown metric 'gradiant'; did you mean 'gradient'?"),
         ({"init": "zzz"}, "unknown init 'zzz'; it is one of he-fan-out, he-fan-in"),
@@ -37,9 +37,9 @@ FLOW = GradientProfile(METRICS["gradient"], PLACES, ((16.0, 8.0, 4.0, 2.0, 1.0),
         ({"batch": -1}, "batch must be a whole number from 1 to 1,024, not -1"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_in_one_sentence(given: dict[str, Any], message: str) -> None:
+def test_what_cannot_be_meant_is_refused_in_one_sentence(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(NetworkError) as caught:
-        ProbeConfig(**given)
+        ProbeConfig(**settings)
     assert str(caught.value).startswith(message)
 
 
@@ -71,9 +71,9 @@ def test_nothing_over_nothing_is_no_number() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_place_for_every_unit_and_for_what_enters_where_it_counts(name: str) -> None:
-    found = unit_positions(plan(parse_request("cifar-basic-20").network), METRICS[name])
-    assert len(found) == 9 + METRICS[name].boundary
-    assert found[-1] == (3, 3)
+    positions = unit_positions(plan(parse_request("cifar-basic-20").network), METRICS[name])
+    assert len(positions) == 9 + METRICS[name].boundary
+    assert positions[-1] == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,6 @@ def test_a_network_is_deepened_in_proportion(text: str, depth: int, reached: int
 
 
 def test_dilations_spelled_out_unit_by_unit_stay() -> None:
-    found = with_depth(parse_request("unipose").network, 300)
-    assert found.depths[-1] == len(found.grid) == 3
-    assert plan(found).depth > 200
+    deeper = with_depth(parse_request("unipose").network, 300)
+    assert deeper.depths[-1] == len(deeper.grid) == 3
+    assert plan(deeper).depth > 200

@@ -12,9 +12,9 @@ from resnet_explorer.networks.request import parse_request
 
 
 def curve(ordering: str, metric: str, depth: int = 110, batch_norm: bool = True) -> tuple[float, ...]:
-    found = predict(parse_request(f"cifar-basic-{depth}:{ordering}").network, metric, batch_norm)
-    assert found is not None
-    return found.values
+    prediction = predict(parse_request(f"cifar-basic-{depth}:{ordering}").network, metric, batch_norm)
+    assert prediction is not None
+    return prediction.values
 
 
 def test_the_walk_meets_the_sheets_simulation() -> None:
@@ -73,10 +73,10 @@ def test_without_normalisation_the_second_moment_about_doubles() -> None:
 )
 def test_a_curve_has_a_positive_value_for_every_place(ordering: str, metric: str) -> None:
     network = parse_request(f"cifar-basic-56:{ordering}").network
-    found = predict(network, metric)
-    if found is not None:
-        assert len(found.values) == plan(network).unit_count + (metric != "branch-response")
-        assert min(found.values) > 0
+    prediction = predict(network, metric)
+    if prediction is not None:
+        assert len(prediction.values) == plan(network).unit_count + (metric != "branch-response")
+        assert min(prediction.values) > 0
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,10 @@ def test_a_hostile_name_is_refused_in_one_sentence_and_little_memory(text: str) 
 
 
 def test_a_refusal_says_what_is_needed_and_what_the_limit_is() -> None:
-    spelled = plan(parse_request("cifar-basic-1000000004").network)
-    needed = format_bytes(estimate(spelled, 128).memory)
-    with pytest.raises(BudgetError, match=f"^deep needs {needed} at batch 128; the limit is 1 TB$"):
-        check("deep", spelled, 128)
+    network_plan = plan(parse_request("cifar-basic-1000000004").network)
+    size = format_bytes(estimate(network_plan, 128).memory)
+    with pytest.raises(BudgetError, match=f"^deep needs {size} at batch 128; the limit is 1 TB$"):
+        check("deep", network_plan, 128)
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_each_limit_is_held(limits: Limits, reason: str) -> None:
 
 
 def test_what_is_within_the_limits_is_told() -> None:
-    spelled = plan(parse_request("cifar-basic-20").network)
-    assert check("cifar-basic-20", spelled, 8) == estimate(spelled, 8)
-    assert estimate(spelled, 8).operations == 6 * 8 * spelled.macs
+    network_plan = plan(parse_request("cifar-basic-20").network)
+    assert check("cifar-basic-20", network_plan, 8) == estimate(network_plan, 8)
+    assert estimate(network_plan, 8).operations == 6 * 8 * network_plan.macs
 
 
 @given(st.integers(1, 10**6))
 def test_the_totals_of_a_plan_of_any_depth_are_those_of_the_closed_form(n: int) -> None:
-    spelled = plan(parse_request(f"cifar-basic-{6 * n + 2}").network)
-    assert spelled.params == 97_216 * n - 21_926
-    assert spelled.macs == 14_155_776 * n - 1_916_288
-    assert (spelled.depth, spelled.unit_count) == (6 * n + 2, 3 * n)
+    network_plan = plan(parse_request(f"cifar-basic-{6 * n + 2}").network)
+    assert network_plan.params == 97_216 * n - 21_926
+    assert network_plan.macs == 14_155_776 * n - 1_916_288
+    assert (network_plan.depth, network_plan.unit_count) == (6 * n + 2, 3 * n)
 
 
 @pytest.mark.parametrize("family", ["cifar-basic-{}", "cifar-bottleneck-{}", "wrn-{}-2", "horesnet-rk4-{}"])

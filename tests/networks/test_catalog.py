@@ -87,24 +87,24 @@ def test_an_unknown_name_is_refused_with_what_would_be_right(name: str, hint: st
     assert len(name) <= MAX_NAME_LENGTH or name not in str(caught.value)
 
 
-@pytest.mark.parametrize("known", ORDERINGS.values(), ids=lambda known: known.name)
+@pytest.mark.parametrize("ordering", ORDERINGS.values(), ids=lambda ordering: ordering.name)
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_every_ordering_has_a_plan_in_every_family_it_suits(family: Family, known: Ordering) -> None:
-    found = preset_network(family.example)
-    suits = bool(found.convs) and (bool(known.merge) or found.merge == "+")
-    assert exists(f"{family.example}:{known.name}") == suits
+def test_every_ordering_has_a_plan_in_every_family_it_suits(family: Family, ordering: Ordering) -> None:
+    preset = preset_network(family.example)
+    suits = bool(preset.convs) and (bool(ordering.merge) or preset.merge == "+")
+    assert exists(f"{family.example}:{ordering.name}") == suits
 
 
-@pytest.mark.parametrize("known", ORDERINGS.values(), ids=lambda known: known.name)
-def test_all_orderings_of_a_basic_network_have_the_same_parameters(known: Ordering) -> None:
+@pytest.mark.parametrize("ordering", ORDERINGS.values(), ids=lambda ordering: ordering.name)
+def test_all_orderings_of_a_basic_network_have_the_same_parameters(ordering: Ordering) -> None:
     assert (
-        plan(parse_request(f"cifar-basic-56:{known.name}").network).params
+        plan(parse_request(f"cifar-basic-56:{ordering.name}").network).params
         == plan(preset_network("cifar-basic-56").network).params
     )
 
 
 def test_every_family_and_ordering_names_a_paper_there_is() -> None:
-    assert {*(family.paper for family in FAMILIES), *(known.paper for known in ORDERINGS.values())} == set(PAPERS)
+    assert {*(family.paper for family in FAMILIES), *(ordering.paper for ordering in ORDERINGS.values())} == set(PAPERS)
 
 
 def exists(text: str) -> bool:

@@ -9,10 +9,10 @@ from resnet_explorer.networks.request import parse_request
 
 
 def units(name: str) -> list[LoweredUnit]:
-    return [placed.unit for placed in plan(parse_request(name).network).units()]
+    return [position.unit for position in plan(parse_request(name).network).units()]
 
 
-def spelled(unit: LoweredUnit) -> dict[str, str]:
+def sentences(unit: LoweredUnit) -> dict[str, str]:
     return {part: " ".join(layer.word for layer in layers) for part, layers in unit.parts() if layers}
 
 
@@ -20,15 +20,15 @@ FULL = "cifar-basic-20:full-preactivation"
 
 
 def test_the_first_unit_is_bare_where_the_stem_ends_with_its_activations() -> None:
-    assert spelled(units(FULL)[0]) == {"branch": "conv bn relu conv", "merge": "+"}
+    assert sentences(units(FULL)[0]) == {"branch": "conv bn relu conv", "merge": "+"}
 
 
 def test_a_transition_shares_its_activations_between_branch_and_shortcut() -> None:
-    assert spelled(units(FULL)[3]) == {"pre": "bn relu", "branch": "conv bn relu conv", "skip": "pad", "merge": "+"}
+    assert sentences(units(FULL)[3]) == {"pre": "bn relu", "branch": "conv bn relu conv", "skip": "pad", "merge": "+"}
 
 
 def test_any_other_unit_keeps_its_activations_in_the_branch() -> None:
-    assert spelled(units(FULL)[1]) == {"branch": "bn relu conv bn relu conv", "merge": "+"}
+    assert sentences(units(FULL)[1]) == {"branch": "bn relu conv bn relu conv", "merge": "+"}
 
 
 def test_the_head_closes_with_the_activations_of_the_unit() -> None:
@@ -41,7 +41,7 @@ def test_the_head_closes_with_the_activations_of_the_unit() -> None:
     [("bare", 0, "branch", "bn relu conv bn relu conv"), ("share", 3, "branch", "bn relu conv bn relu conv")],
 )
 def test_a_rule_that_is_off_leaves_the_branch_whole(rule: str, place: int, part: str, expected: str) -> None:
-    assert spelled(units(f"{FULL};{rule}=off")[place])[part] == expected
+    assert sentences(units(f"{FULL};{rule}=off")[place])[part] == expected
 
 
 def test_close_off_leaves_the_head_as_it_is_written() -> None:
@@ -50,12 +50,12 @@ def test_close_off_leaves_the_head_as_it_is_written() -> None:
 
 
 def test_a_stem_that_only_pools_after_its_activations_still_makes_the_first_unit_bare() -> None:
-    assert spelled(units("imagenet-18:full-preactivation")[0])["branch"] == "conv bn relu conv"
+    assert sentences(units("imagenet-18:full-preactivation")[0])["branch"] == "conv bn relu conv"
 
 
 def test_words_before_the_bar_stand_before_every_fork() -> None:
-    found = units("cifar-basic-20:relu | conv bn +;bare=off")
-    assert {spelled(unit)["pre"] for unit in found} == {"relu"}
+    lowered = units("cifar-basic-20:relu | conv bn +;bare=off")
+    assert {sentences(unit)["pre"] for unit in lowered} == {"relu"}
 
 
 def strides(name: str) -> list[int]:
@@ -88,9 +88,11 @@ def test_a_merge_step_has_a_branch_for_each_of_its_stages(merge: str, stages: in
 
 
 def test_shared_stages_count_their_weights_once_and_their_work_every_time() -> None:
-    own, shared = (plan(parse_request(f"cifar-basic-20:conv {merge}").network) for merge in ("rk4", "rk4(shared=true)"))
-    assert shared.macs == own.macs
-    assert shared.params < own.params
+    separate, shared = (
+        plan(parse_request(f"cifar-basic-20:conv {merge}").network) for merge in ("rk4", "rk4(shared=true)")
+    )
+    assert shared.macs == separate.macs
+    assert shared.params < separate.params
 
 
 REFUSED = [

@@ -21,62 +21,62 @@ from tests.fixtures.networks import CATALOGUE, networks
 BATCH = 3
 
 
-def held(found: Plan) -> int:
+def held(network_plan: Plan) -> int:
     """Activation elements a training step really holds: every storage once; 8-byte indices count as two."""
-    net = build(found)
-    own = {tensor.untyped_storage().data_ptr() for tensor in net.state_dict().values()}
+    net = build(network_plan)
+    weights = {tensor.untyped_storage().data_ptr() for tensor in net.state_dict().values()}
     storages: dict[int, int] = {}
 
     def pack(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
         # statistics of a batch normalisation are kept by channel, not by image, and are not counted
-        if tensor.dim() > 1 and storage.data_ptr() not in own:
+        if tensor.dim() > 1 and storage.data_ptr() not in weights:
             storages[storage.data_ptr()] = storage.nbytes() // 4
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        loss = net.train()(torch.randn(BATCH, *found.image.dims)).sum()
+        loss = net.train()(torch.randn(BATCH, *network_plan.image.dims)).sum()
     del loss
     return sum(storages.values())
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_autograd_holds_what_the_plan_counts(name: str) -> None:
-    found = plan(parse_request(name).network)
-    assert held(found) == BATCH * saved_elements(found)
+    network_plan = plan(parse_request(name).network)
+    assert held(network_plan) == BATCH * saved_elements(network_plan)
 
 
 @settings(max_examples=150, deadline=None)
 @given(networks())
 def test_random_networks_hold_what_the_plan_counts(network: Network) -> None:
     try:
-        found = plan(network)
+        network_plan = plan(network)
     except ExplorerError:
         return
-    assert held(found) == BATCH * saved_elements(found)
+    assert held(network_plan) == BATCH * saved_elements(network_plan)
 
 
 def test_a_padded_shortcut_is_a_tensor_of_its_own_where_nothing_is_left_to_pad() -> None:
     # 5 pixels a side become 3, then 1, and a stride of 2 leaves 1
     network = Network(block="conv blend", stem_width=8, widths=(8, 8, 8), depths=(1, 1, 1), strides=(2, 3, 2), image=5)
-    found = plan(network)
-    assert held(found) == BATCH * saved_elements(found)
+    network_plan = plan(network)
+    assert held(network_plan) == BATCH * saved_elements(network_plan)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_rows_of_layers_and_of_units_add_up_to_what_is_kept(name: str) -> None:
-    found = plan(parse_request(name).network)
-    table = layer_rows(found, BATCH)
+    network_plan = plan(parse_request(name).network)
+    table = layer_rows(network_plan, BATCH)
     ends = sum(row.memory for row in table if not row.stage)
-    assert sum(row.memory for row in table) == 4 * BATCH * saved_elements(found)
-    assert sum(row.memory for row in unit_rows(found, BATCH)) + ends == 4 * BATCH * saved_elements(found)
+    assert sum(row.memory for row in table) == 4 * BATCH * saved_elements(network_plan)
+    assert sum(row.memory for row in unit_rows(network_plan, BATCH)) + ends == 4 * BATCH * saved_elements(network_plan)
 
 
 def test_half_precision_halves_activations_and_adds_a_copy_of_the_weights() -> None:
-    found = plan(parse_request("cifar-basic-56").network)
-    full, half = memory(found, 64, "fp32"), memory(found, 64, "bf16")
+    network_plan = plan(parse_request("cifar-basic-56").network)
+    full, half = memory(network_plan, 64, "fp32"), memory(network_plan, 64, "bf16")
     assert 2 * half.activations == full.activations
-    assert half.weights - full.weights == 2 * found.params
+    assert half.weights - full.weights == 2 * network_plan.params
 
 
 @pytest.mark.parametrize("batch", [0, -1, 10**7, True])

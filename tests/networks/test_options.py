@@ -15,10 +15,12 @@ def names(family: str) -> list[str]:
     """Every name that the knobs of a family can spell."""
     template, knobs = NAME_OPTIONS[family]
     rows = product(*[knob.values for knob in knobs if not knob.other])
-    turned = [dict(zip([knob.name for knob in knobs if not knob.other], row)) for row in rows]
-    tied = [knob for knob in knobs if knob.other]
-    spelled = [row | {knob.name: stop} for row in turned for knob in tied for stop in dict(knob.by)[row[knob.other]]]
-    return [template.format(**row) for row in (spelled if tied else turned)]
+    free_choices = [dict(zip([knob.name for knob in knobs if not knob.other], row)) for row in rows]
+    dependent = [knob for knob in knobs if knob.other]
+    choices = [
+        row | {knob.name: stop} for row in free_choices for knob in dependent for stop in dict(knob.by)[row[knob.other]]
+    ]
+    return [template.format(**row) for row in (choices if dependent else free_choices)]
 
 
 @pytest.mark.parametrize("family", NAMES)
@@ -32,7 +34,7 @@ def test_every_stop_of_every_knob_is_a_network(family: str) -> None:
 def test_the_example_of_a_family_is_one_the_knobs_can_spell(family: str) -> None:
     _, knobs = NAME_OPTIONS[family]
     exact = any(knob.most for knob in knobs)
-    example = next(known.example for known in FAMILIES if known.name == family)
+    example = next(entry.example for entry in FAMILIES if entry.name == family)
     assert exact or example in names(family)
 
 

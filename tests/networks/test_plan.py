@@ -9,7 +9,7 @@ from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 
 
-def known(name: str) -> Plan:
+def planned(name: str) -> Plan:
     return plan(parse_request(name).network)
 
 
@@ -26,32 +26,32 @@ def known(name: str) -> Plan:
     ],
 )
 def test_depth_is_that_of_the_name(name: str, depth: int) -> None:
-    assert known(name).depth == depth
+    assert planned(name).depth == depth
 
 
 def test_the_depth_in_the_name_of_a_wide_net_counts_two_projections_too() -> None:
-    assert known("wrn-28-10").depth == 26
+    assert planned("wrn-28-10").depth == 26
 
 
 def test_units_are_numbered_from_one_in_every_stage() -> None:
-    places = [(placed.stage, placed.index) for placed in known("cifar-basic-20").units()]
+    places = [(position.stage, position.index) for position in planned("cifar-basic-20").units()]
     assert places == [(stage, unit) for stage in (1, 2, 3) for unit in (1, 2, 3)]
 
 
 def test_a_plan_of_any_depth_holds_few_units() -> None:
-    found = known("cifar-basic-999999998")
-    assert sum(1 for _ in found.runs()) == 6
-    assert found.unit_count == 499_999_998
+    network_plan = planned("cifar-basic-999999998")
+    assert sum(1 for _ in network_plan.runs()) == 6
+    assert network_plan.unit_count == 499_999_998
 
 
-def reached(found: Plan) -> int:
+def reached(network_plan: Plan) -> int:
     """How wide the part of the image is that one place of the first unit's output depends on."""
     torch.manual_seed(0)
-    net = build(found).eval()
+    net = build(network_plan).eval()
     for parameter in net.parameters():
         # of one sign, so that nothing cancels and no rectifier closes
         nn.init.uniform_(parameter, 0.01, 0.1)
-    x = torch.rand(1, *found.image.dims, requires_grad=True)
+    x = torch.rand(1, *network_plan.image.dims, requires_grad=True)
     y = net.stages[0][0](net.stem(x))  # type: ignore[index]
     y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
     assert x.grad is not None
@@ -71,10 +71,10 @@ def reached(found: Plan) -> int:
     ],
 )
 def test_the_receptive_field_is_where_gradients_reach(name: str) -> None:
-    found = known(name)
-    assert reached(found) == next(found.units()).receptive_field
+    network_plan = planned(name)
+    assert reached(network_plan) == next(network_plan.units()).receptive_field
 
 
 def test_the_receptive_field_of_the_net_is_that_of_its_last_unit() -> None:
-    found = known("cifar-basic-56")
-    assert found.receptive_field == [placed.receptive_field for placed in found.units()][-1]
+    network_plan = planned("cifar-basic-56")
+    assert network_plan.receptive_field == [position.receptive_field for position in network_plan.units()][-1]

@@ -18,10 +18,10 @@ from tests.fixtures.sentences import sentences, typed
 
 BUILT_OF_UNITS = [family.example for family in FAMILIES if preset_network(family.example).convs]
 ORDERED = [
-    pytest.param(example, known, id=f"{example}:{known.name}")
+    pytest.param(example, ordering, id=f"{example}:{ordering.name}")
     for example in BUILT_OF_UNITS
-    for known in ORDERINGS.values()
-    if known.merge or preset_network(example).merge == "+"
+    for ordering in ORDERINGS.values()
+    if ordering.merge or preset_network(example).merge == "+"
 ]
 TEXTS = {
     "stem": "conv7(stride=2) bn relu",
@@ -53,27 +53,27 @@ def test_a_bare_name_is_the_network_of_the_catalogue(example: str) -> None:
     assert parse_request(example).name == example
 
 
-@pytest.mark.parametrize(("example", "known"), ORDERED)
-def test_a_typed_sentence_is_the_very_network_of_its_ordering(example: str, known: Ordering) -> None:
-    found = preset_network(example)
+@pytest.mark.parametrize(("example", "ordering"), ORDERED)
+def test_a_typed_sentence_is_the_very_network_of_its_ordering(example: str, ordering: Ordering) -> None:
+    preset = preset_network(example)
     named, written = (
-        parse_request(f"{example}:{known.name}"),
-        parse_request(f"{example}: {known.sentence(found.convs, found.merge)}"),
+        parse_request(f"{example}:{ordering.name}"),
+        parse_request(f"{example}: {ordering.sentence(preset.convs, preset.merge)}"),
     )
     assert (named.network.id, named.ordering) == (written.network.id, written.ordering)
 
 
-@pytest.mark.parametrize(("example", "known"), ORDERED)
-def test_a_named_ordering_reads_back_from_its_name(example: str, known: Ordering) -> None:
-    asked = parse_request(f"{example}:{known.name}")
-    assert parse_request(asked.name) == asked
+@pytest.mark.parametrize(("example", "ordering"), ORDERED)
+def test_a_named_ordering_reads_back_from_its_name(example: str, ordering: Ordering) -> None:
+    request = parse_request(f"{example}:{ordering.name}")
+    assert parse_request(request.name) == request
 
 
 @given(sentences().flatmap(typed))
 def test_a_sentence_reads_back_from_its_name(text: str) -> None:
-    asked = make_request("cifar-basic-20", block=text)
-    assert parse_request(asked.name) == asked
-    assert parse_request(f"cifar-basic-20:{text}") == asked
+    request = make_request("cifar-basic-20", block=text)
+    assert parse_request(request.name) == request
+    assert parse_request(f"cifar-basic-20:{text}") == request
 
 
 @pytest.mark.parametrize("unit", ["conv", "conv1", "weight", "conv1x1", "CONV1", "conv,bn,+", "conv->bn->+", "conv→+"])
@@ -87,9 +87,9 @@ def test_every_setting_is_tried_here() -> None:
 
 @pytest.mark.parametrize("field", SETTINGS)
 def test_a_setting_reads_back_from_the_name(field: str) -> None:
-    asked = parse_request(f"cifar-basic-56; {field} = {TEXTS[field]}")
-    assert parse_request(asked.name) == asked
-    assert asked.network != parse_request("cifar-basic-56").network
+    request = parse_request(f"cifar-basic-56; {field} = {TEXTS[field]}")
+    assert parse_request(request.name) == request
+    assert request.network != parse_request("cifar-basic-56").network
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -194,5 +194,5 @@ def test_an_ordering_and_a_sentence_together_are_refused() -> None:
 @given(st.text(max_size=60) | st.text("cifar-bs20:;=,/+ whortB", max_size=60).map("cifar-basic-20".__add__))
 def test_any_line_is_refused_or_reads_back_from_its_name(text: str) -> None:
     with suppress(ExplorerError):
-        asked = parse_request(text)
-        assert parse_request(asked.name) == asked
+        request = parse_request(text)
+        assert parse_request(request.name) == request

@@ -7,7 +7,7 @@ from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 
 
-def known(name: str) -> Plan:
+def planned(name: str) -> Plan:
     return plan(parse_request(name).network)
 
 
@@ -96,10 +96,10 @@ COUNTS = [
 
 @pytest.mark.parametrize(("name", "params", "without_bn", "macs"), COUNTS)
 def test_counts_are_those_of_the_papers_networks(name: str, params: int, without_bn: int, macs: int) -> None:
-    found = known(name)
-    assert found.params == (params or found.params)
-    assert found.params_without_bn == (without_bn or found.params_without_bn)
-    assert found.macs == (macs or found.macs)
+    network_plan = planned(name)
+    assert network_plan.params == (params or network_plan.params)
+    assert network_plan.params_without_bn == (without_bn or network_plan.params_without_bn)
+    assert network_plan.macs == (macs or network_plan.macs)
 
 
 # what the papers print, in millions, with its digits, and whether they counted batch normalisation
@@ -130,8 +130,8 @@ PRINTED = [
 
 @pytest.mark.parametrize(("name", "millions", "with_bn"), PRINTED)
 def test_parameters_round_to_what_the_paper_prints(name: str, millions: str, with_bn: bool) -> None:
-    found = known(name)
-    count = found.params if with_bn else found.params_without_bn
+    network_plan = planned(name)
+    count = network_plan.params if with_bn else network_plan.params_without_bn
     digits = len(millions.partition(".")[2])
     assert f"{count / 1e6:.{digits}f}" == millions
 
@@ -153,23 +153,23 @@ FLOPS = [
 
 @pytest.mark.parametrize(("name", "billions", "tolerance"), FLOPS)
 def test_multiply_adds_are_those_of_the_papers_table(name: str, billions: float, tolerance: float) -> None:
-    assert abs(known(name).macs / 1e9 - billions) <= tolerance
+    assert abs(planned(name).macs / 1e9 - billions) <= tolerance
 
 
 def test_vgg_16_meets_the_papers_count_only_without_its_fully_connected_layers() -> None:
-    found = known("vgg-16")
-    connected = sum(row.macs for row in layer_rows(found) if row.op.startswith("fc"))
-    assert (found.macs - connected, connected) == (15_346_630_656, 123_633_664)
+    network_plan = planned("vgg-16")
+    connected = sum(row.macs for row in layer_rows(network_plan) if row.op.startswith("fc"))
+    assert (network_plan.macs - connected, connected) == (15_346_630_656, 123_633_664)
 
 
 def test_resnet_34_needs_18_percent_of_the_multiply_adds_of_vgg_19() -> None:
-    assert int(100 * known("imagenet-34").macs / known("vgg-19").macs) == 18
+    assert int(100 * planned("imagenet-34").macs / planned("vgg-19").macs) == 18
 
 
 def test_option_c_has_thirteen_projections_more_than_option_b() -> None:
     projections = {
         option: sum(
-            row.part == "skip" and row.op == "conv1" for row in layer_rows(known(f"imagenet-34;shortcut={option}"))
+            row.part == "skip" and row.op == "conv1" for row in layer_rows(planned(f"imagenet-34;shortcut={option}"))
         )
         for option in "BC"
     }
@@ -177,12 +177,12 @@ def test_option_c_has_thirteen_projections_more_than_option_b() -> None:
 
 
 def unit_params(name: str, stage: int, unit: int) -> int:
-    return sum(row.params for row in layer_rows(known(name)) if (row.stage, row.unit) == (stage, unit))
+    return sum(row.params for row in layer_rows(planned(name)) if (row.stage, row.unit) == (stage, unit))
 
 
 def conv_params(name: str, stage: int, unit: int) -> int:
     return sum(
-        row.params for row in layer_rows(known(name)) if (row.stage, row.unit, row.op[:4]) == (stage, unit, "conv")
+        row.params for row in layer_rows(planned(name)) if (row.stage, row.unit, row.op[:4]) == (stage, unit, "conv")
     )
 
 
@@ -204,32 +204,32 @@ def test_weights_of_one_unit_are_those_of_the_paper(name: str, params: int) -> N
 
 @pytest.mark.parametrize("ordering", ["original", "bn-after-addition", "relu-before-addition"])
 def test_orderings_of_one_depth_have_equal_parameters(ordering: str) -> None:
-    assert known(f"cifar-basic-110:{ordering}").params == 1_727_962
+    assert planned(f"cifar-basic-110:{ordering}").params == 1_727_962
 
 
 @pytest.mark.parametrize("ordering", ["relu-only-preactivation", "full-preactivation", "plain"])
 def test_pre_activation_orderings_have_the_parameters_of_the_original(ordering: str) -> None:
-    assert known(f"cifar-basic-110:{ordering}").params == 1_727_962
+    assert planned(f"cifar-basic-110:{ordering}").params == 1_727_962
 
 
 def test_a_first_unit_with_a_normalisation_of_its_own_has_32_parameters_more() -> None:
-    assert known("cifar-basic-110:full-preactivation;bare=off").params == 1_727_962 + 32
+    assert planned("cifar-basic-110:full-preactivation;bare=off").params == 1_727_962 + 32
 
 
 def test_resnet_1001_has_333_units_of_nine_layers_a_step() -> None:
-    found = known("cifar-bottleneck-1001")
-    assert (found.unit_count, found.depth) == (333, 1001)
+    network_plan = planned("cifar-bottleneck-1001")
+    assert (network_plan.unit_count, network_plan.depth) == (333, 1001)
 
 
 def test_res2next_29_with_the_pooled_split_has_fewer_parameters() -> None:
     block = "conv1 bn relu res2(4, groups=8) conv1 bn + relu"
-    assert known(f"res2next-29-8c-25w-4s:{block};classes=100").params == 32_957_436
+    assert planned(f"res2next-29-8c-25w-4s:{block};classes=100").params == 32_957_436
 
 
 @pytest.mark.parametrize(("name", "params"), [("res2net-50", 25_718_352), ("res2net-101", 45_225_920)])
 def test_res2net_v1b_is_a_deep_stem_and_a_pooled_shortcut(name: str, params: int) -> None:
     stem = "conv(stride=2, width=32) bn relu conv(width=32) bn relu conv(width=64) bn relu maxpool(stride=2)"
-    assert known(f"{name}-26w-4s;stem={stem};down=avgpool conv1 bn").params == params
+    assert planned(f"{name}-26w-4s;stem={stem};down=avgpool conv1 bn").params == params
 
 
 @pytest.mark.parametrize(("scheme", "units"), [("euler", 4), ("midpoint", 2), ("rk4", 1)])
@@ -240,7 +240,7 @@ def test_units_of_a_stage_cost_the_same_in_every_scheme(scheme: str, units: int)
 
 
 def wasp_params() -> int:
-    return next(row.params for row in layer_rows(known("unipose")) if row.op.startswith("wasp"))
+    return next(row.params for row in layer_rows(planned("unipose")) if row.op.startswith("wasp"))
 
 
 def test_the_waterfall_has_the_parameters_of_the_authors_code() -> None:
@@ -250,13 +250,13 @@ def test_the_waterfall_has_the_parameters_of_the_authors_code() -> None:
 
 def test_unipose_has_all_parameters_of_the_authors_code_but_a_convolution_that_it_never_uses() -> None:
     unused = 2048 * 256 + 2 * 256
-    found = known("unipose")
-    head = sum(row.params for row in layer_rows(found) if row.part == "head")
-    assert found.params + unused == 47_546_799
-    assert found.params - head == 42_500_160
+    network_plan = planned("unipose")
+    head = sum(row.params for row in layer_rows(network_plan) if row.part == "head")
+    assert network_plan.params + unused == 47_546_799
+    assert network_plan.params - head == 42_500_160
     assert head - wasp_params() + unused == 1_832_303
 
 
 def test_the_waterfall_sees_73_places_of_its_input() -> None:
-    (wasp, _) = known("unipose").head
+    (wasp, _) = planned("unipose").head
     assert wasp.kernel_extent == 73

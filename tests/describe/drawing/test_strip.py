@@ -10,10 +10,10 @@ NAMES = [*(family.example for family in FAMILIES), "cifar-basic-1202:full-preact
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_strip_holds_all_units_and_all_parameters(name: str) -> None:
-    spelled = plan(parse_request(name).network)
-    sections = strip(spelled)
-    assert sum(section["params"] for section in sections) == spelled.params
-    assert sum(section["count"] for section in sections if section["stage"]) == spelled.unit_count
+    network_plan = plan(parse_request(name).network)
+    sections = strip(network_plan)
+    assert sum(section["params"] for section in sections) == network_plan.params
+    assert sum(section["count"] for section in sections if section["stage"]) == network_plan.unit_count
 
 
 def test_a_deep_network_is_as_short_as_a_shallow_one() -> None:

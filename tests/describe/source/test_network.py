@@ -38,10 +38,10 @@ SMALL = [
     "unipose;image=64;depths=1,2,1,3;width=1/4",
 ]
 ORDERED = [
-    f"{text.partition(';')[0]}:{known.name};{text.partition(';')[2]}".strip(";")
+    f"{text.partition(';')[0]}:{ordering.name};{text.partition(';')[2]}".strip(";")
     for text in SMALL
-    for known in ORDERINGS.values()
-    if known.merge or preset_network(text.partition(";")[0]).merge == "+"
+    for ordering in ORDERINGS.values()
+    if ordering.merge or preset_network(text.partition(";")[0]).merge == "+"
 ]
 SENTENCES = [
     "conv + relu",
@@ -93,18 +93,18 @@ def executed(source: str) -> nn.Module:
     return network
 
 
-def pair(spelled: Plan) -> tuple[nn.Module, nn.Module]:
+def pair(network_plan: Plan) -> tuple[nn.Module, nn.Module]:
     """Ours and the exported network, with the same weights."""
     torch.manual_seed(0)
-    ours, theirs = build(spelled), executed(export(spelled))
+    ours, theirs = build(network_plan), executed(export(network_plan))
     theirs.load_state_dict(ours.state_dict())
     return ours, theirs
 
 
-def agree(spelled: Plan) -> bool:
+def agree(network_plan: Plan) -> bool:
     """Whether both give the very same numbers, while training and after."""
-    ours, theirs = pair(spelled)
-    x = torch.randn(2, *spelled.image.dims)
+    ours, theirs = pair(network_plan)
+    x = torch.randn(2, *network_plan.image.dims)
     for training in (True, False):
         torch.manual_seed(1)
         y = ours.train(training)(x)

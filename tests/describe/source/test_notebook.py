@@ -17,17 +17,17 @@ SMALL = [
 ]
 
 
-def cells(name: str, kind: str) -> list[str]:
-    asked = parse_request(name)
-    written = json.loads(notebook(plan(asked.network), asked.name))
-    return ["".join(cell["source"]) for cell in written["cells"] if cell["cell_type"] == kind]
+def document(name: str, kind: str) -> list[str]:
+    request = parse_request(name)
+    document = json.loads(notebook(plan(request.network), request.name))
+    return ["".join(cell["source"]) for cell in document["cells"] if cell["cell_type"] == kind]
 
 
 def run(name: str) -> dict[str, Any]:
     """What the code cells leave behind when they are run in order."""
     world: dict[str, Any] = {"__name__": "notebook"}
     before = torch.get_rng_state()
-    for cell in cells(name, "code"):
+    for cell in document(name, "code"):
         exec(cell, world)
     torch.set_rng_state(before)
     return world
@@ -41,7 +41,7 @@ def test_the_cells_run_in_order_and_the_loss_falls(name: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_the_notebook_of_every_family_is_python_without_this_package(family: Any) -> None:
-    text = "\n".join(cells(family.example, "code"))
+    text = "\n".join(document(family.example, "code"))
     ast.parse(text)
     assert "resnet_explorer" not in text
     assert "assert count ==" in text
@@ -49,12 +49,12 @@ def test_the_notebook_of_every_family_is_python_without_this_package(family: Any
 
 
 def test_a_network_for_cifar_says_how_to_take_cifar() -> None:
-    (line,) = [line for cell in cells("cifar-basic-20", "code") for line in cell.splitlines() if "CIFAR10" in line]
+    (line,) = [line for cell in document("cifar-basic-20", "code") for line in cell.splitlines() if "CIFAR10" in line]
     ast.parse(line.partition(": ")[2])
 
 
 def test_cells_have_different_names() -> None:
-    written = json.loads(notebook(plan(parse_request("cifar-basic-20").network)))
-    ids = [cell["id"] for cell in written["cells"]]
+    document = json.loads(notebook(plan(parse_request("cifar-basic-20").network)))
+    ids = [cell["id"] for cell in document["cells"]]
     assert len(set(ids)) == len(ids)
-    assert written["nbformat"] == 4
+    assert document["nbformat"] == 4
