@@ -3,14 +3,15 @@
 A worker writes the events of its run, up to the final one. The supervisor writes a final event only where
 there is no worker that could:
 
-    queued ----> preparing ----> running ----> finished, failed     by the worker
-      |              |              |--------> stopped              by the worker that read the command `stop`,
-      |              |              |                               or here, if it had to be killed for it
-      |              |--------------|--------> interrupted          here: the worker or its owner died
-      |--------------------------------------> stopped              here: the command came before a worker
+    queued --> preparing --> running --> finished    by the worker
+       |           |            |
+       |           |------------|------> failed      by the worker
+       |           |------------|------> interrupted by the worker at SIGTERM; here, if it or its owner died
+       |           |------------|------> stopped     by the worker that read the command; here, if it had to be killed
+       |-------------------------------> stopped     here, if the command came before a worker
 
-A resumed run is queued again, with the next attempt. Until it is known that the final event is in the file,
-it is tried again at each turn.
+A resumed run is queued again, with the next attempt. A final event that cannot be written is tried again at
+each turn.
 """
 
 import threading
