@@ -1,1 +1,1 @@
-"""The part of a gradient probe that needs no torch: what is measured, what is found, what theory predicts."""
+"""The part of a gradient probe that needs no torch: the settings and metrics, the findings, what theory predicts."""

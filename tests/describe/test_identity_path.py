@@ -111,7 +111,7 @@ def test_a_plain_unit_has_no_trunk() -> None:
         ("full-preactivation;share=off", ("pad",)),
     ],
 )
-def test_the_shortcut_where_the_shape_changes_is_told_apart(unit: str, transition: tuple[str, ...]) -> None:
+def test_the_shortcut_where_the_shape_changes_is_read_apart(unit: str, transition: tuple[str, ...]) -> None:
     path = identity_path(planned(unit))
     assert (path.transition, path.transitions) == (transition, 2)
 

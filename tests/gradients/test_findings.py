@@ -23,7 +23,7 @@ def text(profile: GradientProfile) -> str:
     return sentence(find(profile, "A"))
 
 
-def test_growth_is_told_in_decades_and_by_stage() -> None:
+def test_growth_is_written_in_decades_and_by_stage() -> None:
     sentences = text(profile_of(80, 40, 20, 10, 5, 2.5, 1.25))
     assert sentences == (
         "Gradients grow toward the input by 1.8 decades in lane A; nothing vanishes; "
@@ -31,7 +31,7 @@ def test_growth_is_told_in_decades_and_by_stage() -> None:
     )
 
 
-def test_less_than_a_decade_is_told_as_a_factor() -> None:
+def test_less_than_a_decade_is_written_as_a_factor() -> None:
     assert text(profile_of(3, 2.5, 2.2, 1.8, 1.5, 1.2, 1)).startswith(
         "Gradients grow toward the input by a factor of 3.0"
     )
@@ -74,7 +74,7 @@ def test_stages_of_one_unit_have_no_kinks_to_compare_with() -> None:
 
 
 @pytest.mark.parametrize("broken", [inf, nan])
-def test_an_overflow_is_told_where_the_signal_meets_it(broken: float) -> None:
+def test_an_overflow_is_placed_where_the_signal_meets_it(broken: float) -> None:
     assert text(profile_of(broken, broken, broken, 9, 4, 2, 1)) == (
         "In lane A gradients leave the range of float32 at stage 1, unit 2 and toward the input."
     )
@@ -83,11 +83,11 @@ def test_an_overflow_is_told_where_the_signal_meets_it(broken: float) -> None:
     )
 
 
-def test_no_number_anywhere_is_told() -> None:
+def test_no_number_anywhere_has_a_sentence() -> None:
     assert text(profile_of(*[nan] * 7)) == "Gradients have no finite value anywhere in lane A."
 
 
-def test_exact_zeros_are_told() -> None:
+def test_exact_zeros_have_a_sentence() -> None:
     assert text(profile_of(0, 0, 0, 0, 0, 0, 1)) == "Gradients are exactly zero in 6 of 7 places in lane A."
     assert text(profile_of(*[0.0] * 7)) == "Gradients are exactly zero everywhere in lane A."
 

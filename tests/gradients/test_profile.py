@@ -1,4 +1,4 @@
-"""What a probe is asked, and the arithmetic of its answers, on numbers made up for it."""
+"""The settings of a probe, and the arithmetic of its results, on made-up numbers."""
 
 from math import isnan, nan
 from typing import Any

@@ -62,7 +62,7 @@ def test_each_limit_is_held(limits: Limits, reason: str) -> None:
     assert reason in str(caught.value)
 
 
-def test_what_is_within_the_limits_is_told() -> None:
+def test_what_is_within_the_limits_comes_back() -> None:
     network_plan = plan(parse_request("cifar-basic-20").network)
     assert check("cifar-basic-20", network_plan, 8) == estimate(network_plan, 8)
     assert estimate(network_plan, 8).operations == 6 * 8 * network_plan.macs
