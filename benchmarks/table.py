@@ -16,7 +16,7 @@ from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 
-GOALS = {"cifar-basic-110": "1/200", "cifar-basic-1202": "1/600"}
+GOALS = {"cifar-basic-110": "at most 1/200", "cifar-basic-1202": "at most 1/600"}
 
 
 def main() -> None:
