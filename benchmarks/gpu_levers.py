@@ -72,9 +72,9 @@ def kernels(size: Size, clock: Clock) -> Rows:
         ours.reports = False
         with torch.profiler.profile(activities=[activity]) as profile:
             ours(size.steps)
-        found = profile.key_averages()
-        times = {one.key: one.self_device_time_total if there else one.self_cpu_time_total for one in found}
-        calls = {one.key: one.count / size.steps for one in found}
+        averages = profile.key_averages()
+        times = {one.key: one.self_device_time_total if there else one.self_cpu_time_total for one in averages}
+        calls = {one.key: one.count / size.steps for one in averages}
         what = f"a step of ResNet-{depth}"
         yield Figure(f"{what}, all kernels ({sum(calls.values()):.0f} calls)", sum(times.values()) / size.steps, "us")
         for name in sorted(times, key=lambda name: -times[name])[:MOST_KERNELS]:

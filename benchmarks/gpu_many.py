@@ -144,7 +144,7 @@ def _workers(lines: Sequence[str], size: Size) -> Iterator[list[Worker]]:
     with ExitStack() as stack:
         workers = [_worker(line, size, stack) for line in lines]
         for worker in workers:
-            _heard(worker, "ready")
+            _expect_line(worker, "ready")
         yield workers
 
 
@@ -159,13 +159,13 @@ def _worker(line: str, size: Size, stack: ExitStack) -> Worker:
     return process.stdin, process.stdout
 
 
-def _heard(worker: Worker, word: str) -> None:
+def _expect_line(worker: Worker, word: str) -> None:
     line = worker[1].readline().strip()
     if line != word:
         raise RuntimeError(f"a process that should say {word!r} said {line!r}")
 
 
-def _asked(worker: Worker, steps: int) -> None:
+def _order_steps(worker: Worker, steps: int) -> None:
     worker[0].write(f"{steps}\n")
     worker[0].flush()
 
@@ -173,9 +173,9 @@ def _asked(worker: Worker, steps: int) -> None:
 def _all(workers: Sequence[Worker], size: Size) -> float:
     def turn() -> None:
         for worker in workers:
-            _asked(worker, size.steps)
+            _order_steps(worker, size.steps)
         for worker in workers:
-            _heard(worker, "done")
+            _expect_line(worker, "done")
 
     return timed(turn, size)
 
@@ -183,7 +183,7 @@ def _all(workers: Sequence[Worker], size: Size) -> float:
 def _each(workers: Sequence[Worker], size: Size) -> float:
     def turn() -> None:
         for worker in workers:
-            _asked(worker, size.steps)
-            _heard(worker, "done")
+            _order_steps(worker, size.steps)
+            _expect_line(worker, "done")
 
     return timed(turn, size)

@@ -17,8 +17,8 @@ def main() -> None:
     ours(WARM)
     settle(size)
     print("ready", flush=True)
-    for asked in sys.stdin:
-        ours(int(asked))
+    for line in sys.stdin:
+        ours(int(line))
         settle(size)
         print("done", flush=True)
 

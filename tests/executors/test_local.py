@@ -43,16 +43,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
         yield owner
 
 
-def seen(home: Path, executor: Local) -> dict[str, str]:
+def surroundings_under(home: Path, executor: Local) -> dict[str, str]:
     with supervised(home, executor):
-        return looked(home)
+        return surroundings(home)
 
 
-def looked(home: Path) -> dict[str, str]:
+def surroundings(home: Path) -> dict[str, str]:
     """What a worker sees around itself."""
     folder = queued_run(home, "looks")
     until(lambda: state(folder) == "finished")
-    notes = [one.event.text for one in folder.records()[0] if isinstance(one.event, Noted)]
+    notes = [record.event.text for record in folder.records()[0] if isinstance(record.event, Noted)]
     return dict(note.split(": ", 1) for note in notes)
 
 
@@ -67,27 +67,27 @@ def alive(process: int) -> bool:
 def test_a_worker_sees_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SECRETS:
         monkeypatch.setenv(name, "hush")
-    found = seen(tmp_path, local())
-    assert set(SECRETS) & set(found["environment"].split()) == set()
-    assert {"OMP_WAIT_POLICY", "OMP_NUM_THREADS", "PATH"} <= set(found["environment"].split())
+    seen = surroundings_under(tmp_path, local())
+    assert set(SECRETS) & set(seen["environment"].split()) == set()
+    assert {"OMP_WAIT_POLICY", "OMP_NUM_THREADS", "PATH"} <= set(seen["environment"].split())
 
 
 def test_a_worker_sits_in_its_folder_with_nothing_open_but_its_own(tmp_path: Path) -> None:
-    found = seen(tmp_path, local())
-    here = Path(found["cwd"])
+    seen = surroundings_under(tmp_path, local())
+    here = Path(seen["cwd"])
     assert here.parent == tmp_path / "runs"
-    assert (found["stdin"], found["core"], found["umask"]) == ("/dev/null", "0", "0o77")
-    assert int(found["nice"]) == min(19, os.nice(0) + 5)
-    files = {name for name in found["files"].split() if name.startswith(str(tmp_path))}
+    assert (seen["stdin"], seen["core"], seen["umask"]) == ("/dev/null", "0", "0o77")
+    assert int(seen["nice"]) == min(19, os.nice(0) + 5)
+    files = {name for name in seen["files"].split() if name.startswith(str(tmp_path))}
     assert files == {str(here / "log.txt"), str(here / "events.jsonl")}
     assert (here / "log.txt").read_text() == "said on stdout\n"
 
 
 def test_a_worker_loads_neither_the_page_nor_its_starter(trained: Supervisor) -> None:
-    found = looked(trained.home)
-    assert {"torch", "resnet_explorer"} <= set(found["modules"].split())
-    assert {"gradio", "pytest", "plotly", "sqlite3"} & set(found["modules"].split()) == {"sqlite3"}
-    assert found["main"].endswith("executors/launcher.py")
+    seen = surroundings(trained.home)
+    assert {"torch", "resnet_explorer"} <= set(seen["modules"].split())
+    assert {"gradio", "pytest", "plotly", "sqlite3"} & set(seen["modules"].split()) == {"sqlite3"}
+    assert seen["main"].endswith("executors/launcher.py")
 
 
 def test_the_process_that_is_forked_has_one_thread(trained: Supervisor) -> None:
@@ -142,8 +142,8 @@ def test_a_killed_worker_is_told_within_a_second(tmp_path: Path) -> None:
         os.kill(pid(executor, folder), signal.SIGKILL)
         until(lambda: state(folder) == "interrupted")
         assert time.monotonic() - since < 1
-    told = folder.records()[0][-1].event
-    assert (getattr(told, "reason", ""), getattr(told, "code", "")) == ("the worker ended by signal 9", "worker_killed")
+    end = folder.records()[0][-1].event
+    assert (getattr(end, "reason", ""), getattr(end, "code", "")) == ("the worker ended by signal 9", "worker_killed")
 
 
 def test_a_run_that_takes_too_much_memory_ends_alone(tmp_path: Path) -> None:
@@ -200,8 +200,8 @@ def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
         folder = queued_run(tmp_path, steps=1)
         until(lambda: state(folder) == "finished")
         assert executor.slots == cores()
-    told = next(one.event for one in folder.records()[0] if isinstance(one.event, Started))
-    assert (told.device, told.threads) == ("cpu", 1)
+    started = next(record.event for record in folder.records()[0] if isinstance(record.event, Started))
+    assert (started.device, started.threads) == ("cpu", 1)
     assert available_memory() > 1 << 28
 
 

@@ -81,8 +81,10 @@ def test_the_gradient_grows_toward_the_input_as_on_the_sheet(text: str, ratio: f
      (PLAIN, (781, 280, 138), 1.8)],
 )  # fmt: skip
 def test_each_stage_contributes_as_on_the_sheet(text: str, ratios: Sequence[float], factor: float) -> None:
-    found = flow(text)
-    assert all(near(found.between(*ends)[0], ratio, factor) for ends, ratio in zip(found.stages(), ratios, strict=True))
+    profile = flow(text)
+    assert all(
+        near(profile.between(*ends)[0], ratio, factor) for ends, ratio in zip(profile.stages(), ratios, strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,9 +93,9 @@ def test_each_stage_contributes_as_on_the_sheet(text: str, ratios: Sequence[floa
      (PLAIN, (1.38, 1.43))],
 )  # fmt: skip
 def test_the_transitions_have_the_factors_of_the_sheet(text: str, factors: tuple[float, float]) -> None:
-    found = flow(text)
-    assert near(found.between(18, 19)[0], factors[0], 1.1)
-    assert near(found.between(36, 37)[0], factors[1], 1.1)
+    profile = flow(text)
+    assert near(profile.between(18, 19)[0], factors[0], 1.1)
+    assert near(profile.between(36, 37)[0], factors[1], 1.1)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +116,8 @@ def test_weight_gradients_grow_as_on_the_sheet(text: str, ratio: float, factor: 
      (PLAIN, (0.5, 0.495, 0.5, 0.489, 0.525, 0.499, 0.474, 0.511, 0.491))],
 )  # fmt: skip
 def test_second_moments_are_those_of_the_sheet(text: str, moments: Sequence[float]) -> None:
-    found = flow(text, "second-moment").readings
-    assert all(near(found[at].mean, moment, 1.2) for at, moment in zip(WHERE, moments, strict=True))
+    readings = flow(text, "second-moment").readings
+    assert all(near(readings[at].mean, moment, 1.2) for at, moment in zip(WHERE, moments, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,8 @@ def test_second_moments_are_those_of_the_sheet(text: str, moments: Sequence[floa
      (E, (0.341, 1.03, 1.70, 6.58, 12.6, 0.862, 12.3, 0.821, 12.1))],
 )  # fmt: skip
 def test_variances_inside_channels_are_those_of_the_sheet(text: str, variances: Sequence[float]) -> None:
-    found = flow(text, "channel-variance").readings
-    assert all(near(found[at].mean, variance, 1.15) for at, variance in zip(WHERE, variances, strict=True))
+    readings = flow(text, "channel-variance").readings
+    assert all(near(readings[at].mean, variance, 1.15) for at, variance in zip(WHERE, variances, strict=True))
 
 
 @pytest.mark.parametrize(("text", "loss", "factor"), [(A, 4.0, 1.2), (B, 2.38, 1.05), (D, 3.25, 1.2), (E, 2.32, 1.05)])
@@ -153,11 +155,11 @@ def test_skipinit_keeps_every_gradient_exactly() -> None:
 
 
 def test_zero_gamma_keeps_gradients_in_all_stages_but_the_last() -> None:
-    found = flow(A, init="zero-gamma")
-    first, second, third = (found.between(*ends)[0] for ends in found.stages())
+    profile = flow(A, init="zero-gamma")
+    first, second, third = (profile.between(*ends)[0] for ends in profile.stages())
     assert [first, second] == pytest.approx([1, 1], abs=1e-6)
     assert near(third, 0.358, 1.1)
-    assert near(found.ratio[0], 0.358, 1.1)
+    assert near(profile.ratio[0], 0.358, 1.1)
 
 
 def test_fixup_starts_at_ln_10_and_only_the_classifier_learns() -> None:
@@ -172,28 +174,28 @@ def test_fixup_starts_at_ln_10_and_only_the_classifier_learns() -> None:
      (E, "gradient"), (A, "branch-response"), (D, "branch-response")],
 )  # fmt: skip
 def test_theory_meets_the_measurement(text: str, metric: str) -> None:
-    found = predict(parse_request(text).network, metric)
-    assert found is not None
+    predicted = predict(parse_request(text).network, metric)
+    assert predicted is not None
     readings = [reading.mean for reading in flow(text, metric).readings]
-    scale = 1.0 if found.anchor is None else readings[found.anchor] / found.values[found.anchor]
-    factors = [scale * value / reading for value, reading in zip(found.values, readings, strict=True)]
+    scale = 1.0 if predicted.anchor is None else readings[predicted.anchor] / predicted.values[predicted.anchor]
+    factors = [scale * value / reading for value, reading in zip(predicted.values, readings, strict=True)]
     assert all(near(factor, 1, 1.6) for factor in factors)
     assert near(sum(factors) / len(factors), 1, 1.25)
 
 
 def test_theory_without_normalisation_has_the_right_order() -> None:
-    found = predict(parse_request(E).network, "second-moment", batch_norm=False)
-    assert found is not None
+    predicted = predict(parse_request(E).network, "second-moment", batch_norm=False)
+    assert predicted is not None
     growths = [log(row[54] / row[0]) for row in flow(E, "second-moment", batch_norm=False).rows]
-    assert sum(growths) / 3 == pytest.approx(log(found.values[54]), rel=0.1)
+    assert sum(growths) / 3 == pytest.approx(log(predicted.values[54]), rel=0.1)
 
 
-def by_hand(found: Plan, init: str, batch: int) -> tuple[list[float], list[float], list[float]]:
+def by_hand(network_plan: Plan, init: str, batch: int) -> tuple[list[float], list[float], list[float]]:
     """Gradients of trunk and first weights, and second moments, by a plain forward and backward pass."""
     generator = Generator().manual_seed(0)
-    x = torch.randn(batch, *found.image.dims, generator=generator)
-    labels = torch.randint(found.output.c, (batch,), generator=generator)
-    net = build(found).train()
+    x = torch.randn(batch, *network_plan.image.dims, generator=generator)
+    labels = torch.randint(network_plan.output.c, (batch,), generator=generator)
+    net = build(network_plan).train()
     initialise(net, init, generator)
     torch.manual_seed(0)
     # in the probe's memory format, which decides what dropout drops
@@ -221,12 +223,12 @@ def _first(unit: Residual) -> float:
 @given(network=networks())
 def test_a_plain_backward_pass_finds_the_same(network: Network) -> None:
     try:
-        found = plan(network)
+        network_plan = plan(network)
     except ExplorerError:
         assume(False)
     config = ProbeConfig(("gradient", "weight-gradient", "second-moment"), seeds=1, batch=3)
-    ours = Lane(found, config).measure(0)
-    gradients, weights, moments = by_hand(found, config.init, config.batch)
+    ours = Lane(network_plan, config).measure(0)
+    gradients, weights, moments = by_hand(network_plan, config.init, config.batch)
     assert ours.values["gradient"] == pytest.approx(gradients, rel=1e-3, abs=1e-9, nan_ok=True)
     assert ours.values["weight-gradient"] == pytest.approx(weights, rel=1e-3, abs=1e-9, nan_ok=True)
     assert ours.values["second-moment"] == pytest.approx(moments, rel=1e-4, nan_ok=True)

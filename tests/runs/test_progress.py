@@ -35,11 +35,11 @@ STORY: tuple[Event, ...] = (
 
 
 def records_of(*events: Event) -> list[Record]:
-    attempt, found = 0, []
+    attempt, records = 0, []
     for seq, event in enumerate(events, 1):
         attempt += isinstance(event, Queued)
-        found.append(Record(seq, 1000 + seq, attempt, event))
-    return found
+        records.append(Record(seq, 1000 + seq, attempt, event))
+    return records
 
 
 def test_a_run_at_work_shows_the_newest_of_everything() -> None:

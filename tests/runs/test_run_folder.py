@@ -93,11 +93,11 @@ def test_pieces_of_any_length_add_up(folder: RunFolder, most: int) -> None:
     with folder.writer() as writer:
         for _ in range(20):
             writer.append(STEP)
-    found, offset = [], 0
+    lines, offset = [], 0
     while (piece := folder.lines(offset, most))[0]:
-        found += piece[0]
+        lines += piece[0]
         offset = piece[1]
-    assert found == folder.lines()[0]
+    assert lines == folder.lines()[0]
 
 
 def test_a_disk_that_is_full_leaves_whole_lines(folder: RunFolder) -> None:

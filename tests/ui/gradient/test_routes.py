@@ -126,8 +126,8 @@ def test_drawn_shapes_change_what_is_measured_and_the_caption(page: TestClient) 
 @pytest.mark.parametrize("images", ["AAAA", "not base64", 7])
 def test_pictures_that_are_none_are_refused_in_a_sentence(page: TestClient, images: object) -> None:
     answer = page.post(f"{PREFIX}/gradient", json={"lanes": LANES, "images": images})
-    said = answer.json()["error"] if answer.status_code == 422 else answer.text
-    assert "pictures are" in said or "base64" in said
+    text = answer.json()["error"] if answer.status_code == 422 else answer.text
+    assert "pictures are" in text or "base64" in text
 
 
 @pytest.mark.parametrize(
