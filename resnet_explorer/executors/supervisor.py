@@ -31,8 +31,8 @@ from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
 from resnet_explorer.runs.run_folder import RunFolder
 
-# seconds between two turns, unless something wakes the thread earlier
-POLL_INTERVAL = 0.05
+# seconds between two turns, unless something wakes the thread earlier; and where no run is live
+POLL_INTERVAL, IDLE_INTERVAL = 0.05, 0.25
 # seconds after the command `stop` until SIGTERM, and from that until SIGKILL
 COMMAND_GRACE, TERM_GRACE = 2.0, 3.0
 # the same when everything ends: for workers to save after SIGTERM, and for their ends to be seen after SIGKILL
@@ -108,20 +108,20 @@ class Supervisor:
             self._ending.wait(POLL_INTERVAL)
         if self.lock.held:
             self._indexer.start()
-        slots = 0
+        slots, idle = 0, False
         while not self._ending.is_set():
             if self.executor.slots != slots:
                 slots = self.executor.slots
                 self.lock.write_owner(slots)
             # what fails now is tried again at the next turn
             with suppress(JournalError, OSError):
-                self._poll()
-            self._wake.wait(POLL_INTERVAL)
+                idle = self._poll() and slots > 0
+            self._wake.wait(IDLE_INTERVAL if idle else POLL_INTERVAL)
             self._wake.clear()
         self._shut_down()
 
-    def _poll(self) -> None:
-        """One turn: write missing ends, enforce stops, start what fits."""
+    def _poll(self) -> bool:
+        """One turn: write missing ends, enforce stops, start what fits; whether no run is live."""
         try:
             live = self._store.live()
         except JournalError:
@@ -133,6 +133,7 @@ class Supervisor:
             self._mark_orphans(rows)
         self._enforce_stops(rows)
         self._dispatch([row for row in live if row.progress.state == "queued"], rows)
+        return not live and not self.executor.busy and not self._unwritten_ends
 
     def _record_exits(self, rows: Mapping[str, IndexedRun]) -> None:
         """Write the final event of each run whose worker ended without writing one."""
