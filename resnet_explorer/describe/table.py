@@ -1,6 +1,5 @@
 """The tables of a plan: a row a layer, or a row a unit."""
 
-from functools import partial
 from itertools import chain, cycle, repeat
 from typing import NamedTuple
 
@@ -100,7 +99,7 @@ def _repeat_rows(cells: list[Cells], stage: int, units: range) -> list[LayerRow]
     """The rows of equal units; a deep network has thousands, so no Python code runs for each."""
     numbers = chain.from_iterable(map(repeat, units, repeat(len(cells))))
     columns = map(cycle, zip(*cells, strict=True))
-    return list(map(partial(tuple.__new__, LayerRow), zip(repeat(stage), numbers, *columns)))
+    return list(map(tuple.__new__, repeat(LayerRow), zip(repeat(stage), numbers, *columns)))
 
 
 def format_shape(dims: tuple[int, ...]) -> str:
