@@ -7,7 +7,8 @@ ExplorerError
 ├── BudgetError      a network larger than a limit
 ├── RunError         a run, recipe or data set that does not exist, or one that cannot do this now
 ├── DataError        images that cannot be loaded: offline, corrupt, too many, or in an unknown format
-└── JournalError     a file of a run that cannot be read or written
+├── JournalError     a file of a run that cannot be read or written
+└── WorkerError      a worker process that ended before it answered
 """
 
 
@@ -51,3 +52,7 @@ class DataError(ExplorerError):
 
 class JournalError(ExplorerError):
     """A file of a run that cannot be read or written."""
+
+
+class WorkerError(ExplorerError):
+    """A worker process that ended before it answered."""

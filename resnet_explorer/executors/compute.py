@@ -77,6 +77,6 @@ def compute(call: Call) -> tuple[Any, Exception | None]:
         return None, error
     except MemoryError as error:
         return None, MemoryError(str(error))
-    except RuntimeError as error:
-        # torch refuses what it cannot run or hold
+    except (RuntimeError, ValueError, ImportError) as error:
+        # torch refuses what it cannot run or hold, or is not there
         return None, RuntimeError(str(error))

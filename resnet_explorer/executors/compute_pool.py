@@ -8,13 +8,14 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
+from resnet_explorer.errors import WorkerError
 from resnet_explorer.executors.compute import Call, Outcome
 
-# seconds until a worker is asked for again, where there is no process to fork it
+# seconds until a worker is hired again, where there is no process to fork it
 RETRY = 0.5
 # a call whose worker died is tried once more: an idle worker may have been killed by anybody
 ATTEMPTS = 2
-DIED = "the process that computed it ended, probably because memory ran out"
+DIED = "the process that computed it ended before it answered, and so did a second one; memory may have run out"
 CLOSED = "the page is closing"
 
 
@@ -42,7 +43,7 @@ class ComputePool:
         self._closed.set()
         with self._changed:
             for request in self._requests:
-                request.fail_rest(RuntimeError(CLOSED))
+                request.fail_rest(WorkerError(CLOSED))
             self._changed.notify_all()
 
     def outcomes(self, calls: Sequence[Call], patient: bool = False) -> Generator[Outcome]:
@@ -50,7 +51,7 @@ class ComputePool:
         request = _Request(calls, patient)
         with self._changed:
             if self._closed.is_set():
-                request.fail_rest(RuntimeError(CLOSED))
+                request.fail_rest(WorkerError(CLOSED))
             self._requests.append(request)
             self._changed.notify_all()
         try:
@@ -72,7 +73,7 @@ class ComputePool:
                 answer = _ask(connection, call)
                 if answer or not (connection := self._connect()):
                     break
-            self._finish(request, number, *(answer or (None, RuntimeError(DIED))))
+            self._finish(request, number, *(answer or (None, WorkerError(DIED))))
         if connection:
             connection.close()
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import traceback
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
@@ -27,5 +28,8 @@ def serve_calls(file: int) -> NoReturn:
     except (EOFError, ConnectionError):
         pass
     finally:
+        if sys.exc_info()[0]:
+            # a fault of ours: the caller only learns that its worker ended
+            traceback.print_exc()
         sys.stderr.flush()
         os._exit(0)

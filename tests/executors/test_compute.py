@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_explorer.errors import LanguageError, PlanError
+from resnet_explorer.errors import LanguageError, PlanError, WorkerError
 from resnet_explorer.executors.compute import Call, Computer, InProcess, Outcome, compute_one
 from resnet_explorer.executors.compute_pool import DIED, ComputePool
 from resnet_explorer.executors.local import Local
@@ -61,7 +61,10 @@ def test_a_refusal_keeps_its_column(computer: Computer) -> None:
     assert (str(refused.value), refused.value.column, refused.value.suggestion) == ("unknown word", 7, "conv")
 
 
-@pytest.mark.parametrize(("name", "kind"), [("break_down", RuntimeError), ("run_out", MemoryError)])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("break_down", RuntimeError), ("mismatch", RuntimeError), ("not_there", RuntimeError), ("run_out", MemoryError)],
+)
 def test_what_cannot_run_is_an_outcome_too(computer: Computer, name: str, kind: type[Exception]) -> None:
     failed, fine = run(computer, call(name), call("double", 2))
     assert type(failed.error) is kind
@@ -104,6 +107,7 @@ def test_a_call_whose_worker_was_killed_is_computed_by_the_next(pool: ComputePoo
 
 def test_a_call_that_kills_its_workers_fails_alone(pool: ComputePool) -> None:
     failed, fine = run(pool, call("die"), call("double", 3))
+    assert isinstance(failed.error, WorkerError)
     assert str(failed.error) == DIED
     assert fine.value == 6
 
@@ -161,5 +165,5 @@ def test_a_closed_pool_answers_that_it_is_closed() -> None:
     pool = ComputePool(lambda: None, parallel=1)
     pool.start()
     pool.close()
-    with pytest.raises(RuntimeError, match="the page is closing"):
+    with pytest.raises(WorkerError, match="the page is closing"):
         compute_one(pool, call("double", 1))

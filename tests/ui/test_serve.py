@@ -52,7 +52,9 @@ def test_the_page_never_loads_torch(page: tuple[str, int]) -> None:
 
 def test_a_lane_that_a_worker_refuses_says_the_sentence(page: tuple[str, int]) -> None:
     lanes = [{"slot": 0, "name": "odd", "spec": "cifar-basic-8;image=1"}]
-    assert '"event":"failed"' in ask(page[0], "stream/gradient", lanes=lanes, batch=1, seeds=1)
+    answer = ask(page[0], "stream/gradient", lanes=lanes, batch=1, seeds=1)
+    assert '"event":"failed"' in answer
+    assert "Expected more than 1 value per channel" in answer
 
 
 def open_page(home: Path) -> subprocess.CompletedProcess[str]:
