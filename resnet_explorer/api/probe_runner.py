@@ -9,7 +9,7 @@ from math import isfinite, nan
 from typing import Any
 
 from resnet_explorer.api.probe_cache import ProbeCache, Rows, cache_key
-from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.errors import ExplorerError, NetworkError, PlanError
 from resnet_explorer.executors.compute import Call, Computer, InProcess
 from resnet_explorer.gradients.metrics import METRICS, SOURCES
 from resnet_explorer.gradients.profile import GradientProfile, ProbeConfig, unit_positions, with_depth
@@ -232,8 +232,15 @@ def probe_lanes(
 def _raise_failures(steps: Generator[LaneProgress | LaneFailure]) -> Generator[LaneProgress]:
     for step in steps:
         if isinstance(step, LaneFailure):
-            raise step.error
+            raise _as_refusal(step)
         yield step
+
+
+def _as_refusal(failure: LaneFailure) -> ExplorerError:
+    """The error of a lane as a sentence for a person: what torch says names no lane."""
+    if isinstance(failure.error, ExplorerError):
+        return failure.error
+    return PlanError(f"{failure.lane.request.name} cannot be probed: {error_text(failure.error)}")
 
 
 def parse_lanes(networks: Sequence[str]) -> list[ProbeLane]:

@@ -131,6 +131,13 @@ def test_a_wrong_word_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFi
     assert capsys.readouterr().err == "unknown init 'zero-gama'; did you mean 'zero-gamma'?\n"
 
 
+def test_what_torch_refuses_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "cifar-basic-8;image=1", "--batch", "1", "--seeds", "1"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("cifar-basic-8;image=1 cannot be probed: Expected more than 1 value per channel")
+    assert error.count("\n") == 1
+
+
 def test_the_verbs_do_not_load_torch() -> None:
     subprocess.run(
         [sys.executable, "-c", "import resnet_explorer.api.gradients, sys; assert 'torch' not in sys.modules"],
