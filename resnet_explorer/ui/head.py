@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from resnet_explorer.figures.plotly_script import VERSION
 from resnet_explorer.ui.components.component import FOLDER
 from resnet_explorer.ui.theme import variables
 
@@ -13,8 +14,9 @@ def head() -> str:
     """The lines for the page's head."""
     style = f"<style>{variables()}\n{(HERE / 'frame.css').read_text()}</style>"
     early = [f'<link rel="modulepreload" href="{module_url(path)}">' for path in _first_modules()]
+    plotly = f'<meta name="plotly-script" content="gradio_api/explorer/plotly/plotly.min.js?{VERSION}">'
     script = (HERE / "start.js").read_text().replace("STILL", json.dumps((HERE / "still.html").read_text()))
-    return "\n".join((style, f"<script>{script}</script>", *early))
+    return "\n".join((style, f"<script>{script}</script>", plotly, *early))
 
 
 def module_url(path: Path) -> str:

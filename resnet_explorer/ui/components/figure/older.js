@@ -1,11 +1,11 @@
 // A figure that is still growing: the lanes computed anew, and behind them the older ones, faded.
 const FADED = 0.4;
 
-export function mixed(figure, base, slots) {
+export function mixed(figure, base, coming) {
   // on other axes the older lines would say what is not true
   if (!base || base.layout.uirevision !== figure.layout.uirevision) return figure;
   const anew = new Set(figure.data.map((trace) => trace.meta));
-  const older = base.data.filter((trace) => slots.includes(trace.meta) && !anew.has(trace.meta)).map(faded);
+  const older = base.data.filter((trace) => coming.includes(trace.meta) && !anew.has(trace.meta)).map(faded);
   if (!older.length) return figure;
   const { xaxis, yaxis } = base.layout;
   const layout = {
