@@ -21,11 +21,10 @@ from resnet_explorer.ui.services import Services
 from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.views import gradient as gradient_view
-from resnet_explorer.ui.views import runs as runs_view
 from resnet_explorer.ui.views import structure as structure_view
 from resnet_explorer.ui.views import train as train_view
 
-VIEWS = (structure_view, gradient_view, train_view, runs_view)
+VIEWS = (structure_view, gradient_view, train_view)
 ORDERINGS = (
     *(
         "original",

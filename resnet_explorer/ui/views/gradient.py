@@ -1,18 +1,11 @@
-"""The view Gradient flow."""
+"""The view Gradient flow: the gradient at every unit of each lane, at init."""
 
-import gradio as gr
-
-from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.legacy.legacy import Legacy
 from resnet_explorer.ui.page import Page
 
 NAME, TITLE = "gradient", "Gradient flow"
 
 
 def build(page: Page) -> None:
-    """Place the view's parts and say what they depend on."""
-    text = gr.Markdown()
-    page.update(_describe, [], [text])
-
-
-def _describe(lanes: list[Lane]) -> str:
-    return ", ".join(lane.spec or lane.name for lane in lanes)
+    """Place the view as it was; lanes go to it, and come back when it sets them."""
+    page.exchange(Legacy("gradient", min_height=640))
