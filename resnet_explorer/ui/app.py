@@ -21,8 +21,8 @@ from resnet_explorer.ui.services import Services
 from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.views import gradient as gradient_view
-from resnet_explorer.ui.views import structure as structure_view
 from resnet_explorer.ui.views import train as train_view
+from resnet_explorer.ui.views.structure import view as structure_view
 
 VIEWS = (structure_view, gradient_view, train_view)
 ORDERINGS = (
@@ -79,7 +79,7 @@ def all_routes(services: Services) -> list[BaseRoute]:
     """Every route that is not Gradio's."""
     return [
         *http.routes(services.runs, services.runner),
-        *structure.routes(services.pool),
+        *structure.routes(),
         *gradient_routes.routes(services.runner),
         *train_routes.routes(services.runs, services.events),
     ]
