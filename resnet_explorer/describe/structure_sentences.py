@@ -1,4 +1,4 @@
-"""What is seen when lanes stand side by side: whose identity path is exact, what stands on the others, how large they are."""
+"""What is seen when lanes stand side by side: exact identity paths, what stands on the others, sizes."""
 
 from collections.abc import Sequence
 

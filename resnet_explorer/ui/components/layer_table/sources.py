@@ -25,7 +25,13 @@ LAYER_COLUMNS = [
     ("MACs", "count"),
 ]
 TOTALS_COLUMNS = [
-    [("lane", "lane"), ("parameters with BN", "count"), ("without BN", "count"), ("MACs", "amount"), ("depth", "count")],
+    [
+        ("lane", "lane"),
+        ("parameters with BN", "count"),
+        ("without BN", "count"),
+        ("MACs", "amount"),
+        ("depth", "count"),
+    ],
     [
         ("lane", "lane"),
         ("activations kept", "bytes"),
@@ -100,7 +106,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Totals:
-    """Networks in one line each, of the lanes `slots`; `part` is 0 for size and work, 1 for memory and identity path."""
+    """Networks in one line each, of the lanes `slots`; `part` 0 is size and work, 1 memory and identity path."""
 
     networks: list[str]
     slots: list[int]
@@ -152,7 +158,9 @@ def difference_sentence(one: str, two: str, slots: tuple[int, int]) -> str:
     if not less and not more:
         return f"No layer differs between {first} and {second}."
     change = sum(more) - sum(less)
-    count = f"{abs(change):,} parameters {'more' if change > 0 else 'less'}" if change else "the same number of parameters"
+    count = (
+        f"{abs(change):,} parameters {'more' if change > 0 else 'less'}" if change else "the same number of parameters"
+    )
     return f"From {first} to {second}: {len(less):,} layers go, {len(more):,} come; {count}."
 
 
