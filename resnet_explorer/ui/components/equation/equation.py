@@ -33,7 +33,7 @@ class Equation(Component):
     def preprocess(self, payload: object) -> None:
         """Nothing comes back from a formula."""
 
-    def postprocess(self, value: str | None) -> str | None:  # type: ignore[override]
+    def postprocess(self, value: str | None) -> str | None:
         """The rules as LaTeX and MathML, in one JSON text."""
         if not value:
             return None

@@ -30,7 +30,7 @@ class NetworkStrip(Component):
     def preprocess(self, payload: object) -> None:
         """Nothing comes back from a strip but its events."""
 
-    def postprocess(self, value: str | None) -> str | None:  # type: ignore[override]
+    def postprocess(self, value: str | None) -> str | None:
         """The sections as one JSON text."""
         return json.dumps({"sections": strip(build_plan(value)[1])}) if value else None
 

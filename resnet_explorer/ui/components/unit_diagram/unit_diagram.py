@@ -19,7 +19,7 @@ from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.endpoints import call_verb
 
 # of the pictures to take home; PNG is drawn by the browser
-FORMATS = ["svg", "png"]
+FORMATS = ["svg", "png", "tikz", "pdf"]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def build_detail(page: Page, lane: gr.Radio, training: gr.Dropdown, precision: g
     """The lane's radio and the four tabs; which one is open stands in the link."""
     tab = page.keep("tab", gr.Radio(list(TABS), value="layers", visible="hidden"))
     with gr.Column(elem_classes=["detail"]):
-        lane.render()
+        lane.render()  # type: ignore[no-untyped-call]
         panels = {}
         with gr.Tabs(elem_classes=["detail-tabs"]) as tabs:
             with gr.Tab(i18n("Layers"), id="layers") as panels["layers"]:

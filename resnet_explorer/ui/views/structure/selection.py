@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 
 from resnet_explorer.api.planning import build_plan
+from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import Plan
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane
@@ -40,7 +41,7 @@ def chosen(lanes: Sequence[Lane], slot: str) -> Lane:
     """The lane in a slot among those that can be read, otherwise the first of them."""
     read = [lane for lane, _ in readable(lanes)]
     if not read:
-        raise gr.Error("no lane can be read", visible=False, print_exception=False)
+        raise NetworkError("no lane can be read")
     return next((lane for lane in read if str(lane.slot) == slot), read[0])
 
 
@@ -58,8 +59,15 @@ def update_in_sight(page: Page, handler: Handler, controls: Sequence[Any], outpu
     inputs = [page.lanes, *controls]
     changes = [page.lanes.change, *(control.change for control in controls)]
     gr.on(changes, None, inputs, trigger, js="(...values) => values", api_visibility="private")
+
+    def answer(lanes: list[Lane], *values: Any) -> Any:
+        """What is shown stays while no lane can be read, as before the first one comes."""
+        if any(lane.spec for lane in lanes):
+            return handler(lanes, *values)
+        return [gr.skip() for _ in outputs] if len(outputs) > 1 else gr.skip()
+
     trigger.refresh(
-        as_handler(handler),
+        as_handler(answer),
         inputs,
         list(outputs),
         queue=False,
