@@ -92,9 +92,9 @@ def _build_difference(page: Page, lane: gr.Radio) -> None:
     with gr.Row(elem_classes=["controls"]):
         against = page.keep("against", gr.Dropdown([], value="", label=i18n("To"), allow_custom_value=True))
         equal = gr.Checkbox(label=i18n("Show equal layers too"))
-    said = gr.Markdown(elem_classes=["difference-said"])
+    sentence = gr.Markdown(elem_classes=["difference-sentence"])
     table = LayerTable(min_height=640, tools=["keep"])
-    update_in_sight(page, _difference, [lane, against, equal], [against, said, table])
+    update_in_sight(page, _difference, [lane, against, equal], [against, sentence, table])
 
 
 def _difference(lanes: list[Lane], slot: str, against: str, equal: bool) -> tuple[Any, ...]:

@@ -58,7 +58,7 @@ def update_in_sight(page: Page, handler: Handler, controls: Sequence[Any], outpu
     trigger = Refresh(elem_classes=["refresh"])
     inputs = [page.lanes, *controls]
     changes = [page.lanes.change, *(control.change for control in controls)]
-    gr.on(changes, None, inputs, trigger, js="(...values) => values", api_visibility="private")
+    gr.on(changes, None, inputs, trigger, js="(...values) => [values]", api_visibility="private")
 
     def answer(lanes: list[Lane], *values: Any) -> Any:
         """What is shown stays while no lane can be read, as before the first one comes."""

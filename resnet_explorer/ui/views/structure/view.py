@@ -48,7 +48,7 @@ def _build_units(page: Page, lane: gr.Radio) -> gr.Textbox:
         choices = [(i18n(LABELS.get(name, name)), name) for name in UNITS]
         radio = gr.Radio(choices, value="inside", show_label=False, container=False, elem_classes=["controls", "plain"])
     units = UnitDiagram(min_height=512)
-    op = gr.Markdown(elem_classes=["op-said"])
+    op = gr.Markdown(elem_classes=["op-text"])
     unit.change(None, unit, radio, js=SHOW_UNIT, api_visibility="private")
     radio.input(None, radio, unit, js="(unit) => unit", api_visibility="private")
     page.update(lambda lanes, which: UnitView(lanes, which), [unit], [units])
@@ -58,8 +58,8 @@ def _build_units(page: Page, lane: gr.Radio) -> gr.Textbox:
 
 def _pick_op(event: gr.EventData) -> tuple[str, str]:
     """The lane that was picked, and what the op in it is."""
-    said = f"`{event.op}` ({event.part}): {event.meaning}" if event.op else ""
-    return str(event.slot), said
+    text = f"`{event.op}` ({event.part}): {event.meaning}" if event.op else ""
+    return str(event.slot), text
 
 
 def _build_strip(page: Page, lane: gr.Radio, unit: gr.Textbox) -> None:
