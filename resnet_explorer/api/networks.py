@@ -12,6 +12,7 @@ from resnet_explorer.api.catalog import family_answer, outline_answer, word_answ
 from resnet_explorer.api.drawing_answers import Drawings, SecondOpinion, drawings_answer, second_opinion_answer
 from resnet_explorer.api.network_answers import (
     Catalog,
+    ChangeAnswer,
     Comparison,
     Description,
     DifferenceAnswer,
@@ -26,6 +27,7 @@ from resnet_explorer.api.network_answers import (
 from resnet_explorer.api.planning import build_plan, row_to_json, summarise
 from resnet_explorer.describe import equation as unit_equation
 from resnet_explorer.describe.compare import diff
+from resnet_explorer.describe.difference_summary import summarise as summarise_difference
 from resnet_explorer.describe.drawing import diagram
 from resnet_explorer.describe.source import network as network_source
 from resnet_explorer.describe.source import notebook as notebook_source
@@ -91,7 +93,7 @@ def outline(network: str, ordering: str = "", block: str = "", settings: dict[st
 
 
 def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> Comparison:
-    """Put networks side by side: totals, and for exactly two the difference layer by layer.
+    """Put networks side by side: totals, and for exactly two the difference, in a few sentences and layer by layer.
 
     Args:
         networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
@@ -104,6 +106,10 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> C
     rows = diff(plans[0][1], plans[1][1]) if len(plans) == 2 else []
     return Comparison(
         networks=[summarise(request, plan, batch, precision) for request, plan in plans],
+        summary=[
+            ChangeAnswer(sentence=group.sentence, units=[list(unit) for unit in group.units], where=group.where)
+            for group in summarise_difference(rows)
+        ],
         difference=[cast(DifferenceAnswer, row_to_json(row)) for row in rows],
     )
 
