@@ -5,6 +5,8 @@ They write jobs and commands into the folders of one home; `run_reader` has the 
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
 
 from resnet_explorer.api import run_form
@@ -114,6 +116,22 @@ class Runs:
             folder.write_command("run")
             events.append(Queued())
         return answer_from_run(folder, owner)
+
+    def resume_all(self, owner: str = "") -> RunList:
+        """Go on with all stopped and interrupted runs (where strangers share the machine: your own), oldest first.
+
+        Args:
+            owner: whose runs
+        """
+        listed = [run for state in RESUMABLE for run in self.reader.runs(state, "", owner, MAX_LISTED)["runs"]]
+        mine = [run for run in listed if run["resumable"] and (run["mine"] or not self.shared)]
+        self._check_owner_limit(len(mine), owner)
+        resumed = []
+        for run in sorted(mine, key=itemgetter("created")):
+            # the list may be older than what somebody else did with a run
+            with suppress(RunError, JournalError):
+                resumed.append(self.resume(run["run"], owner))
+        return RunList(runs=resumed, last=0)
 
     def remove(self, run: str, owner: str = "") -> RunAnswer:
         """Remove a run that has ended, with its curves and checkpoints, for good.

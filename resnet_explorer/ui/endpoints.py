@@ -37,6 +37,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         runs.stop,
         runs.stop_all,
         runs.resume,
+        runs.resume_all,
         runs.remove,
         runs.reader.curves,
         runs.reader.export_run,
