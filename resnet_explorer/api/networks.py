@@ -140,7 +140,9 @@ def equation(
     )
 
 
-def draw(networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None) -> Drawings:
+def draw(
+    networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None, format: str = "svg"
+) -> Drawings:
     """Draw one unit of each network as SVG, to one scale and with all additions on one height.
 
     Args:
@@ -148,12 +150,13 @@ def draw(networks: list[str], unit: str = "inside", theme: str = "", slots: list
         unit: inside (of a stage), first, transition, last, or a place like 2.3: stage 2, unit 3
         theme: light or dark, to get all drawings as one picture with colours of its own too
         slots: the lane of each network, 0 to 5, for its letter and colour on that picture
+        format: of that picture: svg, tikz, or pdf in base64
     """
     if not 1 <= len(networks) <= MAX_COMPARED:
         raise NetworkError(f"draw takes 1 to {MAX_COMPARED} networks, not {len(networks)}")
     plans = [(request.name, plan) for request, plan in map(build_plan, networks)]
     drawn = diagram.draw(plans, unit)
-    return drawings_answer([name for name, _ in plans], drawn, theme, slots)
+    return drawings_answer([name for name, _ in plans], drawn, theme, slots, format)
 
 
 @_explain_network_arguments
