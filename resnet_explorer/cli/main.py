@@ -18,7 +18,7 @@ GROUPS = {
     "resnet_explorer.cli.runs": (
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
-    "resnet_explorer.cli.catalog": ("catalog",),
+    "resnet_explorer.cli.catalog": ("catalog", "examples"),
 }  # fmt: skip
 # opens the page at a port, and to MCP clients too, until somebody ends it
 Serve = Callable[[int | None, bool], None]

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer.api import gradients, networks
+from resnet_explorer.api import examples, gradients, networks
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
@@ -31,6 +31,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         bind(gradients.probe, runner=runner),
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,
+        examples.examples,
         runs.train,
         runs.reader.runs,
         runs.reader.show,
