@@ -12,6 +12,7 @@ from gradio.events import api as endpoint
 
 from resnet_explorer.api import examples, gradients, networks
 from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
 
@@ -20,6 +21,7 @@ Verb = Callable[..., Any]
 
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
     """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
+    images = RunImages(runs, runner.computer)
     all_verbs: tuple[Verb, ...] = (
         networks.describe,
         networks.outline,
@@ -43,6 +45,9 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         runs.reader.curves,
         runs.reader.export_run,
         runs.import_run,
+        images.predictions,
+        images.feature_maps,
+        images.training_images,
     )
     return {verb.__name__: verb for verb in all_verbs}
 
