@@ -8,6 +8,7 @@ import { speak } from "./words.js";
 
 const VIEWS = {
   gradient: () => import("./gradient.js").then((module) => module.GradientView),
+  structure: () => import("./structure.js").then((module) => module.StructureView),
   train: () => import("./train.js").then((module) => module.TrainView),
 };
 const SAID = ["slot", "name", "unit", "fields", "title"];
@@ -32,6 +33,7 @@ export async function mount({ element, props, watch }, view) {
     known = JSON.stringify(lanes);
     props.value = state.lanes.map((lane) => ({ ...plain(lane), spec: lane.spec }));
   });
+  document.addEventListener("lane-select", ({ detail }) => change((draft) => (draft.settings.lane = String(detail)), { undoable: false }));
   watch("value", take);
   take();
   const View = await VIEWS[view]();
