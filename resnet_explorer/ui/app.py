@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from starlette.routing import BaseRoute
 
+from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.components.refresh import Refresh
@@ -20,6 +22,7 @@ from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.services import Services
 from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.train import routes as train_routes
+from resnet_explorer.ui.train.sse import RunEventStream
 from resnet_explorer.ui.views import gradient as gradient_view
 from resnet_explorer.ui.views import structure as structure_view
 from resnet_explorer.ui.views import train as train_view
@@ -66,7 +69,10 @@ def launch_options(services: Services) -> dict[str, Any]:
         "theme": Instrument(),
         "head": head(),
         "i18n": translations(),
-        "app_kwargs": {"routes": all_routes(services), "lifespan": services.lifespan},
+        "app_kwargs": {
+            "routes": all_routes(services.runs, services.runner, services.events),
+            "lifespan": services.lifespan,
+        },
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,
         "run_history": False,
@@ -75,11 +81,11 @@ def launch_options(services: Services) -> dict[str, Any]:
     }
 
 
-def all_routes(services: Services) -> list[BaseRoute]:
-    """Every route that is not Gradio's."""
+def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:
+    """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
-        *http.routes(services.runs, services.runner),
-        *structure.routes(services.pool),
-        *gradient_routes.routes(services.runner),
-        *train_routes.routes(services.runs, services.events),
+        *http.routes(runs, runner),
+        *structure.routes(runner.computer),
+        *gradient_routes.routes(runner),
+        *train_routes.routes(runs, events or RunEventStream(runs)),
     ]

@@ -44,7 +44,6 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     try:
         services().refuse_home_in_use()
         _launch(page(), port, mcp)
-        services().start()
     except ExplorerError as error:
         print(error, file=sys.stderr)
         sys.exit(HOME_IN_USE)

@@ -1,8 +1,8 @@
 // A lane as PyTorch source that needs nothing but torch, and as a notebook.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { fileUrl, useAnswer } from "./structure_ask.js";
 import { copyText } from "./structure_keep.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 export function Code({ lane }) {
   const { answer, error, pending } = useAnswer("code", { network: lane.spec });

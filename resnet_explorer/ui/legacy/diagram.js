@@ -1,12 +1,12 @@
 // A unit of each lane side by side, drawn by the server to one scale.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { choose } from "./structure_settings.js";
 import { fileUrl, useAnswer } from "./structure_ask.js";
 import { letter, titleOf } from "./lane.js";
 import { Sample } from "./sample.js";
 import { savePng } from "./diagram_save.js";
 import { dark } from "./theme.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 export const UNITS = { inside: "inside a stage", first: "first", transition: "transition", last: "last" };
 

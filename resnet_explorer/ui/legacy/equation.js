@@ -1,8 +1,8 @@
 // The rules of a lane's unit, forward and backward, and what they say about the identity path.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { useAnswer } from "./structure_ask.js";
 import { copyText } from "./structure_keep.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const NAMES = { forward: "Forward", branch: "Branch", backward: "Backward", unrolled: "Over the units of a stage" };
 

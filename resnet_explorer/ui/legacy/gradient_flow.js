@@ -1,5 +1,5 @@
 // Asks for the flow of all lanes when the question changes, and keeps what is known while the answer comes.
-import { useEffect, useReducer, useRef } from "./vendor/preact.js";
+import { useEffect, useReducer, useRef } from "../components/shared/vendor/preact.js";
 import { broken, listen } from "./gradient_stream.js";
 import { mixed } from "./gradient_mix.js";
 

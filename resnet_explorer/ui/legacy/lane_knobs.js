@@ -1,6 +1,6 @@
 // The controls of a network's size: a depth slider that stops at legal depths only, and the family's other knobs.
-import { html } from "./vendor/preact.js";
-import { t } from "./words.js";
+import { html } from "../components/shared/vendor/preact.js";
+import { t } from "../components/shared/words.js";
 
 export function DepthSlider({ label, stops, value, set, mixed = false }) {
   const all = stops.includes(value) ? stops : [...stops, value].sort((one, two) => one - two);

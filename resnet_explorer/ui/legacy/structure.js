@@ -1,11 +1,10 @@
 // The structure view: a unit of each lane, the whole network, and for one lane its layers, code and mathematics.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { Diagrams } from "./diagram.js";
 import { Seen } from "./structure_seen.js";
 import { Strip } from "./structure_strip.js";
 import { Tabs } from "./structure_tabs.js";
 import { Totals } from "./structure_totals.js";
-import "./structure_words.js";
 import { lanesOf } from "./structure_ask.js";
 import { focused } from "./store.js";
 

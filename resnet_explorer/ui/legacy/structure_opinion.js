@@ -1,7 +1,7 @@
 // What torchinfo counts in the built module, asked for only on a press.
-import { html, useState } from "./vendor/preact.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
 import { useAnswer } from "./structure_ask.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 export function Opinion({ lane }) {
   const [asked, ask] = useState(false);

@@ -1,7 +1,7 @@
 // What is seen, in three sentences: whose identity path is exact, what stands on the others, who has how many parameters.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { letter } from "./lane.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 export function Seen({ lanes }) {
   return html`<section class="seen" aria-labelledby="seen-title" aria-live="polite">

@@ -1,10 +1,10 @@
 // The whole network of one lane on a strip; a section opens to its units, a unit to its layers.
-import { html, useState } from "./vendor/preact.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
 import { letter, titleOf } from "./lane.js";
 import { Sample } from "./sample.js";
 import { choose } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 export function Strip({ lane }) {
   const [open, setOpen] = useState("");

@@ -1,5 +1,5 @@
 // One lane in detail: its layers, code, mathematics, and its difference from another lane.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { Code } from "./code.js";
 import { Equation } from "./equation.js";
 import { letter, titleOf } from "./lane.js";
@@ -7,7 +7,7 @@ import { Sample } from "./sample.js";
 import { choice, choose, focus } from "./structure_settings.js";
 import { Difference } from "./table_difference.js";
 import { Layers } from "./table_layers.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const TABS = { layers: "Layers", code: "Code", equation: "Equation", difference: "Difference" };
 const PANELS = { layers: Layers, code: Code, equation: Equation, difference: Difference };

@@ -1,11 +1,11 @@
 // Totals of all lanes side by side, and the batch and precision that memory is counted for.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { titleOf } from "./lane.js";
 import { Sample } from "./sample.js";
 import { Keep } from "./structure_keep.js";
 import { choice, choose } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";
-import { amount, count, t } from "./words.js";
+import { amount, count, t } from "../components/shared/words.js";
 
 const PRECISIONS = ["fp32", "tf32", "bf16", "fp16"];
 const BATCHES = ["1", "8", "16", "32", "64", "128", "256", "512", "1024"];

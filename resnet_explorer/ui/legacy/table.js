@@ -1,6 +1,6 @@
 // A table of any length: only the rows that can be seen are in the document, and each says which one it is.
-import { html, useEffect, useRef, useState } from "./vendor/preact.js";
-import { t } from "./words.js";
+import { html, useEffect, useRef, useState } from "../components/shared/vendor/preact.js";
+import { t } from "../components/shared/words.js";
 
 const ROW = 28;
 const SPARE = 8;

@@ -1,12 +1,12 @@
 // What has to be taken from one lane, and what added, to get another.
-import { html, useMemo, useState } from "./vendor/preact.js";
+import { html, useMemo, useState } from "../components/shared/vendor/preact.js";
 import { letter, titleOf } from "./lane.js";
 import { choose } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";
 import { Keep } from "./structure_keep.js";
 import { Table } from "./table.js";
 import { spell } from "./table_rows.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 const COLUMNS = [
   { name: "sign", title: "sign" },

@@ -1,5 +1,5 @@
 // The layer table of one lane: sortable, searchable, folded by stage and unit.
-import { html, useMemo, useState } from "./vendor/preact.js";
+import { html, useMemo, useState } from "../components/shared/vendor/preact.js";
 import { Opinion } from "./structure_opinion.js";
 import { choice } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";
@@ -7,7 +7,7 @@ import { Keep } from "./structure_keep.js";
 import { bytes } from "./structure_totals.js";
 import { Table } from "./table.js";
 import { grouped, sorted, spell, visible } from "./table_rows.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 const COLUMNS = [
   { name: "stage", title: "stage", number: true },

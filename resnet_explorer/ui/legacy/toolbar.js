@@ -1,6 +1,6 @@
 // What concerns all lanes: presets, undo, one depth for all (the gradient view has a larger slider of its own).
-import { html, useEffect, useState } from "./vendor/preact.js";
-import { announce } from "./announce.js";
+import { html, useEffect, useState } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
 import { DepthSlider } from "./lane_knobs.js";
 import { createLane } from "./lane.js";
 import { Menu } from "./menu.js";
@@ -8,7 +8,7 @@ import { nameOf, nearestStop, readName, stopsOf } from "./names.js";
 import { PRESETS } from "./presets.js";
 import { catalog } from "./server.js";
 import { canRedo, canUndo, change, redo, undo } from "./store.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 export function Toolbar({ state }) {
   return html`<div class="toolbar" role="toolbar" aria-label=${t("All lanes")} data-part="controls">
