@@ -45,7 +45,7 @@ def build_app(services: Services) -> gr.Blocks:
     """The page over these services; `launch_options` says how it wants to be launched or mounted."""
     demo: gr.Blocks
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
-        build_header()
+        build_header(demo)
         lanes = Lanes(elem_classes=["lanes"], min_height=157)
         page = Page(services, lanes)
         tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
