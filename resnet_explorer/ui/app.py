@@ -6,6 +6,7 @@ A view is a module of `views/` with NAME, TITLE and `build(page)`, and a row in 
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from resnet_explorer.api.probe_runner import ProbeRunner
@@ -14,6 +15,7 @@ from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.endpoints import add_endpoints
+from resnet_explorer.ui.first_paint import FirstPaint
 from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
@@ -67,11 +69,11 @@ def launch_options(services: Services) -> dict[str, Any]:
     """What `launch` and `mount_gradio_app` need to serve the page as it is meant."""
     return {
         "theme": Instrument(),
-        "head": head(),
         "i18n": translations(),
         "app_kwargs": {
             "routes": all_routes(services.runs, services.runner, services.events),
             "lifespan": services.lifespan,
+            "middleware": [Middleware(FirstPaint, lines=head())],
         },
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,

@@ -13,7 +13,7 @@
   root.classList.toggle("dark", theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches));
   const language = ["en", "zh"].includes(stored.language) ? stored.language : navigator.language;
   root.lang = language?.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
-  Object.defineProperties(navigator, { language: { get: () => root.lang }, languages: { get: () => [root.lang] } });
+  Object.defineProperty(navigator, "language", { get: () => root.lang });
   for (const part of (query.get("hide") ?? "").split(",")) if (/^[a-z]+$/.test(part)) root.classList.add(`hide-${part}`);
   const still = document.createElement("div");
   still.className = "still";
