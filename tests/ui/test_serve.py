@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from resnet_explorer.ui import services
+from resnet_explorer.ui import serve, services
 from tests.fixtures.app_process import environment, free_port, started
 from tests.fixtures.runs import until
 
@@ -99,6 +99,7 @@ def test_strangers_are_expected_where_the_page_is_reached_from_outside(
 
 
 def test_gradio_sends_nothing_home() -> None:
+    assert serve.__doc__
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
