@@ -2,7 +2,7 @@
 import { html } from "../components/shared/vendor/preact.js";
 import { choose } from "./structure_settings.js";
 import { fileUrl, useAnswer } from "./structure_ask.js";
-import { letter, titleOf } from "./lane.js";
+import { letter, titleOf } from "../components/lanes/lane.js";
 import { Sample } from "./sample.js";
 import { savePng } from "./diagram_save.js";
 import { dark } from "./theme.js";

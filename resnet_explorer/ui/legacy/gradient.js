@@ -8,7 +8,7 @@ import { useFlow } from "./gradient_flow.js";
 import { Numbers, Seen } from "./gradient_numbers.js";
 import { Progress } from "./gradient_progress.js";
 import { choice, questionOf, useChoices } from "./gradient_settings.js";
-import { titleOf } from "./lane.js";
+import { titleOf } from "../components/lanes/lane.js";
 import { t } from "../components/shared/words.js";
 
 const HEIGHT = 440;

@@ -1,7 +1,7 @@
 // The big slider: one depth for all lanes, at legal depths only, answered as it moves.
 import { html } from "../components/shared/vendor/preact.js";
-import { readName, stopsOf } from "./names.js";
-import { setDepth, useFamilies } from "./toolbar.js";
+import { readName, stopsOf } from "../components/lanes/names.js";
+import { setDepth, useFamilies } from "./depths.js";
 import { t } from "../components/shared/words.js";
 
 export function BigDepth({ lanes }) {

@@ -1,7 +1,7 @@
 // What is seen, in words, and each lane's numbers beside the figure.
 import { html } from "../components/shared/vendor/preact.js";
 import { Sample } from "./sample.js";
-import { letter } from "./lane.js";
+import { letter } from "../components/lanes/lane.js";
 import { t } from "../components/shared/words.js";
 
 export function Seen({ flow }) {

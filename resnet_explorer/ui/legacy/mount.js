@@ -2,7 +2,7 @@
 // there when the view sets them; what the view keeps in the link goes through the page's own link.
 import { others, setOthers } from "../components/shared/link.js";
 import { html, render } from "../components/shared/vendor/preact.js";
-import { createLane } from "./lane.js";
+import { createLane } from "../components/lanes/lane.js";
 import { change, get, subscribe, useStore } from "./store.js";
 
 const VIEWS = {

@@ -1,6 +1,6 @@
 // What is seen, in three sentences: whose identity path is exact, what stands on the others, who has how many parameters.
 import { html } from "../components/shared/vendor/preact.js";
-import { letter } from "./lane.js";
+import { letter } from "../components/lanes/lane.js";
 import { count, t } from "../components/shared/words.js";
 
 export function Seen({ lanes }) {

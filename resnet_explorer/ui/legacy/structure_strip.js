@@ -1,6 +1,6 @@
 // The whole network of one lane on a strip; a section opens to its units, a unit to its layers.
 import { html, useState } from "../components/shared/vendor/preact.js";
-import { letter, titleOf } from "./lane.js";
+import { letter, titleOf } from "../components/lanes/lane.js";
 import { Sample } from "./sample.js";
 import { choose } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";

@@ -2,7 +2,7 @@
 import { html } from "../components/shared/vendor/preact.js";
 import { Code } from "./code.js";
 import { Equation } from "./equation.js";
-import { letter, titleOf } from "./lane.js";
+import { letter, titleOf } from "../components/lanes/lane.js";
 import { Sample } from "./sample.js";
 import { choice, choose, focus } from "./structure_settings.js";
 import { Difference } from "./table_difference.js";

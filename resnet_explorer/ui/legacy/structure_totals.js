@@ -1,6 +1,6 @@
 // Totals of all lanes side by side, and the batch and precision that memory is counted for.
 import { html } from "../components/shared/vendor/preact.js";
-import { titleOf } from "./lane.js";
+import { titleOf } from "../components/lanes/lane.js";
 import { Sample } from "./sample.js";
 import { Keep } from "./structure_keep.js";
 import { choice, choose } from "./structure_settings.js";

@@ -1,6 +1,6 @@
 // What has to be taken from one lane, and what added, to get another.
 import { html, useMemo, useState } from "../components/shared/vendor/preact.js";
-import { letter, titleOf } from "./lane.js";
+import { letter, titleOf } from "../components/lanes/lane.js";
 import { choose } from "./structure_settings.js";
 import { useAnswer } from "./structure_ask.js";
 import { Keep } from "./structure_keep.js";

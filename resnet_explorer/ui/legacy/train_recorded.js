@@ -1,7 +1,7 @@
 // Runs that came with the program, a set for each press that made them; and lanes that are those of the runs shown.
 import { html } from "../components/shared/vendor/preact.js";
 import { announce } from "../components/shared/announce.js";
-import { createLane, SLOTS } from "./lane.js";
+import { createLane, SLOTS } from "../components/lanes/lane.js";
 import { choice, chooseAll } from "./train_settings.js";
 import { change } from "./store.js";
 import { t } from "../components/shared/words.js";

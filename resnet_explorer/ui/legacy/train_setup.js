@@ -1,7 +1,7 @@
 // What will be trained: data, recipe, seeds, every other field one press away, and the button.
 import { html, useState } from "../components/shared/vendor/preact.js";
 import { announce } from "../components/shared/announce.js";
-import { letter } from "./lane.js";
+import { letter } from "../components/lanes/lane.js";
 import { askedOf, useCheck } from "./train_check.js";
 import { lineOf } from "./train_lanes.js";
 import { learn } from "./train_runs.js";
