@@ -38,6 +38,8 @@ browser:
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	# gradio writes stubs beside components when they are imported; types are checked from the sources
+	find resnet_explorer -name '*.pyi' -delete
 	$(BIN)/mypy
 
 reliability: .venv/test.stamp

@@ -47,6 +47,7 @@ class RunAnswer(TypedDict):
     of: int
     position: int
     starts_in: float | None
+    waiting: str
     resumable: bool
     recorded: str
 
