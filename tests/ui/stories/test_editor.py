@@ -70,7 +70,7 @@ def test_delete_removes_a_chip_and_undo_brings_it_back(page: Page) -> None:
 
 def test_a_chip_dragged_away_is_removed(page: Page) -> None:
     open_lane(page, "A")
-    drag(page, chips(page).nth(1), page.locator(".bar"), 0.5)
+    drag(page, chips(page).nth(1), page.locator(".header"), 0.5)
     expect(chips(page)).to_have_text(["conv", "relu", "conv", "bn", "+", "relu"])
 
 
