@@ -59,6 +59,15 @@ class RunList(TypedDict):
     last: int
 
 
+class FoundRuns(TypedDict):
+    """One part of the runs that were found; `total` counts all of those, `states` all runs of the home."""
+
+    runs: list[RunAnswer]
+    total: int
+    states: dict[str, int]
+    last: int
+
+
 class LaunchedRuns(TypedDict):
     """The runs that were launched together, for comparison."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -65,7 +66,7 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
         "ordering": _ordering_of(job.what["line"]),
         "slot": job.slot,
         "seed": job.what["experiment"].get("seed", 0),
-        "experiment": _experiment_id(job.what["experiment"]),
+        "experiment": _experiment_id(json.dumps(job.what["experiment"])),
         "group": job.group,
         "mine": bool(owner) and job.owner == hash_owner(owner),
         "created": job.created,
@@ -153,6 +154,8 @@ def _slots(home: Path) -> int:
     return max(1, slots) if isinstance(slots, int) else 1
 
 
+# thousands of runs are of some tens of lines and experiments
+@lru_cache(4096)
 def _ordering_of(line: str) -> str:
     """The ordering that a line names; nothing where an older program wrote a line that is refused now."""
     try:
@@ -161,8 +164,9 @@ def _ordering_of(line: str) -> str:
         return ""
 
 
-def _experiment_id(experiment: Mapping[str, object]) -> str:
+@lru_cache(4096)
+def _experiment_id(experiment: str) -> str:
     try:
-        return Experiment.from_json(json.dumps(experiment)).id
+        return Experiment.from_json(experiment).id
     except ExplorerError:
         return ""
