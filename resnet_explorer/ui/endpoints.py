@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer.api import cost_error, examples, gradients, networks
+from resnet_explorer.api import cost_error, examples, gradients, network_drawings, networks
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
@@ -30,6 +30,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         networks.notebook,
         networks.equation,
         networks.draw,
+        network_drawings.draw_network,
         bind(gradients.probe, runner=runner),
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,

@@ -8,7 +8,7 @@ from gradio.events import EventListener
 
 SCRIPT = """
 let stale = false;
-const inSight = () => element.getClientRects().length > 0;
+const inSight = () => element.checkVisibility();
 const refresh = () => { stale = false; trigger("refresh"); };
 const changed = () => (inSight() ? refresh() : (stale = true));
 watch("value", changed);

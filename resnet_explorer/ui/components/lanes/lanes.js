@@ -25,13 +25,27 @@ export function mount({ element, props, trigger, server, watch }) {
     document.querySelector(".still")?.remove();
   };
   let selected = get().selected;
-  subscribe((state) => {
+  let drafted = "";
+  let drawn = Promise.resolve();
+  // what is typed, before it is known what it is: who draws it need not wait for that, and is waited for
+  const draft = (lanes) => {
+    const text = JSON.stringify(lanes.map((lane) => ({ ...lane, spec: "" })));
+    if (text === drafted) return;
+    drafted = text;
+    const waits = [];
+    element.dispatchEvent(new CustomEvent("lanes-draft", { bubbles: true, detail: { lanes, waitFor: (promise) => waits.push(promise) } }));
+    drawn = Promise.allSettled(waits).then(() => new Promise((painted) => setTimeout(painted)));
+  };
+  const tell = async (state) => {
+    await drawn;
     const lanes = state.lanes.map(asked);
-    const text = JSON.stringify(lanes);
-    if (text !== known && !state.lanes.some((lane) => lane.pending)) {
-      known = text;
-      props.value = lanes;
-    }
+    if (state !== get() || JSON.stringify(lanes) === known) return;
+    known = JSON.stringify(lanes);
+    props.value = lanes;
+  };
+  subscribe((state) => {
+    draft(state.lanes.map(asked));
+    if (!state.lanes.some((lane) => lane.pending)) tell(state);
     if (state.selected === selected) return;
     selected = state.selected;
     trigger("select", { lane: selected });
