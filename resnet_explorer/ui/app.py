@@ -43,7 +43,7 @@ def build_app(services: Services) -> gr.Blocks:
     demo: gr.Blocks
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
         build_header()
-        lanes = Lanes(elem_classes=["lanes"], min_height=157)
+        lanes = Lanes(elem_classes=["lanes"])
         page = Page(services, lanes)
         tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
         with tabs:

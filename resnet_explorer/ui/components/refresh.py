@@ -10,10 +10,12 @@ SCRIPT = """
 let stale = false;
 const inSight = () => element.getClientRects().length > 0;
 const refresh = () => { stale = false; trigger("refresh"); };
-const changed = () => (inSight() ? refresh() : (stale = true));
+// lanes that have not been read yet have neither text nor error, and come again
+const read = () => props.value?.length && props.value.every((lane) => lane.spec || lane.error);
+const changed = () => read() && (inSight() ? refresh() : (stale = true));
 watch("value", changed);
 new IntersectionObserver(() => stale && inSight() && refresh()).observe(element);
-if (props.value?.length) changed();
+changed();
 """
 
 

@@ -1,5 +1,6 @@
 // What the header's buttons do: copy the link, turn colours and language, show the keys.
 import { announce } from "./announce.js";
+import { showKeys } from "./keys.js";
 import { address, store, stored } from "./link.js";
 import { t } from "./words.js";
 
@@ -14,6 +15,12 @@ new MutationObserver(() => root.classList.toggle("dark", document.body.classList
   attributeFilter: ["class"],
 });
 system.addEventListener("change", () => themeNow() === "auto" && paint("auto"));
+
+document.addEventListener("keydown", ({ key, target }) => {
+  const typing = target.closest?.("input:not([type=range]):not([type=radio]):not([type=checkbox]), select, textarea");
+  if (key === "?" && !typing) showKeys();
+});
+export { showKeys };
 
 export async function copyLink() {
   try {
@@ -33,7 +40,7 @@ export function turnTheme() {
   else url.searchParams.set("__theme", next);
   window.history.replaceState(window.history.state, "", url);
   paint(next);
-  labelTheme();
+  nameButtons();
   announce(t("Colours: {name}", { name: t(NAMES[next]) }));
 }
 
@@ -43,13 +50,15 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-export function labelTheme() {
-  const button = document.querySelector("#turn-theme");
-  const label = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
-  button.textContent = MARKS[themeNow()];
-  button.setAttribute("aria-label", label);
-  button.title = label;
+// Gradio's buttons show their text only; these two are named for what they do.
+export function nameButtons() {
+  const [colours, keys] = ["#turn-theme", "#show-keys"].map((id) => document.querySelector(id));
+  if (!colours || !keys) return requestAnimationFrame(nameButtons);
+  colours.textContent = MARKS[themeNow()];
+  colours.ariaLabel = colours.title = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
+  keys.ariaLabel = keys.title = t("Keys");
 }
+nameButtons();
 
 function themeNow() {
   return THEMES.includes(stored().theme) ? stored().theme : "auto";
