@@ -10,7 +10,7 @@ FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", 
 INTRO = "Residual networks side by side: **1** assemble lanes, **2** look at structure and gradients, **3** train"
 
 
-def build_header() -> None:
+def build_header(demo: gr.Blocks) -> None:
     """The header, in the blocks that are being built."""
     with gr.Row(elem_classes=["header"]):
         gr.Markdown("# ResNet Explorer", elem_classes=["title"])
@@ -23,6 +23,7 @@ def build_header() -> None:
         _button(i18n("中文"), "turn-language", "turnLanguage")
         _button("◐", "turn-theme", "turnTheme")
         _button("?", "show-keys", "showKeys")
+    demo.load(None, js=f"async () => {{ {FRAME}.start(); }}", api_visibility="private")
 
 
 def _button(text: object, elem_id: str, action: str) -> gr.Button:

@@ -3,8 +3,8 @@
 import pytest
 
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.networks.examples import EXAMPLES, Example
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes, lane_outlines, read_lanes
-from resnet_explorer.ui.components.lanes.presets import PRESETS, Preset
 
 LANE = {"slot": 0, "name": "cifar-basic-20", "unit": "original", "fields": {"shortcut": "B"}, "title": "mine"}
 
@@ -42,9 +42,9 @@ def test_a_semicolon_in_a_sentence_begins_no_field() -> None:
     assert answer["error"]["message"] == "unknown character ';' at column 5"
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
-def test_every_preset_can_be_read(preset: Preset) -> None:
-    for lane in preset.lanes:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_every_example_can_be_read(example: Example) -> None:
+    for lane in example.lanes:
         unit = {"ordering": lane.unit} if " " not in lane.unit else {"block": lane.unit}
-        (answer,) = lane_outlines([{"network": lane.name, **unit, "settings": lane.fields}])
+        (answer,) = lane_outlines([{"network": lane.name, **unit, "settings": dict(lane.fields)}])
         assert "error" not in answer, answer

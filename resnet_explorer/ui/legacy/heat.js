@@ -1,11 +1,11 @@
 // Gradient flow while the lanes learn: one heat map a lane, unit by step, all on one scale.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { HeatMap } from "./heat_map.js";
 import { savePictures, saveTable } from "./heat_save.js";
 import { channels, decadesOf, KINDS, raised } from "./heat_scale.js";
 import { choice, choose } from "./train_settings.js";
 import { Radios } from "./train_figure.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const MEANINGS = {
   gradients: "norm of the gradient of the loss by the tensor between two units, of the step's own batch",

@@ -1,8 +1,8 @@
 // One lane's heat map on a canvas: steps to the right, units downward from the input; arrows read it cell by cell.
-import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../components/shared/vendor/preact.js";
 import { channels, KINDS, pixels, power, thinnedFlows } from "./heat_scale.js";
 import { Mark } from "./train_figure.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 const COLUMNS = 300;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -1,7 +1,7 @@
 // Asks the structure routes; the newest question wins, and what was shown stays until its answer is there.
-import { useEffect, useState } from "./vendor/preact.js";
+import { useEffect, useState } from "../components/shared/vendor/preact.js";
 import { url } from "./server.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const MOST_KNOWN = 120;
 const known = new Map();

@@ -1,8 +1,8 @@
 // What is shown, to copy or to keep: the server writes it, as the command line does.
-import { html, useState } from "./vendor/preact.js";
-import { announce } from "./announce.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
 import { fileUrl } from "./structure_ask.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const FORMATS = [
   ["csv", "CSV"],

@@ -1,5 +1,5 @@
 // The Train view: lanes times seeds launched with one press, their curves and gradient flow as they come, all runs below.
-import { html, useEffect, useMemo } from "./vendor/preact.js";
+import { html, useEffect, useMemo } from "../components/shared/vendor/preact.js";
 import { Heat } from "./heat.js";
 import { Curves } from "./train_figure.js";
 import { linesOf } from "./train_lanes.js";
@@ -11,7 +11,6 @@ import { choice, chooseAll, isShown, useChoices } from "./train_settings.js";
 import { Seen } from "./train_seen.js";
 import { Setup } from "./train_setup.js";
 import { isLive } from "./train_says.js";
-import "./train_words.js";
 
 export function TrainView({ state }) {
   const choices = useChoices();

@@ -1,9 +1,9 @@
 // Asks what a press would train, lane by lane, while the form is filled: widths and sizes, or why a lane cannot be.
-import { useEffect, useState } from "./vendor/preact.js";
+import { useEffect, useState } from "../components/shared/vendor/preact.js";
 import { lineOf } from "./train_lanes.js";
 import { choice, fieldsOf } from "./train_settings.js";
 import { url } from "./server.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const PAUSE_MS = 120;
 

@@ -1,12 +1,12 @@
 // The big figure: one curve of all shown lanes, over steps or seconds, with its controls above and lane switches below.
-import { html, useState } from "./vendor/preact.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
 import { figureOf, NOISY, tableOf } from "./curves.js";
 import { Figure } from "./figure.js";
 import { Sample } from "./sample.js";
 import { setLanes } from "./train_recorded.js";
 import { choice, choose } from "./train_settings.js";
 import { counted, early, isLive, percent } from "./train_says.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 export const CURVES = { loss: "Loss", accuracy: "Training accuracy", test: "Test accuracy", rate: "Learning rate", gradient: "Gradient norm" };
 const HEIGHT = 440;

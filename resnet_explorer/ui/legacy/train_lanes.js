@@ -1,6 +1,6 @@
 // Which lines the picture has: runs of one experiment are one line, whatever their seeds; its colour is its lane's.
-import { specOf, titleOf, letter } from "./lane.js";
-import { t } from "./words.js";
+import { specOf, titleOf, letter } from "../components/lanes/lane.js";
+import { t } from "../components/shared/words.js";
 
 // what takes the seventh style: ink
 const INK = 6;

@@ -1,6 +1,6 @@
 // All runs of this home, the newest first: into the picture, out of it, on, off, away, and to take along.
-import { html, useState } from "./vendor/preact.js";
-import { announce } from "./announce.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
 import { ask, url } from "./server.js";
 import { Menu } from "./menu.js";
 import { copyText } from "./structure_keep.js";
@@ -9,7 +9,7 @@ import { Say } from "./train_progress.js";
 import { linesOf } from "./train_lanes.js";
 import { isLive, percent, stateOf } from "./train_says.js";
 import { isShown, owner, show } from "./train_settings.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 const STATES = ["", "live", "finished", "stopped", "interrupted", "failed", "recorded"];
 const FIRST = 30;

@@ -1,13 +1,13 @@
 // Beside the picture: where every shown run stands, and the buttons that stop it or let it go on.
-import { html, useState } from "./vendor/preact.js";
-import { announce } from "./announce.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
 import { ask } from "./server.js";
 import { Mark } from "./train_figure.js";
 import { lastStep } from "./train_points.js";
 import { learn } from "./train_runs.js";
 import { isLive, percent, span, stateOf } from "./train_says.js";
 import { owner } from "./train_settings.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 export function Progress({ lines, points, connection, shared }) {
   const runs = lines.flatMap((line) => line.runs);

@@ -1,22 +1,10 @@
 // Runs that came with the program, a set for each press that made them; and lanes that are those of the runs shown.
-import { html } from "./vendor/preact.js";
-import { announce } from "./announce.js";
-import { createLane, SLOTS } from "./lane.js";
+import { html } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
+import { createLane, SLOTS } from "../components/lanes/lane.js";
 import { choice, chooseAll } from "./train_settings.js";
 import { change } from "./store.js";
-import { add, t } from "./words.js";
-
-add({
-  "Recorded runs": "已记录的运行",
-  "real runs, made earlier; a press puts a set into the picture and its networks into the lanes":
-    "先前完成的真实运行;按下后该组进入图中,其网络进入泳道",
-  "{depth} layers": "{depth} 层",
-  "{n} lanes, {m} seeds": "{n} 条泳道,{m} 个种子",
-  "{n} lanes": "{n} 条泳道",
-  "Set the lanes to these runs": "将泳道设为这些运行",
-  "The lanes are those of the runs shown.": "泳道已设为所示运行。",
-  recorded: "已记录",
-});
+import { t } from "../components/shared/words.js";
 
 export function RecordedSets({ rows, settings }) {
   const sets = setsOf(rows.filter((run) => run.recorded));

@@ -1,5 +1,5 @@
 // All runs of this home as the page knows them, and what the watched ones have measured; one line feeds both.
-import { useEffect, useReducer } from "./vendor/preact.js";
+import { useEffect, useReducer } from "../components/shared/vendor/preact.js";
 import { createPoints, fill, take } from "./train_points.js";
 import { createLine } from "./train_stream.js";
 

@@ -1,5 +1,5 @@
 // Runs in words and numbers: states, times, shares, what was counted.
-import { t, count } from "./words.js";
+import { t, count } from "../components/shared/words.js";
 
 export const LIVE = ["queued", "preparing", "running"];
 // fewer steps than this show how fast a network begins to learn, not what it reaches

@@ -1,7 +1,7 @@
 // What is seen, in words: who is ahead on held-out images, by how much, and what that does not say.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { early, percent } from "./train_says.js";
-import { count, t } from "./words.js";
+import { count, t } from "../components/shared/words.js";
 
 export function Seen({ lines, points }) {
   const runs = lines.flatMap((line) => line.runs);

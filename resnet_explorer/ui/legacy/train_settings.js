@@ -1,5 +1,5 @@
 // What the Train view is told and shows, kept in the link where it differs from the defaults.
-import { useEffect, useState } from "./vendor/preact.js";
+import { useEffect, useState } from "../components/shared/vendor/preact.js";
 import { change } from "./store.js";
 import { url } from "./server.js";
 

@@ -1,14 +1,14 @@
 // What will be trained: data, recipe, seeds, every other field one press away, and the button.
-import { html, useState } from "./vendor/preact.js";
-import { announce } from "./announce.js";
-import { letter } from "./lane.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
+import { announce } from "../components/shared/announce.js";
+import { letter } from "../components/lanes/lane.js";
 import { askedOf, useCheck } from "./train_check.js";
 import { lineOf } from "./train_lanes.js";
 import { learn } from "./train_runs.js";
 import { trained } from "./train_says.js";
 import { choice, choose, chooseAll, fieldsOf, owner, seedsOf, setField } from "./train_settings.js";
 import { ask } from "./server.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const FOLDER = "imagefolder";
 const COUNTS = ["1", "3", "5"];

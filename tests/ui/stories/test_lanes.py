@@ -1,22 +1,11 @@
 """Stories of the row of lanes."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from resnet_explorer.networks.examples import EXAMPLES
+from resnet_explorer.networks.examples import link as query
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import SIX, announced, box, lane, open_lane
-
-PRESETS = (
-    ("He 2016, five orderings", 6),
-    ("Plain against residual at 56", 4),
-    ("Depth 20 to 110", 5),
-    ("Shortcuts of Table 1", 6),
-    ("Wide against deep", 5),
-    ("Cardinality", 5),
-    ("Multi-scale", 6),
-    ("One step or four: Runge-Kutta", 5),
-    ("Options A, B, C", 3),
-)
 
 
 def test_a_cold_page_shows_the_five_orderings_and_plain(page: Page) -> None:
@@ -128,14 +117,17 @@ def test_undo_and_redo(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-@pytest.mark.parametrize(("title", "count"), PRESETS)
-def test_a_preset_loads_without_an_error(page: Page, title: str, count: int) -> None:
-    page.get_by_role("button", name="Presets").click()
-    page.get_by_role("menuitem", name=title).click()
-    expect(page.locator(".lane")).to_have_count(count)
-    expect(page.locator(".lane .params")).to_have_count(count)
-    expect(page.locator(".lane.pending")).to_have_count(0)
-    expect(page.locator(".lane-wrong, .lane-name.on-trunk")).to_have_count(0)
+def test_every_starting_point_is_a_link_and_loads_without_an_error(page: Page) -> None:
+    links = page.get_by_role("navigation", name="Begin with")
+    for example in EXAMPLES:
+        link = links.get_by_role("link", name=example.name, exact=True)
+        assert link.get_attribute("href") == query(example)
+        link.click()
+        expect(page.locator(".lane")).to_have_count(len(example.lanes))
+        expect(page.locator(".lane.pending, .lane-wrong")).to_have_count(0)
+        expect(page.locator(".lane .params")).to_have_count(len(example.lanes))
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".lane")).to_have_count(len(EXAMPLES[-2].lanes))
 
 
 def test_the_row_stays_as_one_line_when_the_page_is_scrolled(visit: Open) -> None:

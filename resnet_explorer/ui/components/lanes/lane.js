@@ -6,7 +6,8 @@ export const ORDERINGS = ["original", "bn-after-addition", "relu-before-addition
 export const letter = (slot) => "ABCDEF"[slot];
 
 export function createLane(slot, { name = "cifar-basic-56", unit = "", fields = {}, title = "" } = {}) {
-  return { slot, name, unit, fields: { ...fields }, title, spec: "", answer: null, error: null, pending: true };
+  // an ordering's own name is drawn in the visitor's language, and follows the ordering
+  return { slot, name, unit, fields: { ...fields }, title: title === unit ? "" : title, spec: "", answer: null, error: null, pending: true };
 }
 
 export function requestOf({ slot, name, unit, fields, title }) {

@@ -1,4 +1,4 @@
-// What can be done with whole lanes: add, double, take away, move, take a preset, one depth for all.
+// What can be done with whole lanes: add, double, take away, move, take an example, one depth for all.
 import { announce } from "../shared/announce.js";
 import { createLane, freeSlot, letter, requestOf, SLOTS } from "./lane.js";
 import { nameOf, nearestStop, readName } from "./network_name.js";
@@ -41,12 +41,12 @@ export function moveTo(store, slot, target) {
   announce(t("Lane {letter} is now {place} of {count}.", { letter: letter(slot), place: end + 1, count: lanes.length }));
 }
 
-export function takePreset(store, { title, lanes }) {
+export function takeExample(store, { name, lanes }) {
   store.update((draft) => {
     draft.lanes = lanes.map((lane, slot) => createLane(slot, lane));
     draft.selected = 0;
   });
-  announce(t("{title}: {n} lanes.", { title: t(title), n: lanes.length }));
+  announce(t("{title}: {n} lanes.", { title: t(name), n: lanes.length }));
 }
 
 // Every lane goes to its family's nearest legal depth; a whole sweep is one undo.

@@ -18,7 +18,10 @@ export function mount({ element, props, trigger, server, watch }) {
   let selected = 0;
   const draw = (state) => {
     render(html`<${Store.Provider} value=${store}><${Lanes} state=${state} /></${Store.Provider}>`, element);
-    if (state.selected !== selected) trigger("select", { lane: (selected = state.selected) });
+    if (state.selected === selected) return;
+    selected = state.selected;
+    trigger("select", { lane: selected });
+    element.dispatchEvent(new CustomEvent("lane-select", { bubbles: true, detail: selected }));
   };
   const emit = (lanes) => {
     const text = JSON.stringify(lanes.map(valueOf));

@@ -1,4 +1,4 @@
-"""The row of lanes: cards, the editor of a sentence as chips and as text, presets, undo and keys."""
+"""The row of lanes: cards, the editor of a sentence as chips and as text, starting points, undo and keys."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,12 @@ from typing import Any, cast
 
 from gradio.events import Events
 
+from resnet_explorer.api.examples import examples
 from resnet_explorer.api.networks import catalog, outline
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.ui.components.component import Component
-from resnet_explorer.ui.components.lanes.presets import PRESETS
 from resnet_explorer.ui.endpoints import call_verb
 
 MAX_TEXT = 1000
@@ -132,7 +132,7 @@ def _refusal(error: ExplorerError) -> dict[str, Any]:
 
 @cache
 def _catalog_text() -> str:
-    """Families, orderings, words and presets, as the browser reads them once."""
+    """Families, orderings, words and starting points, as the browser reads them once."""
     known: dict[str, object] = dict(catalog())
     parts = {name: known[name] for name in ("families", "orderings", "words", "palette")}
-    return json.dumps(parts | {"presets": [asdict(preset) for preset in PRESETS]})
+    return json.dumps(parts | {"examples": examples()})

@@ -1,22 +1,24 @@
 // What concerns all lanes: starting points, undo, one depth for all.
 import { html } from "../shared/vendor/preact.js";
-import { setDepth, takePreset } from "./lane_actions.js";
+import { setDepth, takeExample } from "./lane_actions.js";
 import { DepthSlider } from "./depth_slider.js";
-import { Menu } from "./menu.js";
 import { readName, stopsOf } from "./network_name.js";
 import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
 export function Toolbar({ lanes }) {
   const store = useStore();
-  const { presets } = store.catalog;
-  const take = (preset) => takePreset(store, preset);
-  return html`<div class="starts" data-part="controls">
-      <span class="faint">${t("Begin with")}</span>
-      ${presets.filter(({ shown }) => shown).map((preset) => html`<button type="button" class="link" title=${t(preset.about)} onClick=${() => take(preset)}>${t(preset.title)}</button>`)}
-    </div>
+  // a link, so that another tab can have it; in this one the lanes change and undo brings them back
+  const take = (event, example) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    takeExample(store, example);
+  };
+  return html`<nav class="starts" data-part="controls" aria-label=${t("Begin with")}>
+      <span class="faint" aria-hidden="true">${t("Begin with")}</span>
+      ${store.catalog.examples.map((example) => html`<a class="link" key=${example.name} href=${example.link} title=${`${t(example.about)} (${example.citation})`} onClick=${(event) => take(event, example)}>${t(example.name)}</a>`)}
+    </nav>
     <div class="toolbar" role="toolbar" aria-label=${t("All lanes")} data-part="controls">
-      <${Menu} id=${`${store.id}-presets`} label=${t("Presets")} items=${presets} choose=${take} />
       <button type="button" class="quiet" disabled=${!store.canUndo()} aria-keyshortcuts="Control+Z" onClick=${store.undo}>${t("Undo")}</button>
       <button type="button" class="quiet" disabled=${!store.canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${store.redo}>${t("Redo")}</button>
       <${DepthForAll} lanes=${lanes} store=${store} />

@@ -50,15 +50,29 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-// Gradio's buttons show their text only; these two are named for what they do.
-export function nameButtons() {
+// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs, which Gradio's do not know.
+export function start() {
+  nameButtons();
+  document.addEventListener("keydown", turnTab);
+}
+
+function nameButtons() {
   const [colours, keys] = ["#turn-theme", "#show-keys"].map((id) => document.querySelector(id));
-  if (!colours || !keys) return requestAnimationFrame(nameButtons);
   colours.textContent = MARKS[themeNow()];
   colours.ariaLabel = colours.title = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
   keys.ariaLabel = keys.title = t("Keys");
 }
-nameButtons();
+
+function turnTab(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const list = event.target.closest?.(".tab-container[role=tablist]");
+  if (!step || !list) return;
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  event.preventDefault();
+  next.click();
+  next.focus();
+}
 
 function themeNow() {
   return THEMES.includes(stored().theme) ? stored().theme : "auto";
