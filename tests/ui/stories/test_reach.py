@@ -45,7 +45,7 @@ def test_axe_finds_nothing_serious_where_something_is_wrong(visit: Open) -> None
 
 def test_everything_is_done_by_keyboard_alone(page: Page) -> None:
     page.get_by_role("button", name="Copy link").focus()
-    for _ in range(10):
+    for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") == "lane-title":
             break
