@@ -50,10 +50,10 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs, which Gradio's do not know.
+// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs and choices, which Gradio's do not know.
 export function start() {
   nameButtons();
-  document.addEventListener("keydown", turnTab);
+  document.addEventListener("keydown", turn);
 }
 
 function nameButtons() {
@@ -63,11 +63,11 @@ function nameButtons() {
   keys.ariaLabel = keys.title = t("Keys");
 }
 
-function turnTab(event) {
+function turn(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  const list = event.target.closest?.(".tab-container[role=tablist]");
+  const list = event.target.closest?.(".tab-container[role=tablist], fieldset:has(> .wrap > label > [type=radio])");
   if (!step || !list) return;
-  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const tabs = [...list.querySelectorAll("[role=tab], [type=radio]")];
   const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
   event.preventDefault();
   next.click();
