@@ -28,8 +28,9 @@ from resnet_explorer.ui.train.sse import RunEventStream
 from resnet_explorer.ui.views import gradient as gradient_view
 from resnet_explorer.ui.views import structure as structure_view
 from resnet_explorer.ui.views import train as train_view
+from resnet_explorer.ui.views.runs import view as runs_view
 
-VIEWS = (structure_view, gradient_view, train_view)
+VIEWS = (structure_view, gradient_view, train_view, runs_view)
 ORDERINGS = (
     *(
         "original",
