@@ -26,9 +26,9 @@ from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.train.sse import RunEventStream
 from resnet_explorer.ui.views import gradient as gradient_view
-from resnet_explorer.ui.views import structure as structure_view
 from resnet_explorer.ui.views import train as train_view
 from resnet_explorer.ui.views.runs import view as runs_view
+from resnet_explorer.ui.views.structure import view as structure_view
 
 VIEWS = (structure_view, gradient_view, train_view, runs_view)
 ORDERINGS = (
@@ -88,7 +88,7 @@ def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = 
     """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
         *http.routes(runs, runner),
-        *structure.routes(runner.computer),
+        *structure.routes(),
         *gradient_routes.routes(runner),
         *train_routes.routes(runs, events or RunEventStream(runs)),
     ]

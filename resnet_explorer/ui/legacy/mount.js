@@ -7,7 +7,6 @@ import { change, get, subscribe, useStore } from "./store.js";
 
 const VIEWS = {
   gradient: () => import("./gradient.js").then((module) => module.GradientView),
-  structure: () => import("./structure.js").then((module) => module.StructureView),
   train: () => import("./train.js").then((module) => module.TrainView),
 };
 const SAID = ["slot", "name", "unit", "fields", "title"];

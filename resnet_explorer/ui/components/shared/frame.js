@@ -43,12 +43,12 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-// What the buttons that are signs alone do, in words; and arrow keys between tabs, which Gradio's do not know.
+// What the buttons that are signs alone do, in words; and arrow keys between tabs and between choices, which Gradio's do not know.
 export function start() {
   labelTheme();
   const language = document.querySelector("#turn-language");
   language.setAttribute("aria-label", root.lang.startsWith("zh") ? "English" : "中文");
-  document.addEventListener("keydown", turnTab);
+  document.addEventListener("keydown", turn);
 }
 
 function labelTheme() {
@@ -59,11 +59,11 @@ function labelTheme() {
   button.title = label;
 }
 
-function turnTab(event) {
+function turn(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  const list = event.target.closest?.(".tab-container[role=tablist]");
+  const list = event.target.closest?.(".tab-container[role=tablist], fieldset:has(> .wrap > label > [type=radio])");
   if (!step || !list) return;
-  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const tabs = [...list.querySelectorAll("[role=tab], [type=radio]")];
   const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
   event.preventDefault();
   next.click();
