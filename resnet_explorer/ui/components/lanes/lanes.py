@@ -95,6 +95,14 @@ def _read_lane(item: object) -> Lane:
     return Lane(item["slot"], fields=fields, **texts)
 
 
+def lane_of(slot: int, line: str) -> Lane:
+    """The lane of a line: NAME[:UNIT][;FIELD=VALUE ...]."""
+    head, *settings = line.split(";")
+    name, _, unit = head.partition(":")
+    fields = [setting.partition("=") for setting in settings]
+    return Lane(slot, name.strip(), unit.strip(), {field.strip(): value.strip() for field, _, value in fields})
+
+
 def lane_outlines(requests: object) -> list[dict[str, Any]]:
     """What each of some lanes is, for the browser: the answer of the verb `outline`, or what is wrong and where."""
     if not isinstance(requests, list) or len(requests) > MAX_LANES:
