@@ -47,8 +47,8 @@ class Equation(Component):
             for rule, label in RULES.items()
             if answer[rule]
         ]
-        before, found, after = answer["verdict"].partition(SUM)
-        verdict = [before, mathml(r"x_L = x_l + \sum F") if found else "", after]
+        before, formula, after = answer["verdict"].partition(SUM)
+        verdict = [before, mathml(r"x_L = x_l + \sum F") if formula else "", after]
         return json.dumps({"verdict": verdict, "exact": answer["exact"], "block": answer["block"], "rules": rules})
 
     def api_info(self) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def title_of(lane: Lane, ordering: str | None = None) -> str:
     if lane.unit in ORDERINGS:
         return lane.unit
     if ordering is None:
-        found = _read(lane)
-        ordering = found[1].ordering if found else ""
+        answer = _read(lane)
+        ordering = answer[1].ordering if answer else ""
     return ordering or ("own unit" if lane.unit else lane.name)
 
 
@@ -108,7 +108,7 @@ def draw_units(arguments: object) -> dict[str, Any]:
 
 def _draw(view: UnitView) -> dict[str, Any]:
     """What the browser draws: the last drawing of each lane, marked where its text is another meanwhile."""
-    read = [(lane, found) for lane in view.lanes if (found := _read(lane))]
+    read = [(lane, network) for lane in view.lanes if (network := _read(lane))]
     answer = {"unit": view.unit, "lanes": [[lane.slot, network_line(lane), lane.title] for lane in view.lanes]}
     try:
         drawn = diagram.draw([(request.name, plan) for _, (_, request, plan) in read], view.unit) if read else []
