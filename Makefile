@@ -11,7 +11,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 VENV := uv venv --quiet --allow-existing --python $(PYTHON) .venv
-INSTALL := uv pip install --quiet --python $(BIN)/python
+INSTALL := uv pip install --quiet --compile-bytecode --python $(BIN)/python
 else
 VENV := $(PYTHON) -m venv .venv
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -39,6 +39,8 @@ browser:
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	# gradio writes stubs beside components when they are imported; types are checked from the sources
+	find resnet_explorer -name '*.pyi' -delete
 	$(BIN)/mypy
 
 reliability: .venv/test.stamp

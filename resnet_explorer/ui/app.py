@@ -1,36 +1,93 @@
-"""The page as Gradio knows it: every verb as an endpoint, and the routes of our own beside Gradio's.
+"""The page: a theme, a header, the row of lanes, a tab for each view, and every verb as an endpoint.
 
-Nothing is drawn by Gradio's widgets: state lives in the browser and in the link, and what the browser
-needs it asks of the verbs (`http.py`). A component's script would start only when Gradio has drawn
-the component, half a second after the head.
+A view is a module of `views/` with NAME, TITLE and `build(page)`, and a row in VIEWS.
 """
 
+from typing import Any
+
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui import http, structure
+from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
+from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.endpoints import add_endpoints
+from resnet_explorer.ui.first_paint import FirstPaint
 from resnet_explorer.ui.gradient import routes as gradient_routes
+from resnet_explorer.ui.head import head
+from resnet_explorer.ui.header import build_header
+from resnet_explorer.ui.i18n import i18n, translations
+from resnet_explorer.ui.page import Page
+from resnet_explorer.ui.services import Services
+from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.train.sse import RunEventStream
+from resnet_explorer.ui.views import gradient as gradient_view
+from resnet_explorer.ui.views import train as train_view
+from resnet_explorer.ui.views.structure import view as structure_view
+
+VIEWS = (structure_view, gradient_view, train_view)
+ORDERINGS = (
+    *(
+        "original",
+        "bn-after-addition",
+        "relu-before-addition",
+        "relu-only-preactivation",
+        "full-preactivation",
+        "plain",
+    ),
+)
+DEFAULT = [Lane(slot, "cifar-basic-56", ordering) for slot, ordering in enumerate(ORDERINGS)]
 
 
-def build_app(runs: Runs, runner: ProbeRunner) -> gr.Blocks:
-    """Build the page over the runs of a home; probes run where the runner says."""
-    demo = gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False)
-    with demo:
-        add_endpoints(runs, runner)
+def build_app(services: Services) -> gr.Blocks:
+    """The page over these services; `launch_options` says how it wants to be launched or mounted."""
+    demo: gr.Blocks
+    with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
+        build_header(demo)
+        lanes = Lanes(elem_classes=["lanes"], min_height=157)
+        page = Page(services, lanes)
+        tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
+        with tabs:
+            for view in VIEWS:
+                with gr.Tab(i18n(view.TITLE), id=view.NAME) as by_name[view.NAME]:
+                    page.shown = Refresh(elem_classes=["refresh"])
+                    triggers.append(page.shown)
+                    view.build(page)
+        copies = ", ".join(["lanes"] * len(triggers))
+        lanes.change(None, lanes, triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
+        page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
+        add_endpoints(services.runs, services.runner)
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo
+
+
+def launch_options(services: Services) -> dict[str, Any]:
+    """What `launch` and `mount_gradio_app` need to serve the page as it is meant."""
+    return {
+        "theme": Instrument(),
+        "i18n": translations(),
+        "app_kwargs": {
+            "routes": all_routes(services.runs, services.runner, services.events),
+            "lifespan": services.lifespan,
+            "middleware": [Middleware(FirstPaint, lines=head())],
+        },
+        "footer_links": ["api", "gradio", "settings"],
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "max_file_size": "20mb",
+    }
 
 
 def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:
     """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
         *http.routes(runs, runner),
-        *structure.routes(runner.computer),
+        *structure.routes(),
         *gradient_routes.routes(runner),
         *train_routes.routes(runs, events or RunEventStream(runs)),
     ]

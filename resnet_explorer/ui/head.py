@@ -1,42 +1,33 @@
-"""The page's head: its styles, its modules to load early, and a still picture of the page to paint first."""
+"""The page's head: its tokens and frame, a still picture to paint first, and what must be set before Gradio starts."""
 
 import json
 from pathlib import Path
 
-STATIC = Path(__file__).parent / "static"
-BASE = "gradio_api/explorer/static"
-STYLES = ("page", "frame", "lanes", "editor", "structure", "gradient", "train")
-# The page is painted as a still picture in its own colours as soon as its styles are there, and brought to life
-# as soon as its modules are; nothing moves in between.
-START = """<script>
-(() => {
-  let chosen = "auto";
-  try { chosen = JSON.parse(localStorage.getItem("resnet-explorer") ?? "{}").theme; } catch {}
-  const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-  const styles = [...document.querySelectorAll('link[href^="BASE"][rel=stylesheet]')];
-  const loaded = (style) => style.sheet || new Promise((done) => (style.onload = style.onerror = done));
-  const root = document.createElement("div");
-  root.className = "explorer";
-  root.innerHTML = SKELETON;
-  const painted = Promise.all(styles.map(loaded)).then(() => document.body.append(root));
-  const page = import(new URL("BASE/main.js", document.baseURI));
-  Promise.all([page, painted]).then(([page]) => page.start(root));
-})();
-</script>"""
+from resnet_explorer.figures.plotly_script import VERSION
+from resnet_explorer.ui.components.component import FOLDER
+from resnet_explorer.ui.theme import variables
+
+HERE = Path(__file__).parent
 
 
 def head() -> str:
     """The lines for the page's head."""
-    styles = [f'<link rel="stylesheet" href="{BASE}/{name}.css">' for name in STYLES]
-    modules = [f'<link rel="modulepreload" href="{BASE}/{name}">' for name in _modules()]
-    skeleton = json.dumps((STATIC / "page.html").read_text())
-    script = START.replace("BASE", BASE).replace("SKELETON", skeleton)
-    return "\n".join((*styles, *modules, script))
+    style = f"<style>{variables()}\n{(HERE / 'frame.css').read_text()}</style>"
+    early = [f'<link rel="modulepreload" href="{module_url(path)}">' for path in _first_modules()]
+    plotly = f'<meta name="plotly-script" content="gradio_api/explorer/plotly/plotly.min.js?{VERSION}">'
+    script = (HERE / "start.js").read_text().replace("STILL", json.dumps((HERE / "still.html").read_text()))
+    return "\n".join((style, f"<script>{script}</script>", plotly, *early))
 
 
-def _modules() -> list[str]:
-    """The modules that the first view loads, those that others import first; later views load their own."""
-    names = sorted(path.name for path in STATIC.glob("*.js"))
-    later = ("gradient", "figure", "cliff", "train", "curves", "heat")
-    return ["main.js", "vendor/preact.js", "store.js", *(name for name in names if not name.startswith(later))]
+def module_url(path: Path) -> str:
+    """Where the page loads a file of the components from, seen from its own address."""
+    return f"gradio_api/file={path.as_posix()}"
+
+
+def _first_modules() -> list[Path]:
+    """The modules that every visit draws first."""
+    return [
+        FOLDER / "shared" / "vendor" / "preact.js",
+        *sorted((FOLDER / "lanes").glob("*.js")),
+        *sorted((FOLDER / "shared").glob("*.js")),
+    ]

@@ -1,0 +1,70 @@
+"""What all components of ours share: they draw themselves by a JavaScript module of their folder.
+
+A component is `components/NAME/NAME.py`, a subclass of `Component` with a typed value, `NAME.js`, whose `mount` draws
+it, and `NAME.css`, whose rules Gradio limits to it. The module gets what Gradio gives to `js_on_load`:
+
+    export function mount({ element, props, trigger, server, watch }) { ... }
+
+It draws into `element`, reads `props.value`, assigns a new object to it to tell Python, calls `trigger("select", data)`
+for an event, and `watch("value", redraw)` for values that come from Python. Visitors' text never enters a template,
+only `textContent`: Gradio evaluates templates as JavaScript.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import Events
+
+FOLDER = Path(__file__).parent
+gr.set_static_paths(FOLDER)
+BASE = (FOLDER / "shared" / "base.css").read_text()
+START = """import(new URL("gradio_api/file={module}", document.baseURI).href)
+  .then((module) => module.mount({{ element, props, trigger, server, watch }}))
+  .catch((error) => {{
+    element.textContent = `This part could not be drawn: ${{error.message}}`;
+    element.setAttribute("role", "alert");
+  }});"""
+
+
+class Component(gr.HTML):
+    """Draws its value with the JavaScript module and the styles of the folder `name`.
+
+    A subclass lists the events that it triggers in EVENTS, those that Gradio has (`Events.change`) and its own
+    (`EventListener("stop")`).
+    """
+
+    EVENTS: list[Any] = [Events.change]
+
+    def __init__(
+        self,
+        name: str,
+        value: object = None,
+        *,
+        server_functions: Sequence[Callable[..., Any]] = (),
+        label: str = "",
+        min_height: int | None = None,
+        elem_id: str | None = None,
+        elem_classes: list[str] | None = None,
+        visible: bool = True,
+        render: bool = True,
+        **props: Any,
+    ) -> None:
+        folder = FOLDER / name
+        super().__init__(
+            value,
+            label=label or None,
+            html_template="",
+            css_template=BASE + (folder / f"{name}.css").read_text(),
+            js_on_load=START.format(module=(folder / f"{name}.js").as_posix()),
+            apply_default_css=False,
+            padding=False,
+            min_height=min_height,
+            elem_id=elem_id,
+            elem_classes=[name.replace("_", "-"), *(elem_classes or [])],
+            visible=visible,
+            render=render,
+            server_functions=list(server_functions) or None,
+            **props,
+        )

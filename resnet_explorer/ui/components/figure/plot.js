@@ -1,0 +1,141 @@
+// One plot: drawn at most once a frame, always the newest figure, in the page's colours, and held to its zoom.
+import { colours, loadPlotly } from "./plotly.js";
+
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+const NARROW = 560;
+const ZOOM = "zoom ";
+
+// a zoom outlives a reload, but not another visit
+if (performance.getEntriesByType("navigation")[0]?.type !== "reload")
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(ZOOM)) sessionStorage.removeItem(key);
+
+export function createPlot(element, { script, fail, zoom, trigger }) {
+  let wanted = null;
+  let key = "";
+  let whole = null;
+  let frame = 0;
+  let busy = false;
+  let Plotly = null;
+  const again = () => (frame ||= requestAnimationFrame(show));
+  const load = loadPlotly(script).then((loaded) => (Plotly = loaded));
+  load.catch((error) => fail(error.message));
+
+  async function show() {
+    frame = 0;
+    if (busy || !wanted || !element.clientWidth) return;
+    // drawing anew would take the zoom out of the reader's hand
+    if (element._dragging) return again();
+    const shown = wanted;
+    busy = true;
+    await load.then(() => paint(shown)).then(() => fail(""), (error) => fail(error.message));
+    busy = false;
+    if (shown !== wanted) again();
+    else element.dataset.drawn = "yes";
+  }
+
+  async function paint({ figure, name }) {
+    const { data, layout = {} } = colours(figure, element);
+    const first = !element.data;
+    key = `${ZOOM}${name} ${layout.uirevision}`;
+    whole = ranges(layout);
+    const kept = JSON.parse(sessionStorage.getItem(key));
+    await Plotly.react(element, data, fitted(layout, element, kept ?? whole), CONFIG);
+    zoom(kept);
+    if (first) listen();
+  }
+
+  function listen() {
+    element.on("plotly_doubleclick", reset);
+    for (const name of ["click", "hover"]) element.on(`plotly_${name}`, ({ points }) => points?.[0] && trigger(name, pointOf(points[0])));
+    element.on("plotly_relayout", (change) => {
+      if (!Object.keys(change).some((name) => /axis\.(auto)?range/.test(name))) return;
+      const now = ranges(element.layout);
+      const kept = change["xaxis.autorange"] || JSON.stringify(now) === JSON.stringify(whole) ? null : now;
+      if (kept) sessionStorage.setItem(key, JSON.stringify(kept));
+      else sessionStorage.removeItem(key);
+      zoom(kept);
+    });
+  }
+
+  function reset() {
+    if (whole) Plotly.relayout(element, { "xaxis.range": [...whole[0]], "yaxis.range": [...whole[1]] });
+    else Plotly.relayout(element, { "xaxis.autorange": true, "yaxis.autorange": true });
+  }
+
+  const sized = new ResizeObserver(() => {
+    const { clientWidth: width, clientHeight: height } = element;
+    if (!element.layout) again();
+    else if (width && element.layout.width !== width) Plotly.relayout(element, { width, height });
+  });
+  sized.observe(element);
+  const theme = new MutationObserver(again);
+  for (const root of [document.documentElement, document.body]) theme.observe(root, { attributeFilter: ["class"] });
+
+  return {
+    reset,
+    draw(figure, name) {
+      wanted = figure && { figure, name };
+      element.dataset.drawn = "no";
+      if (wanted) again();
+      else if (element.data) Plotly.purge(element);
+    },
+    forget() {
+      wanted = null;
+      cancelAnimationFrame(frame);
+      sized.disconnect();
+      theme.disconnect();
+      if (element.data) Plotly.purge(element);
+    },
+    // a file has the lanes' names in a legend, and no ground
+    image(format) {
+      const { width, height } = element.layout;
+      const data = element.data.map((trace) => ({ ...trace, showlegend: Boolean(trace.name) }));
+      const names = data.filter((trace) => trace.showlegend).length;
+      const legend = { orientation: "h", y: -64 / height, yanchor: "top" };
+      const layout = { ...element.layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent", showlegend: names > 1, legend };
+      layout.margin = { ...layout.margin, b: (layout.margin?.b ?? 48) + 24 * names };
+      return Plotly.toImage({ data, layout }, { format, width, height: height + 24 * names, scale: format === "png" ? 3 : 1 });
+    },
+    // arrow keys move the rule along the axis, as the mouse does
+    walk(event) {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (event.key === "Escape" && element.data) Plotly.Fx.unhover(element);
+      if (!step || !element.data) return;
+      event.preventDefault();
+      const lines = element.calcdata.filter(([point]) => point.trace.hoverinfo !== "skip");
+      const places = [...new Set(lines.flatMap((points) => points.map((point) => point.x)))].sort((a, b) => a - b);
+      const at = (Number(element.dataset.place ?? (step > 0 ? -1 : places.length)) || 0) + step;
+      element.dataset.place = Math.min(places.length - 1, Math.max(0, at));
+      Plotly.Fx.hover(element, { xval: places[element.dataset.place] }, "xy");
+    },
+  };
+}
+
+function pointOf({ x, y, z, data, curveNumber, pointIndex }) {
+  return { x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace: curveNumber, point: pointIndex };
+}
+
+// The ranges of both axes where the figure gives them, otherwise null: plotly.js finds them then.
+function ranges({ xaxis, yaxis }) {
+  return xaxis?.range && yaxis?.range ? [[...xaxis.range], [...yaxis.range]] : null;
+}
+
+function fitted(layout, element, range) {
+  const narrow = element.clientWidth < NARROW;
+  const axes = range && { xaxis: { ...layout.xaxis, range: [...range[0]] }, yaxis: { ...layout.yaxis, range: [...range[1]] } };
+  return {
+    ...layout,
+    // a finger on a phone scrolls the page; a mouse zooms
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : (layout.dragmode ?? "zoom"),
+    width: element.clientWidth,
+    height: element.clientHeight,
+    autosize: false,
+    margin: narrow ? { l: 48, r: Math.max(16, (layout.margin?.r ?? 0) - 16), t: 40, b: 48 } : layout.margin,
+    ...axes,
+    annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,
+  };
+}
+
+function broken(note) {
+  return { ...note, text: note.text.replace(" · ", "<br>"), align: "left" };
+}

@@ -1,0 +1,33 @@
+"""A component without a face that starts the work of a view: only while the view is in sight, and again when it comes
+back into sight and something has changed meanwhile."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.events import EventListener
+
+SCRIPT = """
+let stale = false;
+const inSight = () => element.getClientRects().length > 0;
+const refresh = () => { stale = false; trigger("refresh"); };
+const changed = () => (inSight() ? refresh() : (stale = true));
+watch("value", changed);
+new IntersectionObserver(() => stale && inSight() && refresh()).observe(element);
+if (props.value?.length) changed();
+"""
+
+
+class Refresh(gr.HTML):
+    """Its value is what the view depends on; `refresh` is triggered when that changes and the view is in sight."""
+
+    EVENTS: list[Any] = [EventListener("refresh")]
+
+    def __init__(self, value: object = None, **props: Any) -> None:
+        super().__init__(
+            value,
+            html_template="",
+            css_template=":scope { width: 1px; height: 1px; }",
+            js_on_load=SCRIPT,
+            apply_default_css=False,
+            **props,
+        )

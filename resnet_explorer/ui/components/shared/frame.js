@@ -1,0 +1,79 @@
+// What the header's buttons do: copy the link, turn colours and language, show the keys.
+import { announce } from "./announce.js";
+import { address, store, stored } from "./link.js";
+import { t } from "./words.js";
+
+const THEMES = ["auto", "light", "dark"];
+const NAMES = { auto: "as the system", light: "light", dark: "dark" };
+const MARKS = { auto: "◐", light: "○", dark: "●" };
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
+
+// Gradio turns its own class on the body; the tokens of the whole document follow it.
+new MutationObserver(() => root.classList.toggle("dark", document.body.classList.contains("dark"))).observe(document.body, {
+  attributeFilter: ["class"],
+});
+system.addEventListener("change", () => themeNow() === "auto" && paint("auto"));
+
+export async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(address());
+    announce(t("The link is copied."));
+  } catch {
+    announce(t("The browser did not allow copying; the address bar holds the same link."));
+  }
+}
+
+// The next of three, kept for the next visit; `__theme` in the address is Gradio's own switch.
+export function turnTheme() {
+  const next = THEMES[(THEMES.indexOf(themeNow()) + 1) % THEMES.length];
+  store({ theme: next });
+  const url = new URL(window.location.href);
+  if (next === "auto") url.searchParams.delete("__theme");
+  else url.searchParams.set("__theme", next);
+  window.history.replaceState(window.history.state, "", url);
+  paint(next);
+  labelTheme();
+  announce(t("Colours: {name}", { name: t(NAMES[next]) }));
+}
+
+// Every text is drawn in one language when the page opens, and the link holds the state: the page is opened anew.
+export function turnLanguage() {
+  store({ language: root.lang.startsWith("zh") ? "en" : "zh" });
+  window.location.reload();
+}
+
+// What the buttons that are signs alone do, in words; and arrow keys between tabs and between choices, which Gradio's do not know.
+export function start() {
+  labelTheme();
+  const language = document.querySelector("#turn-language");
+  language.setAttribute("aria-label", root.lang.startsWith("zh") ? "English" : "中文");
+  document.addEventListener("keydown", turn);
+}
+
+function labelTheme() {
+  const button = document.querySelector("#turn-theme");
+  const label = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
+  button.textContent = MARKS[themeNow()];
+  button.setAttribute("aria-label", label);
+  button.title = label;
+}
+
+function turn(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const list = event.target.closest?.(".tab-container[role=tablist], fieldset:has(> .wrap > label > [type=radio])");
+  if (!step || !list) return;
+  const tabs = [...list.querySelectorAll("[role=tab], [type=radio]")];
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  event.preventDefault();
+  next.click();
+  next.focus();
+}
+
+function themeNow() {
+  return THEMES.includes(stored().theme) ? stored().theme : "auto";
+}
+
+function paint(theme) {
+  document.body.classList.toggle("dark", theme === "dark" || (theme === "auto" && system.matches));
+}

@@ -1,0 +1,30 @@
+// The texts of the page: English is the key, Chinese is looked up and falls back to English.
+const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+const texts = language === "zh" ? await (await fetch(new URL("./zh.json", import.meta.url))).json() : {};
+
+// names that read better as the papers write them
+const NAMES = {
+  "bn-after-addition": "BN after addition",
+  "relu-before-addition": "ReLU before addition",
+  "relu-only-preactivation": "ReLU-only pre-activation",
+  "full-preactivation": "full pre-activation",
+};
+
+// t("{n} lanes", {n: 6})
+export function t(english, values = {}) {
+  const text = texts[english] || NAMES[english] || english;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// 853018 -> "853,018"
+export function count(number) {
+  return number.toLocaleString("en-US");
+}
+
+// 125485706 -> "125 M"
+export function amount(number) {
+  const units = ["", " k", " M", " G", " T", " P"];
+  let step = 0;
+  while (number >= 999.5 && step < units.length - 1) [number, step] = [number / 1000, step + 1];
+  return `${step ? Number(number.toPrecision(3)) : number}${units[step]}`;
+}

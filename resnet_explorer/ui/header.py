@@ -1,0 +1,25 @@
+"""The bar on top: the name and what this is, and buttons for link, language, colours and keys."""
+
+import gradio as gr
+
+from resnet_explorer.ui.components.component import FOLDER
+from resnet_explorer.ui.head import module_url
+from resnet_explorer.ui.i18n import i18n
+
+FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", document.baseURI).href))'
+
+
+def build_header(demo: gr.Blocks) -> None:
+    """The header, in the blocks that are being built."""
+    with gr.Row(elem_classes=["header"]):
+        gr.Markdown("# ResNet Explorer", elem_classes=["title"])
+        _button(i18n("Copy link"), "copy-link", "copyLink")
+        _button("EN / 中", "turn-language", "turnLanguage")
+        _button("◐", "turn-theme", "turnTheme")
+    demo.load(None, js=f"async () => {{ {FRAME}.start(); }}", api_visibility="private")
+
+
+def _button(text: object, elem_id: str, action: str) -> gr.Button:
+    button = gr.Button(text, elem_id=elem_id, size="sm", min_width=32, scale=0)  # type: ignore[arg-type]
+    button.click(None, js=f"async () => {{ await {FRAME}.{action}(); }}", api_visibility="private")
+    return button

@@ -1,0 +1,83 @@
+"""What the page works with: the runs of a home, who trains and computes for it, and the stream of what they report."""
+
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+from resnet_explorer.api.probe_cache import ProbeCache
+from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
+from resnet_explorer.api.runs import Runs
+from resnet_explorer.executors.compute import Call
+from resnet_explorer.executors.compute_pool import ComputePool
+from resnet_explorer.executors.local import Local, available_memory, cores
+from resnet_explorer.executors.lock import GUEST, HomeLock
+from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.figures.theme import DASHES
+from resnet_explorer.runs.run_folder import resolve_home
+from resnet_explorer.ui.train.sse import RunEventStream
+
+
+class Services:
+    """Runs, probes and their workers over one home; `start` lets them work, once, and `stop` saves every run."""
+
+    def __init__(self) -> None:
+        self.home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
+        local = Local()
+        self.supervisor = Supervisor(self.home, local)
+        # for what visitors wait for: a worker a core, in half of the memory, beside those that train
+        self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
+        self.runner = ProbeRunner(self.pool, ProbeCache(self.home / "probes"))
+        self.runs = Runs(self.home, shared=_is_shared())
+        self.events = RunEventStream(self.runs)
+        self.started = False
+        self.lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to work on the home; raises before anything is started if another page has it."""
+        with self.lock:
+            if self.started:
+                return
+            self.refuse_home_in_use()
+            self.supervisor.start()
+            self.pool.start()
+            self.started = True
+
+    def refuse_home_in_use(self) -> None:
+        """Raise if another page has the home; a command line lets go of it when it is done."""
+        lock = HomeLock(self.home, "page")
+        if lock.acquire():
+            lock.release()
+        elif lock.holder().get("role") != GUEST:
+            raise lock.refusal()
+
+    def stop(self) -> None:
+        """Save every run and let the workers go; whoever comes second waits until that is done."""
+        self.events.close()
+        with self.lock:
+            if self.started:
+                self.started = False
+                self.pool.close()
+                self.supervisor.stop()
+
+    @asynccontextmanager
+    async def lifespan(self, app: Any) -> AsyncIterator[None]:
+        """Start with the server that serves the page, wherever it is mounted, and stop with it."""
+        self.start()
+        yield
+        self.stop()
+
+
+@cache
+def services() -> Services:
+    """The services of this process; a page that is built anew keeps them."""
+    return Services()
+
+
+def _is_shared() -> bool:
+    """Whether strangers may come: on a Space, or where the page is served beyond this machine."""
+    beyond = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1")
+    usual = "on" if beyond or "SPACE_ID" in os.environ else "off"
+    return os.environ.get("RESNET_EXPLORER_SHARED", usual) == "on"

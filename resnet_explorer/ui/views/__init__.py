@@ -1,0 +1,1 @@
+"""One file a view: NAME, TITLE and build(page)."""
