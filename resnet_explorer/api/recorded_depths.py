@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from resnet_explorer.api.probe_runner import DEPTHS, DepthResult, ProbeLane, lane_at_depth
+from resnet_explorer.api.gradient_answers import CliffAnswer, caption, cliff_answer
+from resnet_explorer.api.probe_runner import DEPTHS, DepthResult, ProbeLane, lane_at_depth, parse_lanes
 from resnet_explorer.errors import JournalError
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import ProbeConfig
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 PATH = BUNDLED_DIR / "depths.json"
 Ratio = tuple[float, float, float]
+
+
+class RecordedCliffAnswer(TypedDict):
+    """What was recorded for the lanes that match: when and where, under which conditions, and a point each depth."""
+
+    recorded: str
+    caption: str
+    points: list[CliffAnswer]
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,20 @@ def recorded_depths(path: Path = PATH) -> RecordedDepths:
         return RecordedDepths(Provenance(**fields["provenance"]), config, ratios)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise JournalError(f"the recorded depths cannot be read ({type(error).__name__})") from None
+
+
+def recorded_cliff(networks: list[str]) -> RecordedCliffAnswer:
+    """The first gradient over the last against depth as it was recorded, at once: networks as by default, any ordering.
+
+    Args:
+        networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original; what was not recorded has no points
+    """
+    recorded = recorded_depths()
+    return RecordedCliffAnswer(
+        recorded=str(recorded.provenance),
+        caption=caption(recorded.config),
+        points=[cliff_answer(result) for result in recorded.results(parse_lanes(networks), recorded.config)],
+    )
 
 
 def write(path: Path, provenance: Provenance, config: ProbeConfig, results: Sequence[DepthResult]) -> None:
