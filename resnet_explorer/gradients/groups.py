@@ -36,27 +36,27 @@ class Group:
 
 def group(lanes: Sequence[LaneFlow]) -> list[Group]:
     """The lanes by their trend and its reason, in the order in which they come."""
-    members: dict[tuple[str, str], list[tuple[LaneFlow, list[Finding]]]] = {}
+    alike: dict[tuple[str, str], list[tuple[LaneFlow, list[Finding]]]] = {}
     for lane in lanes:
         findings = find(lane.flow, lane.letter)
         kind = findings[0].kind
         # a lane without a trend stays alone
         key = (kind, _reason(lane)) if kind in TRENDS else (kind, lane.letter)
-        members.setdefault(key, []).append((lane, findings))
-    return [_describe(kind, reason, found) for (kind, reason), found in members.items()]
+        alike.setdefault(key, []).append((lane, findings))
+    return [_describe(kind, reason, members) for (kind, reason), members in alike.items()]
 
 
-def _describe(kind: str, reason: str, found: list[tuple[LaneFlow, list[Finding]]]) -> Group:
-    lanes = [lane for lane, _ in found]
+def _describe(kind: str, reason: str, members: list[tuple[LaneFlow, list[Finding]]]) -> Group:
+    lanes = [lane for lane, _ in members]
     letters = tuple(lane.letter for lane in lanes)
     if kind not in TRENDS:
-        return Group(letters, sentence(found[0][1]), "")
+        return Group(letters, sentence(members[0][1]), "")
     noun = lanes[0].flow.metric.noun
     end = "input" if lanes[0].flow.metric.backward else "output"
     does = "keep their size" if kind == "flat" else f"{kind} toward the {end}"
-    changes = {lane.letter: findings[0].value for lane, findings in found}
+    changes = {lane.letter: findings[0].value for lane, findings in members}
     sizes = changes if kind == "flat" else {letter: abs(change) for letter, change in changes.items()}
-    parts = [f"{noun} {does} in {listed(letters)}: {_amounts(sizes)}", *_shared_details(found)]
+    parts = [f"{noun} {does} in {listed(letters)}: {_amounts(sizes)}", *_shared_details(members)]
     text = "; ".join(parts)
     return Group(letters, f"{text[:1].upper()}{text[1:]}.", _with_numbers(reason, lanes) if reason else "")
 
@@ -79,17 +79,17 @@ def _factor(change: float) -> str:
     return f"×{format_amount(10**change)}"
 
 
-def _shared_details(found: list[tuple[LaneFlow, list[Finding]]]) -> list[str]:
+def _shared_details(members: list[tuple[LaneFlow, list[Finding]]]) -> list[str]:
     """Where most of it happens, and the stages that begin with a kink, each with its lanes if not all have it."""
     places: dict[str, list[str]] = {}
-    for lane, findings in found:
+    for lane, findings in members:
         for finding in findings:
             if finding.kind == "steepest":
                 places.setdefault(f"most of it in stage {finding.stage}", []).append(lane.letter)
             if finding.kind == "kink":
                 places.setdefault(f"a kink where stage {finding.stage} begins", []).append(lane.letter)
     return [
-        text if len(letters) == len(found) else f"{text} ({', '.join(letters)})"
+        text if len(letters) == len(members) else f"{text} ({', '.join(letters)})"
         for text, letters in sorted(places.items(), key=lambda item: (item[0][0] == "a", item[0]))
     ]
 
