@@ -12,7 +12,6 @@ from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.endpoints import add_endpoints
-from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
@@ -81,6 +80,5 @@ def all_routes(services: Services) -> list[BaseRoute]:
     return [
         *http.routes(services.runs, services.runner),
         *structure.routes(services.pool),
-        *gradient_routes.routes(services.runner),
         *train_routes.routes(services.runs, services.events),
     ]
