@@ -13,25 +13,41 @@ ExplorerError
 
 
 class ExplorerError(Exception):
-    """One sentence that says what is wrong, where, and what would be right."""
+    """One sentence that says what is wrong, where, and what would be right.
+
+    `suggestions` are texts that would be right, each in the place of all of what `replaces` names: the network's
+    name, the ordering, the sentence, or the field.
+    """
+
+    suggestions: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 class LanguageError(ExplorerError):
     """A sentence that cannot be read."""
 
-    def __init__(self, message: str, column: int, suggestion: str = "") -> None:
-        """Store the column (from 1) and the word that was probably meant, for the editor."""
+    replaces = "sentence"
+
+    def __init__(self, message: str, column: int, suggestion: str = "", suggestions: tuple[str, ...] = ()) -> None:
+        """Store the column (from 1), the word that was probably meant, and whole sentences with it."""
         super().__init__(message)
         self.column = column
         self.suggestion = suggestion
+        self.suggestions = suggestions
 
-    def __reduce__(self) -> tuple[type["LanguageError"], tuple[str, int, str]]:
-        """Between processes it keeps all three."""
-        return type(self), (str(self), self.column, self.suggestion)
+    def __reduce__(self) -> tuple[type["LanguageError"], tuple[str, int, str, tuple[str, ...]]]:
+        """Between processes it keeps all four."""
+        return type(self), (str(self), self.column, self.suggestion, self.suggestions)
 
 
 class NetworkError(ExplorerError):
     """A field or a name that does not exist or has a wrong value."""
+
+    def __init__(self, message: str, suggestions: tuple[str, ...] = (), replaces: str = "") -> None:
+        """Store what would be right, and of what: network, ordering or field."""
+        super().__init__(message)
+        self.suggestions = suggestions
+        self.replaces = replaces
 
 
 class PlanError(ExplorerError):

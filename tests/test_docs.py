@@ -100,7 +100,7 @@ def test_a_command_prints_what_is_shown_below_it(command: str, output: list[str]
 
 def test_every_verb_about_networks_is_shown_with_its_output() -> None:
     shown = {command.split()[3] for command, _ in EXAMPLES}
-    assert shown == {"describe", "compare", "equation", "export", "probe", "train", "catalog"}
+    assert shown == {"describe", "compare", "equation", "export", "draw", "probe", "train", "catalog", "examples"}
 
 
 @pytest.mark.parametrize("path", TREE)
@@ -149,7 +149,7 @@ def test_an_example_for_contributors_is_in_the_code(name: str, excerpt: str) -> 
 
 
 def test_contributors_get_an_example_of_each_kind() -> None:
-    assert {Path(name).name for name, _ in EXCERPTS} == {"orderings.py", "ops.py", "blocks.py", "recipes.py", "main.js"}
+    assert {Path(name).name for name, _ in EXCERPTS} == {"orderings.py", "ops.py", "blocks.py", "recipes.py", "app.py"}
 
 
 def test_the_citation_names_this_version() -> None:

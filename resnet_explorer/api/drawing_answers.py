@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TypedDict
 
-from resnet_explorer.describe.drawing.diagram import DrawnUnit, sheet
+from resnet_explorer.describe.drawing.diagram import DrawnUnit
+from resnet_explorer.describe.drawing.formats import written
+from resnet_explorer.describe.drawing.sheet import sheet
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import Plan
 
@@ -22,7 +24,10 @@ class DrawingAnswer(TypedDict):
 
 
 class Drawings(TypedDict):
-    """A unit of each network to one scale; `sheet` is all of them as one SVG that stands alone, or empty."""
+    """A unit of each network to one scale; `sheet` is all of them as one picture that stands alone, or empty.
+
+    A picture is SVG, TikZ, or a PDF in base64.
+    """
 
     drawings: list[DrawingAnswer]
     sheet: str
@@ -44,16 +49,14 @@ class SecondOpinion(TypedDict):
 
 
 def drawings_answer(
-    names: Sequence[str], drawn: Sequence[DrawnUnit], theme: str, slots: Sequence[int] | None
+    names: Sequence[str], drawn: Sequence[DrawnUnit], theme: str, slots: Sequence[int] | None, format: str
 ) -> Drawings:
     """All drawings, and one picture of them all where a theme is named."""
     drawings = [drawing(name, unit) for name, unit in zip(names, drawn, strict=True)]
     if not theme:
         return Drawings(drawings=drawings, sheet="")
-    lanes = list(slots or range(len(names)))
-    if len(lanes) != len(names):
-        raise NetworkError(f"slots names a lane for each network: {len(names)}, not {len(lanes)}")
-    return Drawings(drawings=drawings, sheet=sheet(drawn, names, *lane_colours(theme, lanes)))
+    lanes, palettes = drawing_lanes(theme, len(names), slots)
+    return Drawings(drawings=drawings, sheet=written(sheet(drawn, names, lanes, palettes), format))
 
 
 def drawing(name: str, drawn: DrawnUnit) -> DrawingAnswer:
@@ -86,18 +89,28 @@ def second_opinion_answer(name: str, plan: Plan, counts: Sequence[int], table: s
     )
 
 
-def lane_colours(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
-    """The lane of each drawing, and its colours: values in place of the page's CSS properties."""
+def drawing_lanes(theme: str, count: int, slots: Sequence[int] | None) -> tuple[list[int], list[dict[str, str]]]:
+    """The lane of each drawing and its colours; without a theme, the properties by which the page sets them."""
+    lanes = list(slots or range(count))
+    if len(lanes) != count:
+        raise NetworkError(f"slots names a lane for each network: {count}, not {len(lanes)}")
+    return _lane_colours(theme, lanes)
+
+
+def _lane_colours(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
     themes = import_module("resnet_explorer.figures.theme")
-    if theme not in ("light", "dark"):
+    palettes = {"": themes.PAGE, "light": themes.LIGHT, "dark": themes.DARK}
+    if theme not in palettes:
         raise NetworkError(f"theme is light or dark, not {theme[:20]!r}")
-    palette = themes.LIGHT if theme == "light" else themes.DARK
+    palette = palettes[theme]
     colours = {name: getattr(palette, name) for name in ("paper", "ink", "hair", "faint", "warn")}
+    if theme == "light":
+        # the picture stands on the ground of whoever places it, which in print is white
+        colours["paper"] = "#ffffff"
     lanes = [slot % len(palette.lanes) for slot in slots]
     return lanes, [
         {
             **colours,
-            "sans": "sans-serif",
             "lane": palette.lanes[lane],
             "dash": themes.DASHES[lane].replace("solid", "none"),
         }

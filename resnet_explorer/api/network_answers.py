@@ -109,10 +109,19 @@ class DifferenceAnswer(TypedDict):
     macs: int
 
 
+class ChangeAnswer(TypedDict):
+    """One change in words, and the units it holds for: as stage and number, and in short; none for stem and head."""
+
+    sentence: str
+    units: list[list[int]]
+    where: str
+
+
 class Comparison(TypedDict):
-    """Networks side by side; of exactly two, also the difference, layer by layer."""
+    """Networks side by side; of exactly two, also the difference, in equal changes and layer by layer."""
 
     networks: list[Totals]
+    summary: list[ChangeAnswer]
     difference: list[DifferenceAnswer]
 
 

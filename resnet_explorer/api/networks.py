@@ -12,6 +12,7 @@ from resnet_explorer.api.catalog import family_answer, outline_answer, word_answ
 from resnet_explorer.api.drawing_answers import Drawings, SecondOpinion, drawings_answer, second_opinion_answer
 from resnet_explorer.api.network_answers import (
     Catalog,
+    ChangeAnswer,
     Comparison,
     Description,
     DifferenceAnswer,
@@ -26,6 +27,7 @@ from resnet_explorer.api.network_answers import (
 from resnet_explorer.api.planning import build_plan, row_to_json, summarise
 from resnet_explorer.describe import equation as unit_equation
 from resnet_explorer.describe.compare import diff
+from resnet_explorer.describe.difference_summary import summarise as summarise_difference
 from resnet_explorer.describe.drawing import diagram
 from resnet_explorer.describe.source import network as network_source
 from resnet_explorer.describe.source import notebook as notebook_source
@@ -91,7 +93,7 @@ def outline(network: str, ordering: str = "", block: str = "", settings: dict[st
 
 
 def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> Comparison:
-    """Put networks side by side: totals, and for exactly two the difference layer by layer.
+    """Put networks side by side: totals, and for exactly two the difference, in a few sentences and layer by layer.
 
     Args:
         networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
@@ -104,6 +106,10 @@ def compare(networks: list[str], batch: int = 128, precision: str = "fp32") -> C
     rows = diff(plans[0][1], plans[1][1]) if len(plans) == 2 else []
     return Comparison(
         networks=[summarise(request, plan, batch, precision) for request, plan in plans],
+        summary=[
+            ChangeAnswer(sentence=group.sentence, units=[list(unit) for unit in group.units], where=group.where)
+            for group in summarise_difference(rows)
+        ],
         difference=[cast(DifferenceAnswer, row_to_json(row)) for row in rows],
     )
 
@@ -134,7 +140,9 @@ def equation(
     )
 
 
-def draw(networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None) -> Drawings:
+def draw(
+    networks: list[str], unit: str = "inside", theme: str = "", slots: list[int] | None = None, format: str = "svg"
+) -> Drawings:
     """Draw one unit of each network as SVG, to one scale and with all additions on one height.
 
     Args:
@@ -142,12 +150,13 @@ def draw(networks: list[str], unit: str = "inside", theme: str = "", slots: list
         unit: inside (of a stage), first, transition, last, or a place like 2.3: stage 2, unit 3
         theme: light or dark, to get all drawings as one picture with colours of its own too
         slots: the lane of each network, 0 to 5, for its letter and colour on that picture
+        format: of that picture: svg, tikz, or pdf in base64
     """
     if not 1 <= len(networks) <= MAX_COMPARED:
         raise NetworkError(f"draw takes 1 to {MAX_COMPARED} networks, not {len(networks)}")
     plans = [(request.name, plan) for request, plan in map(build_plan, networks)]
     drawn = diagram.draw(plans, unit)
-    return drawings_answer([name for name, _ in plans], drawn, theme, slots)
+    return drawings_answer([name for name, _ in plans], drawn, theme, slots, format)
 
 
 @_explain_network_arguments

@@ -5,6 +5,8 @@ They write jobs and commands into the folders of one home; `run_reader` has the 
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
 
 from resnet_explorer.api import run_form
@@ -16,10 +18,10 @@ from resnet_explorer.api.run_rows import (
     hash_owner,
 )
 from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
-from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, Stopped, state_of
-from resnet_explorer.runs.progress import progress
+from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, state_of
 from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
@@ -86,7 +88,7 @@ class Runs:
         folder = self._writable_run(run, owner)
         if state_of(folder.records()[0]) in LIVE:
             folder.write_command("stop")
-            _stop_queued(folder)
+            stop_queued(folder)
         return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
@@ -114,6 +116,22 @@ class Runs:
             folder.write_command("run")
             events.append(Queued())
         return answer_from_run(folder, owner)
+
+    def resume_all(self, owner: str = "") -> RunList:
+        """Go on with all stopped and interrupted runs (where strangers share the machine: your own), oldest first.
+
+        Args:
+            owner: whose runs
+        """
+        listed = [run for state in RESUMABLE for run in self.reader.runs(state, "", owner, MAX_LISTED)["runs"]]
+        mine = [run for run in listed if run["resumable"] and (run["mine"] or not self.shared)]
+        self._check_owner_limit(len(mine), owner)
+        resumed = []
+        for run in sorted(mine, key=itemgetter("created")):
+            # the list may be older than what somebody else did with a run
+            with suppress(RunError, JournalError):
+                resumed.append(self.resume(run["run"], owner))
+        return RunList(runs=resumed, last=0)
 
     def remove(self, run: str, owner: str = "") -> RunAnswer:
         """Remove a run that has ended, with its curves and checkpoints, for good.
@@ -174,14 +192,3 @@ class Runs:
         if self.shared and folder.job().owner != hash_owner(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
-
-
-def _stop_queued(folder: RunFolder) -> None:
-    """Stop a run that is still queued; a run that a worker has locked sees the command by itself."""
-    try:
-        with folder.writer() as events:
-            now = progress(folder.records()[0])
-            if now.state == "queued":
-                events.append(Stopped(now.step, now.seconds))
-    except JournalError:
-        return

@@ -13,11 +13,13 @@ from resnet_explorer.errors import ExplorerError, NetworkError
 # the verbs by the module that adds them; it is loaded when one of them is called, or to list them all
 GROUPS = {
     "resnet_explorer.cli.networks": ("describe", "compare", "export", "equation"),
+    "resnet_explorer.cli.drawings": ("draw",),
     "resnet_explorer.cli.gradients": ("probe",),
     "resnet_explorer.cli.runs": (
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
-    "resnet_explorer.cli.catalog": ("catalog",),
+    "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
+    "resnet_explorer.cli.catalog": ("catalog", "examples"),
 }  # fmt: skip
 # opens the page at a port, and to MCP clients too, until somebody ends it
 Serve = Callable[[int | None, bool], None]

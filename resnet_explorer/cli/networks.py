@@ -5,7 +5,7 @@ import json
 
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.answer_tables import FORMATS, difference, layers, totals
-from resnet_explorer.api.network_answers import Totals
+from resnet_explorer.api.network_answers import ChangeAnswer, Totals
 from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.describe.text_tables import Table, aligned
 from resnet_explorer.networks.budget import format_bytes
@@ -99,8 +99,15 @@ def _compare(options: argparse.Namespace) -> str:
     parts = [_format_table(options.format, *totals(answer["networks"], plain))]
     if len(answer["networks"]) == 2:
         header, changed = difference(answer["difference"], plain)
+        if answer["summary"] and not options.format:
+            parts.append("\n".join(map(_change_text, answer["summary"])))
         parts.append(_format_table(options.format, header, changed) if changed else "no layer differs")
     return "\n\n".join(parts)
+
+
+def _change_text(change: ChangeAnswer) -> str:
+    """A change and where it holds, unless its sentence names the unit already."""
+    return f"{change['sentence']} ({change['where']})" if len(change["units"]) > 1 else change["sentence"]
 
 
 def _export(options: argparse.Namespace) -> str:

@@ -35,13 +35,13 @@ def add(verb: Verb) -> None:
     """Add the verbs to a parser."""
     _add_train_options(verb("train", "train networks for a while, side by side, and see their curves", _train))
     _add_list_options(verb("runs", "the runs there are, the newest first", _runs))
+    _add_run(verb("show", "one run: what was asked, where it stands, its curves", _show))
     for name, meaning, run in (
-        ("show", "one run: what was asked, where it stands, its curves", _show),
-        ("stop", "stop a run between two steps; it can be resumed", _stop),
-        ("resume", "go on with a stopped or interrupted run from its last checkpoint", _resume),
-        ("remove", "remove a run that has ended, with its curves and checkpoints", _remove),
+        ("stop", "stop a run, or all, between two steps; it can be resumed", _stop),
+        ("resume", "go on with a stopped or interrupted run, or with all, from the last checkpoint", _resume),
     ):
-        _add_run(verb(name, meaning, run))
+        _add_run_or_all(verb(name, meaning, run))
+    _add_run(verb("remove", "remove a run that has ended, with its curves and checkpoints", _remove))
     curves = _add_run(verb("curves", "what a run has measured, column by column", _curves))
     curves.add_argument("--since", type=int, default=0, metavar="N", help="only what came after event N (0)")
     export = verb("export-run", "a run as a file: jsonl, csv, card, tensorboard or trackio", _export)
@@ -76,6 +76,13 @@ def _add_run(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_run_or_all(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("run", metavar="RUN", nargs="?", help=RUN_HELP)
+    which.add_argument("--all", action="store_true", help="every run of this home that it can be done to")
+    add_json(parser)
+
+
 def _runs_of(options: argparse.Namespace) -> "Runs":
     """The runs of the home; imported when a verb is called, since their index loads sqlite."""
     runs: Runs = import_module("resnet_explorer.api.runs").Runs(resolve_home(options.home))
@@ -95,7 +102,12 @@ def _train(options: argparse.Namespace) -> str:
 
 def _resume(options: argparse.Namespace) -> str:
     runs = _runs_of(options)
-    return _watch(runs, [runs.resume(options.run)["run"]], options.json)
+    if not options.all:
+        return _watch(runs, [runs.resume(options.run)["run"]], options.json)
+    # what a process that died has left is interrupted first
+    with _supervised(runs.home, frozenset()):
+        resumed = [run["run"] for run in runs.resume_all()["runs"]]
+    return _watch(runs, resumed, options.json) if resumed else "there are no runs that can be resumed"
 
 
 def _import(options: argparse.Namespace) -> str:
@@ -188,7 +200,11 @@ def _show(options: argparse.Namespace) -> str:
 
 
 def _stop(options: argparse.Namespace) -> str:
-    stopped = _runs_of(options).stop(options.run)
+    runs = _runs_of(options)
+    if options.all:
+        answer = runs.stop_all()
+        return _json(answer) if options.json else f"{len(answer['runs'])} runs stop after the step they are in"
+    stopped = runs.stop(options.run)
     return _json(stopped) if options.json else f"run {stopped['short']} stops after the step it is in"
 
 

@@ -90,4 +90,4 @@ def ordering(name: str) -> Ordering:
         return ORDERINGS[name]
     matches = get_close_matches(name[:40], ORDERINGS, n=1, cutoff=0.4)
     hint = f"did you mean {matches[0]!r}?" if matches else f"the orderings are {', '.join(ORDERINGS)}"
-    raise NetworkError(f"unknown ordering {name[:40]!r}; {hint}")
+    raise NetworkError(f"unknown ordering {name[:40]!r}; {hint}", tuple(matches), "ordering")

@@ -5,8 +5,7 @@ A sentence is words in a row. In a unit, words before `|` stand before the fork,
 """
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Sequence
 from functools import lru_cache
 from math import isfinite
 
@@ -16,40 +15,27 @@ from resnet_explorer.language import (
     merges,  # noqa: F401  (they fill the registry)
     ops,  # noqa: F401  (they fill the registry)
 )
+from resnet_explorer.language.names import SYNONYMS, unknown_error
 from resnet_explorer.language.registry import OPS, Arguments, OpSpec, Parameter, Value
 from resnet_explorer.language.syntax import FORK_MARK, Block, Op, Ops, format_chain
+from resnet_explorer.language.tokens import Token, check_length, split_tokens
+from resnet_explorer.language.torch_names import TORCH_NAMES, translate, without_prefix
 
-MAX_CHARACTERS = 400
-MAX_OPS = 60
 EXAMPLE = "conv bn relu conv bn + relu"
-SYNONYMS = {
-    "weight": "conv",
-    "conv1x1": "conv1",
-    "conv3x3": "conv3",
-    "batchnorm": "bn",
-    "groupnorm": "gn",
-    "layernorm": "ln2d",
-    "swish": "silu",
-    "id": "identity",
-    "linear": "fc",
-    "add": "+",
-    "euler": "+",
-    "rk1": "+",
-}
 
 
 @lru_cache(maxsize=4096)
 def parse_chain(text: str) -> Ops:
     """The ops of a sentence without a fork or a merge step: a stem, a head, a shortcut; raises a LanguageError."""
     chain = []
-    for column, token in _split_tokens(text):
-        op = None if token == FORK_MARK else _parse_op(token, column)
+    for token in split_tokens(text):
+        op = None if token.text == FORK_MARK else _parse_op(token)
         if op is None or op.spec.merges:
-            raise LanguageError(
-                f"{token!r} at column {column} has no place here: only a unit has a fork and a merge", column
+            raise token.error(
+                f"{token.text!r} at column {token.column} has no place here: only a unit has a fork and a merge"
             )
         chain.append(op)
-    _check_length(format_chain(tuple(chain)), "spelled out ")
+    check_length(format_chain(tuple(chain)), "spelled out ")
     return tuple(chain)
 
 
@@ -57,29 +43,29 @@ def parse_chain(text: str) -> Ops:
 def parse_block(text: str) -> Block:
     """The block that the sentence of a unit spells; raises a LanguageError."""
     parts: list[list[Op]] = [[]]
-    fork = merge = None
-    merge_column = 0
-    for column, token in _split_tokens(text):
-        if token == FORK_MARK:
+    fork, merge, merge_column = False, None, 0
+    for token in split_tokens(text):
+        if token.text == FORK_MARK:
             if fork or merge:
-                raise LanguageError(f"second fork '|' at column {column}: a unit has one, before its branch", column)
-            fork, parts = column, [*parts, []]
+                raise token.error(f"second fork '|' at column {token.column}: a unit has one, before its branch", "")
+            fork, parts = True, [*parts, []]
             continue
-        op = _parse_op(token, column)
+        op = _parse_op(token)
         if not op.spec.merges:
             parts[-1].append(op)
         elif merge is None:
-            merge, merge_column, parts = op, column, [*parts, []]
+            merge, merge_column, parts = op, token.column, [*parts, []]
         else:
-            raise _two_merges_error(parts, bool(fork), (merge, merge_column), (op, column))
-    block = _make_block(parts, bool(fork), merge, merge_column)
-    _check_length(str(block), "spelled out ")
+            raise _two_merges_error(parts, fork, (merge, merge_column), (op, token.column))
+    block = _make_block(parts, text, fork, merge, merge_column)
+    check_length(str(block), "spelled out ")
     return block
 
 
-def _make_block(parts: list[list[Op]], forked: bool, merge: Op | None, column: int) -> Block:
+def _make_block(parts: list[list[Op]], text: str, forked: bool, merge: Op | None, column: int) -> Block:
     if forked and merge is None:
-        raise LanguageError("a fork '|' needs a merge step such as '+' behind its branch", 1, "+")
+        reason = "a fork '|' needs a merge step such as '+' behind its branch"
+        raise LanguageError(reason, 1, "+", (f"{text.strip()} +",) if parts[-1] else ())
     pre = tuple(parts.pop(0)) if forked else ()
     branch = tuple(parts[0])
     post = tuple(parts[1]) if merge else ()
@@ -88,7 +74,7 @@ def _make_block(parts: list[list[Op]], forked: bool, merge: Op | None, column: i
             f"nothing stands before {str(merge)!r} at column {column}: a branch needs a word, even 'identity'", column
         )
     if not branch:
-        raise LanguageError(f"the sentence is empty; He's original unit is {EXAMPLE!r}", 1)
+        raise LanguageError(f"the sentence is empty; He's original unit is {EXAMPLE!r}", 1, suggestions=(EXAMPLE,))
     return Block(pre, branch, merge, post)
 
 
@@ -97,75 +83,49 @@ def _two_merges_error(
 ) -> LanguageError:
     pre, branch, after = map(tuple, parts if forked else [[], *parts])
     units = (Block(pre, branch, first[0], ()), Block((), after, second[0], ()))
-    offer = " or ".join(repr(str(unit)) for unit in units if unit.branch) or repr(EXAMPLE)
+    offers = tuple(str(unit) for unit in units if unit.branch) or (EXAMPLE,)
     return LanguageError(
         f"two merge steps, {str(first[0])!r} at column {first[1]} and {str(second[0])!r} at column {second[1]}; "
-        f"a unit has one: {offer}",
+        f"a unit has one: {' or '.join(map(repr, offers))}",
         second[1],
+        suggestions=tuple(dict.fromkeys(offers)),
     )
 
 
-def _split_tokens(text: str) -> Iterator[tuple[int, str]]:
-    """Each word with its column, from 1; arrows and commas between words are dropped."""
-    _check_length(text)
-    spaced = text.replace("→", " ").replace("->", "  ")
-    _check_characters(spaced)
-    matches = list(re.finditer(r"[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]", spaced))
-    if len(matches) > MAX_OPS:
-        column = matches[MAX_OPS].start() + 1
-        raise LanguageError(f"the sentence has {len(matches)} words; {MAX_OPS} are the limit", column)
-    for match in matches:
-        column, token = match.start() + 1, match.group()
-        if token in "()":
-            raise LanguageError(
-                f"{token!r} at column {column} belongs to no word; arguments follow directly, as in 'conv(groups=2)'",
-                column,
-            )
-        yield column, token.lower()
+def is_word(text: str) -> bool:
+    """Whether a text is the name of a word, under ours or another."""
+    name = without_prefix(text.lower())
+    return any(one in names for one in (name, name.rstrip("0123456789")) for names in (OPS, SYNONYMS, TORCH_NAMES))
 
 
-def _check_length(text: str, how: str = "") -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise LanguageError(
-            f"the sentence {how}has {len(text):,} characters; {MAX_CHARACTERS} are the limit", MAX_CHARACTERS + 1
-        )
-
-
-def _check_characters(text: str) -> None:
-    for column, character in enumerate(text, start=1):
-        if not (character.isascii() and (character.isprintable() or character.isspace())):
-            raise LanguageError(
-                f"unknown character {character!a} at column {column}; words are plain ASCII letters", column
-            )
-
-
-def _parse_op(token: str, column: int) -> Op:
-    name, _, rest = token.partition("(")
-    name = SYNONYMS.get(name, name)
+def _parse_op(token: Token) -> Op:
+    typed, _, rest = token.text.lower().partition("(")
     items = [item.strip() for item in rest.removesuffix(")").split(",")] if rest.strip(" )") else []
+    name, difference = without_prefix(typed), ""
+    if name in TORCH_NAMES:
+        name, items, difference = translate(name, items)
+    name = SYNONYMS.get(name, name)
     if name not in OPS:
         with_kernel = re.fullmatch(r"([a-z]+)(\d{1,3})", name)
         if with_kernel and with_kernel[1] in OPS and OPS[with_kernel[1]].parameter("k"):
             name, items = with_kernel[1], [f"k={with_kernel[2]}", *items]
         else:
-            raise _unknown_error(name, column)
-    spec = OPS[name]
+            raise unknown_error(token, name)
+    op = Op(name, _read_arguments(OPS[name], items, token.column))
+    if difference:
+        raise token.error(f"{name} at column {token.column}: {difference}; write {str(op)!r}", str(op))
+    return op
+
+
+def _read_arguments(spec: OpSpec, items: Sequence[str], column: int) -> tuple[tuple[str, Value], ...]:
+    """The arguments that differ from their defaults, in the order of the parameters."""
     arguments: Arguments = {}
     for position, item in enumerate(items):
         parameter, text = _find_parameter(spec, position, item, column)
         if parameter.name in arguments:
-            raise LanguageError(f"{name} at column {column} is given {parameter.name} twice", column)
-        arguments[parameter.name] = _parse_value(parameter, text, name, column)
-    args = tuple((p.name, arguments[p.name]) for p in spec.parameters if arguments.get(p.name, p.default) != p.default)
-    return Op(name, args)
-
-
-def _unknown_error(name: str, column: int) -> LanguageError:
-    """The error for a word that is no op, with the nearest one or all of them."""
-    matches = get_close_matches(name[:40], [*OPS, *SYNONYMS], n=1, cutoff=0.5)
-    short = name if len(name) <= 40 else name[:37] + "..."
-    hint = f"did you mean {matches[0]!r}?" if matches else f"the words are {', '.join(OPS)}"
-    return LanguageError(f"unknown word {short!r} at column {column}; {hint}", column, matches[0] if matches else "")
+            raise LanguageError(f"{spec.name} at column {column} is given {parameter.name} twice", column)
+        arguments[parameter.name] = _parse_value(parameter, text, spec.name, column)
+    return tuple((p.name, arguments[p.name]) for p in spec.parameters if arguments.get(p.name, p.default) != p.default)
 
 
 def _find_parameter(spec: OpSpec, position: int, item: str, column: int) -> tuple[Parameter, str]:

@@ -54,10 +54,19 @@ def _count_units(match: re.Match[str], per_unit: int, rest: int) -> int:
     units, remainder = divmod(depth - rest, per_unit)
     if remainder or units < 1:
         below = max(units, 1) * per_unit + rest
-        near = f"{below}" if units < 1 else f"{below} and {below + per_unit}"
-        form = f"{per_unit}n+{rest}"
-        raise NetworkError(f"{match.string} does not exist: its depth must be {form}; the nearest: {near}")
+        near = [below] if units < 1 else sorted((below, below + per_unit), key=lambda other: abs(other - depth))
+        raise NetworkError(
+            f"{match.string} does not exist: its depth must be {per_unit}n+{rest}; "
+            f"the nearest: {' and '.join(map(str, sorted(near)))}",
+            tuple(_with_depth(match, other) for other in near),
+            "network",
+        )
     return units
+
+
+def _with_depth(match: re.Match[str], depth: int) -> str:
+    """The name with another depth."""
+    return f"{match.string[: match.start('depth')]}{depth}{match.string[match.end('depth') :]}"
 
 
 def _cifar(match: re.Match[str], convs: tuple[str, ...], ordering: str, **fields: object) -> PresetNetwork:

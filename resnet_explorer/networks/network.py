@@ -65,7 +65,7 @@ class Network:
         try:
             return parse_chain(getattr(self, name))
         except LanguageError as error:
-            raise LanguageError(f"{name}: {error}", error.column, error.suggestion) from None
+            raise LanguageError(f"{name}: {error}", error.column, error.suggestion, error.suggestions) from None
 
     def changes(self) -> dict[str, object]:
         """The fields that differ from their defaults, as JSON values."""

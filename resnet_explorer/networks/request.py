@@ -13,8 +13,7 @@ from fractions import Fraction
 
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.orderings import ORDERINGS, ordering
-from resnet_explorer.language.parser import SYNONYMS, parse_block, parse_chain
-from resnet_explorer.language.registry import OPS
+from resnet_explorer.language.parser import is_word, parse_block, parse_chain
 from resnet_explorer.language.syntax import Block, format_chain
 from resnet_explorer.networks.catalog import preset_network
 from resnet_explorer.networks.families import PresetNetwork
@@ -116,7 +115,7 @@ def _read_field(network: Network, name: str, text: str) -> dict[str, object]:
     if name not in FIELDS:
         matches = get_close_matches(name, SETTINGS, n=1)
         hint = f"did you mean {matches[0]!r}?" if matches else f"the fields are {', '.join(SETTINGS)}"
-        raise NetworkError(f"unknown field {name[:40]!r}; {hint}")
+        raise NetworkError(f"unknown field {name[:40]!r}; {hint}", tuple(matches), "field")
     return {name: FIELDS[name](name, text)}
 
 
@@ -196,8 +195,7 @@ def _block_of_ordering(name: str, preset: PresetNetwork, ordering_name: str) -> 
 def _is_sentence(unit: str) -> bool:
     """Whether a text is a sentence: several words, one with arguments, or one such as `conv1`."""
     several = re.search(r"[\s(,+|→]|->", unit)
-    single_names = {unit.lower(), unit.lower().rstrip("0123456789")}
-    return unit not in ORDERINGS and (bool(several) or not single_names.isdisjoint([*OPS, *SYNONYMS]))
+    return unit not in ORDERINGS and (bool(several) or is_word(unit))
 
 
 def _format_request(name: str, preset: PresetNetwork, network: Network, settings: Mapping[str, str]) -> str:

@@ -50,9 +50,13 @@ async def answer_verb(request: Request, by_name: Mapping[str, Verb]) -> Response
 
 
 def refusal(error: ExplorerError, status: int = 200) -> JSONResponse:
-    """The sentence on what is wrong; for a sentence of the language also where, and what was probably meant."""
-    place = {"column": error.column, "suggestion": error.suggestion} if isinstance(error, LanguageError) else {}
-    return JSONResponse({"error": str(error), **place}, status)
+    """The sentence on what is wrong; of a sentence of the language also where, and what would be right."""
+    answer: dict[str, object] = {"error": str(error)}
+    if isinstance(error, LanguageError):
+        answer |= {"column": error.column, "suggestion": error.suggestion}
+    if error.suggestions:
+        answer |= {"suggestions": list(error.suggestions), "replaces": error.replaces}
+    return JSONResponse(answer, status)
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes | Response:

@@ -1,4 +1,4 @@
-"""Plotly.js for the page, compressed once and cached by the browser for a week."""
+"""The route of plotly.js, compressed once and cached for a week."""
 
 import gzip
 from functools import cache

@@ -18,16 +18,8 @@ from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.bundled import Provenance, record
 from resnet_explorer.runs.events import Record
 from resnet_explorer.runs.run_folder import Job, RunFolder
+from tests.fixtures.launches import LONG, NET, TINY, ended, launch, runs_of, stepped
 from tests.fixtures.runs import until
-
-NET = "cifar-basic-8"
-TINY = {"size": "8", "batch": "8", "steps": "6", "subset": "64", "test": "32", "warmup": "0", "measure": "2"}
-LONG = TINY | {"steps": "4000", "save": "0", "evaluate": "0"}
-
-
-def runs_of(home: Path, shared: bool = False) -> Runs:
-    """The runs of a home, without those that come with the program."""
-    return Runs(home, shared, bundled_dir=home / "bundled")
 
 
 @pytest.fixture
@@ -39,23 +31,6 @@ def home(tmp_path: Path) -> Path:
 def runs(home: Path) -> Iterator[Runs]:
     with Supervisor(home, Inline()):
         yield runs_of(home)
-
-
-def launch(runs: Runs, *lines: str, settings: dict[str, str] = TINY, **more: object) -> list[RunAnswer]:
-    return runs.train(list(lines or [NET]), settings=settings, **more)["runs"]  # type: ignore[arg-type]
-
-
-def state(runs: Runs, run: RunAnswer) -> str:
-    return runs.reader.show(run["run"])["run"]["state"]
-
-
-def ended(runs: Runs, run: RunAnswer) -> RunAnswer:
-    until(lambda: runs.reader.show(run["run"])["run"]["state"] in ("finished", "failed", "stopped", "interrupted"))
-    return runs.reader.show(run["run"])["run"]
-
-
-def stepped(runs: Runs, run: RunAnswer) -> bool:
-    return runs.reader.show(run["run"])["run"]["step"] > 0
 
 
 def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,15 @@ BAD = [
     "export cifar-basic-20:|",
     "export vgg-16:original",
     "equation horesnet-rk4-26:plain",
+    "draw cifar-basic-20 --unit somewhere",
+    "draw cifar-basic-20 --theme grey",
+    "draw cifar-basic-20 --colour parameters",
+    "draw cifar-basic-20 --whole --colour red",
+    "draw cifar-basic-20 --whole --colour measured",
+    "draw cifar-basic-20 --whole --colour measured --values no.json",
+    "draw cifar-basic-20 --format gif",
+    "draw cifar-basic-20 --format pdf",
+    "draw cifar-basic-20 --output no/such/folder/units.svg",
     "describe 卷积",
     "describe cifar-basic-20:" + "conv" * 500,
     "catalog extra",
@@ -84,11 +94,22 @@ def test_json_is_the_answer_of_the_verb(capsys: pytest.CaptureFixture[str]) -> N
     assert json.loads(printed(capsys, f"describe {NETWORK} --json --batch 2")) == api.describe(NETWORK, batch=2)
     assert json.loads(printed(capsys, f"compare {NETWORK} {OTHER} --json")) == api.compare([NETWORK, OTHER])
     assert json.loads(printed(capsys, f"equation {NETWORK} --json")) == api.equation(NETWORK)
+    assert json.loads(printed(capsys, f"draw {NETWORK} --json")) == api.draw([NETWORK], theme="light")
     assert json.loads(printed(capsys, "catalog --json")) == api.catalog()
 
 
 def test_exported_source_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, f"export {NETWORK}") == api.export(NETWORK)["code"]
+
+
+@pytest.mark.parametrize(("format", "begins"), [("svg", b"<svg "), ("tikz", b"% One unit"), ("pdf", b"%PDF-1.4")])
+def test_a_drawing_is_written_to_a_file(
+    format: str, begins: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "units"
+    size = printed(capsys, f"draw {NETWORK} {OTHER} --format {format} --output {path}")
+    assert path.read_bytes().startswith(begins)
+    assert size == f"{path}: {path.stat().st_size:,} bytes\n"
 
 
 def test_comma_separated_layers_add_up_to_the_totals(capsys: pytest.CaptureFixture[str]) -> None:

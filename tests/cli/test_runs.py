@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.cli.main import main
 from resnet_explorer.runs.run_folder import resolve_home, run_folders
 from tests.fixtures.runs import until
@@ -88,10 +89,25 @@ def test_a_card_from_the_command_line_launches_the_run_again(
     assert text == f"run {runs[0]['short']} is removed\n"
 
 
+def test_all_runs_are_stopped_and_go_on_with_one_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RESNET_EXPLORER_HOME", str(tmp_path))
+    assert printed(capsys, "resume", "--all") == "there are no runs that can be resumed\n"
+    settings = dict(setting.split("=") for setting in TINY[1::2])
+    launched = Runs(tmp_path).train([f"{NET}:original", f"{NET}:plain"], settings=settings)["runs"]
+    printed(capsys, "runs")
+    assert printed(capsys, "stop", "--all") == "2 runs stop after the step they are in\n"
+    runs = json.loads(printed(capsys, "resume", "--all", "--json"))
+    assert [(run["run"], run["state"]) for run in runs] == [(run["run"], "finished") for run in launched]
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
         ("train", "required"),
+        ("stop", "required"),
+        ("resume zzzzzz --all", "not allowed"),
         ("train cifar-basic-9", "9"),
         ("train cifar-basic-8 --seeds a", "--seeds are whole numbers"),
         ("train cifar-basic-8 --set lr", "FIELD=VALUE"),

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_explorer.errors import LanguageError
-from resnet_explorer.language.parser import MAX_CHARACTERS, MAX_OPS, SYNONYMS, parse_block, parse_chain
+from resnet_explorer.language.names import SYNONYMS
+from resnet_explorer.language.parser import parse_block, parse_chain
 from resnet_explorer.language.registry import OPS
 from resnet_explorer.language.syntax import format_chain
+from resnet_explorer.language.tokens import MAX_CHARACTERS, MAX_OPS
 from tests.fixtures.sentences import Typed, sentences, typed
 
 ORIGINAL = "conv bn relu conv bn + relu"

@@ -71,6 +71,29 @@ def test_a_depth_that_does_not_exist_is_refused_with_the_nearest(name: str, near
     assert str(caught.value) == f"{name} does not exist: its depth must be {nearest}"
 
 
+@pytest.mark.parametrize(
+    ("name", "suggestions"),
+    [
+        ("cifar-basic-57", ("cifar-basic-56", "cifar-basic-62")),
+        ("wrn-33-10", ("wrn-34-10", "wrn-28-10")),
+        ("cifar-basic-2", ("cifar-basic-8",)),
+        ("imagenet-51", ("imagenet-50", "imagenet-34")),
+        ("resnext-51-32x4d", ("resnext-50-32x4d", "resnext-29-32x4d")),
+        ("cifer-basic-57", ("cifar-basic-56", "cifar-basic-62")),
+        ("resnet50", ("imagenet-50",)),
+        ("ResNet-110", ("cifar-basic-110",)),
+        ("resnext50_32x4d", ("resnext-50-32x4d",)),
+        ("vgg16_bn", ("vgg-16",)),
+        ("mobilenet", ("cifar-basic-56",)),
+    ],
+)
+def test_a_refused_name_offers_whole_names_that_exist(name: str, suggestions: tuple[str, ...]) -> None:
+    with pytest.raises(NetworkError) as caught:
+        preset_network(name)
+    assert (caught.value.suggestions, caught.value.replaces) == (suggestions, "network")
+    assert all(exists(suggestion) for suggestion in suggestions)
+
+
 @pytest.mark.parametrize("family", STEPPED, ids=lambda family: family.name)
 def test_the_smallest_depth_and_the_next_exist_and_none_between(family: Family) -> None:
     rest = "-1" if family.name == "wrn" else ""

@@ -170,7 +170,7 @@ def test_an_ordering_that_is_the_familys_own_is_not_named() -> None:
         ("cifar-basic-20;stride_at=last", "stride_at is spatial or first, not 'last'"),
         ("vgg-16:original", "vgg-16 has no orderings"),
         ("horesnet-rk4-26:plain", "horesnet-rk4-26 cannot be plain: its scheme rk4 needs a shortcut"),
-        ("cifer-basic-20", "unknown network 'cifer-basic-20'; did you mean 'cifar-basic-56'?"),
+        ("cifer-basic-20", "unknown network 'cifer-basic-20'; did you mean 'cifar-basic-20'?"),
         ("cifar-basic-20;" * 100, "a network is written in at most 1000 characters, not 1,500"),
     ],
 )
@@ -184,6 +184,26 @@ def test_a_sentence_that_cannot_be_read_keeps_its_column() -> None:
     with pytest.raises(LanguageError) as caught:
         parse_request("cifar-basic-20:bn convv +")
     assert (caught.value.column, caught.value.suggestion) == (4, "conv")
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestions", "replaces"),
+    [
+        ("cifar-basic-20:orignal", ("original",), "ordering"),
+        ("cifar-basic-20;clases=3", ("classes",), "field"),
+        ("cifar-basic-20:convv + relu", ("conv + relu",), "sentence"),
+        ("cifar-basic-20;skip=sale(0.5)", ("scale(0.5)",), "sentence"),
+        ("cifar-basic-20;classes=many", (), ""),
+    ],
+)
+def test_a_refusal_says_what_its_suggestions_replace(text: str, suggestions: tuple[str, ...], replaces: str) -> None:
+    with pytest.raises(ExplorerError) as caught:
+        parse_request(text)
+    assert (caught.value.suggestions, caught.value.replaces) == (suggestions, replaces)
+
+
+def test_a_unit_may_be_one_name_of_torch() -> None:
+    assert parse_request("cifar-basic-20:Conv2d").network.block == "conv"
 
 
 def test_an_ordering_and_a_sentence_together_are_refused() -> None:

@@ -73,6 +73,12 @@ def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:
     refusal = post(address, "outline", b'{"network": "cifar-basic-20", "block": "conv bnn"}')
     assert refusal["column"] == 6
     assert refusal["suggestion"] == "bn"
+    assert (refusal["suggestions"], refusal["replaces"]) == (["conv bn"], "sentence")
+
+
+def test_a_depth_that_does_not_exist_is_refused_with_names_to_press(address: str) -> None:
+    refusal = post(address, "outline", b'{"network": "cifar-basic-57"}')
+    assert (refusal["suggestions"], refusal["replaces"]) == (["cifar-basic-56", "cifar-basic-62"], "network")
 
 
 @pytest.mark.parametrize("body", [b"nonsense", b"[]", b'{"colour": 1}', b'{"network": 7}', b"\xff"])

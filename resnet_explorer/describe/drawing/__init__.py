@@ -1,1 +1,1 @@
-"""The picture of a unit as SVG, and a network on one strip: layout as values first, markup last."""
+"""Pictures of a unit, of a whole network and of its strip: layout and shapes as values first, markup last."""

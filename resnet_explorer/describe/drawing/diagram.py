@@ -1,16 +1,17 @@
 """The drawing of a unit, from its plan: which unit, its labels and rules, and one height for all additions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from resnet_explorer.describe.drawing.layout import WIDTH, Drawing, Marks, heights_for_all, layout
-from resnet_explorer.describe.drawing.svg import FAINT, LANE, element, resolved, svg, words
+from resnet_explorer.describe.drawing.layout import Drawing, Marks, heights_for_all, layout
+from resnet_explorer.describe.drawing.shapes import Picture
+from resnet_explorer.describe.drawing.svg import svg
+from resnet_explorer.describe.drawing.unit_shapes import unit_picture
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.language.syntax import format_chain
 from resnet_explorer.networks.lowering import LoweredUnit, drops_leading_ops, leading_activations
 from resnet_explorer.networks.plan import Plan, UnitPosition
-from resnet_explorer.networks.request import LETTERS
 
 UNITS = ("inside", "first", "transition", "last")
 
@@ -23,7 +24,12 @@ class DrawnUnit(NamedTuple):
     shape: str
     rules: tuple[str, ...]
     drawing: Drawing
-    svg: str
+    picture: Picture
+
+    @property
+    def svg(self) -> str:
+        """The picture in the page's own colours."""
+        return svg(self.picture)
 
 
 def draw(plans: Sequence[tuple[str, Plan]], which: str = "inside") -> list[DrawnUnit]:
@@ -93,25 +99,6 @@ def rules(plan: Plan, position: UnitPosition) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def sheet(
-    units: Sequence[DrawnUnit], names: Sequence[str], slots: Sequence[int], palettes: Sequence[Mapping[str, str]]
-) -> str:
-    """All drawings side by side as one picture that stands alone, each with its letter and name."""
-    step, top = WIDTH + 24, 64
-    height = top + max(unit.drawing.height for unit in units) + 16
-    parts = [element("rect", width="100%", height="100%", fill="var(--paper)")]
-    for i, (unit, name, slot) in enumerate(zip(units, names, slots, strict=True)):
-        inner = resolved(
-            "".join(_draw_heading(unit, name, slot)) + element("g", unit.svg, transform=f"translate(0 {top})"),
-            palettes[i],
-        )
-        parts.append(element("g", inner, transform=f"translate({16 + i * step} 8)"))
-    width = step * len(units) + 8
-    size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
-    picture = element("svg", "".join(parts), xmlns="http://www.w3.org/2000/svg", **size, font_family="var(--sans)")
-    return resolved(picture, palettes[0])
-
-
 def _draw_unit(name: str, plan: Plan, position: UnitPosition, drawing: Drawing) -> DrawnUnit:
     unit = position.unit
     shape = str(unit.x) if unit.x == unit.y else f"{unit.x} → {unit.y}"
@@ -123,7 +110,7 @@ def _draw_unit(name: str, plan: Plan, position: UnitPosition, drawing: Drawing) 
         shape,
         sentences,
         drawing,
-        svg(drawing, title, _describe(unit, drawing, sentences)),
+        unit_picture(drawing, title, _describe(unit, drawing, sentences)),
     )
 
 
@@ -133,21 +120,6 @@ def _describe(unit: LoweredUnit, drawing: Drawing, sentences: tuple[str, ...]) -
     trunk_ops = ", ".join(drawing.on_trunk())
     stands = f"on the trunk: {trunk_ops}" if trunk_ops else "nothing stands on the trunk"
     return ". ".join([*(part for part in parts if not part.endswith(": ")), stands, *sentences]) + "."
-
-
-def _draw_heading(drawn_unit: DrawnUnit, name: str, slot: int) -> Iterator[str]:
-    """The lane's letter and dash, its name, and where the unit stands."""
-    network, _, unit = name.partition(":")
-    dash = {"stroke": LANE, "stroke_width": 3, "stroke_dasharray": "var(--dash)"}
-    yield words(LETTERS[slot], 0, 18, anchor="start")
-    yield element("line", x1=16, y1=13, x2=40, y2=13, **dash)
-    yield words(f"stage {drawn_unit.stage}, unit {drawn_unit.unit}", 48, 18, 12, FAINT, "start")
-    for line, text in enumerate((network, unit), start=1):
-        yield words(_shorten(text), 0, 18 + 16 * line, anchor="start")
-
-
-def _shorten(text: str, most: int = 26) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _nearest_unit(positions: list[UnitPosition], which: str) -> UnitPosition:

@@ -1,191 +1,102 @@
-"""A laid-out unit as SVG text.
+"""Writes a picture as SVG.
 
-Colours are the page's custom properties, so one drawing serves light and dark; `resolved` puts values
-in their place for a file that stands alone.
+Names of colours become the page's custom properties, so that one picture serves light and dark; values stay.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
-from itertools import zip_longest
 
-from resnet_explorer.describe.drawing.composites import CELL, Cell, Inside
-from resnet_explorer.describe.drawing.labels import box_style
-from resnet_explorer.describe.drawing.layout import (
-    BOX_HEIGHT,
-    BOX_WIDTH,
-    BRANCH,
-    LINE,
-    RAIL,
-    TRUNK,
-    TURN,
-    WIDTH,
-    Box,
-    BranchStage,
-    Drawing,
+from resnet_explorer.describe.drawing.shapes import (
+    LANE_DASH,
+    ROLES,
+    Circle,
+    Group,
+    Path,
+    Picture,
+    Rect,
+    Shape,
+    Style,
+    Text,
 )
 
-INK, PAPER, FAINT, WARN, LANE = (f"var(--{name})" for name in ("ink", "paper", "faint", "warn", "lane"))
-HALF, RADIUS, TIP, END = BOX_WIDTH // 2, 10, 6, 20
-CORNER = {"weight": 2, "norm": 2, "activation": BOX_HEIGHT // 2, "other": 6}
+PAGE_FONT = "var(--sans)"
+STANDALONE_FONT = "Helvetica, Arial, sans-serif"
 
 
-def svg(drawing: Drawing, title: str, description: str) -> str:
-    """One unit as an SVG element with a title and a description for those who do not see it."""
-    body = "".join(
-        [
-            element("title", escape(title)),
-            element("desc", escape(description)),
-            *_draw_trunk(drawing),
-            *_draw_branches(drawing),
-            *(part for box in drawing.boxes for part in _draw_box(box)),
-            *_draw_merge(drawing),
-        ]
-    )
-    size = {"width": WIDTH, "height": drawing.height, "viewBox": f"0 0 {WIDTH} {drawing.height}"}
-    return element("svg", body, xmlns="http://www.w3.org/2000/svg", role="img", **size, **_type_style(13))
+def svg(picture: Picture, font: str = PAGE_FONT) -> str:
+    """The SVG element of a picture, on a transparent ground."""
+    width, height = _number(picture.width), _number(picture.height)
+    attributes = dict(picture.attributes) or {"role": "img"}
+    size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
+    style = {"font-family": font}
+    body = "".join((*_names(picture.title, picture.description), *map(_write, picture.shapes)))
+    return _element("svg", body, {"xmlns": "http://www.w3.org/2000/svg", **attributes, **size, **style})
 
 
-def resolved(text: str, palette: Mapping[str, str]) -> str:
-    """The same picture with colours and typeface instead of custom properties."""
-    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda match: escape(palette[match[1]]), text)
+def _names(title: str, description: str) -> Iterator[str]:
+    if title:
+        yield _element("title", escape(title), {})
+    if description:
+        yield _element("desc", escape(description), {})
 
 
-def element(name: str, inner: str = "", /, **attributes: object) -> str:
-    """An XML element; `class_` and `stroke_width` are written as XML has them."""
-    attributes_text = "".join(
-        f' {key.rstrip("_").replace("_", "-") if key != "viewBox" else key}="{escape(str(value))}"'
-        for key, value in attributes.items()
-    )
-    return f"<{name}{attributes_text}>{inner}</{name}>" if inner else f"<{name}{attributes_text}/>"
+def _write(shape: Shape) -> str:
+    match shape:
+        case Group():
+            return _write_group(shape)
+        case Text():
+            return _write_text(shape)
+        case Path(d, style):
+            return _element("path", "", {"d": d, **_style(style)})
+        case Rect(x, y, width, height, style, radius):
+            box = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
+            return _element("rect", "", {**box, **({"rx": _number(radius)} if radius else {}), **_style(style)})
+        case Circle(x, y, radius, style):
+            return _element("circle", "", {"cx": _number(x), "cy": _number(y), "r": _number(radius), **_style(style)})
 
 
-def words(text: str, x: int, y: int, size: int = 13, fill: str = INK, anchor: str = "middle") -> str:
-    """Text that stays readable on a line, by a halo of paper."""
-    halo = {"paint_order": "stroke", "stroke": PAPER, "stroke_width": 5, "stroke_linejoin": "round"}
-    return element("text", escape(text), x=x, y=y, text_anchor=anchor, font_size=size, fill=fill, **halo)
+def _write_group(group: Group) -> str:
+    moved = {"transform": f"translate({_number(group.x)} {_number(group.y)})"} if group.x or group.y else {}
+    body = "".join((*_names(group.title, group.description), *map(_write, group.shapes)))
+    return _element("g", body, {**dict(group.attributes), **moved})
 
 
-def _type_style(size: int) -> dict[str, object]:
-    return {"font_family": "var(--sans)", "font_size": size, "fill": INK}
+def _write_text(text: Text) -> str:
+    index = _element("tspan", escape(text.subscript), {"font-size": "10", "dy": "3"}) if text.subscript else ""
+    attributes = {"x": _number(text.x), "y": _number(text.y), "text-anchor": text.anchor}
+    attributes |= {"font-size": _number(text.size), "fill": _paint(text.fill)}
+    if text.halo:
+        halo = {"paint-order": "stroke", "stroke": _paint(text.halo), "stroke-width": "5", "stroke-linejoin": "round"}
+        attributes |= halo
+    if text.italic:
+        attributes["font-style"] = "italic"
+    if text.bold:
+        attributes["font-weight"] = "600"
+    return _element("text", escape(text.text) + index, attributes)
 
 
-def _draw_trunk(drawing: Drawing) -> Iterator[str]:
-    yield element("path", d=f"M{TRUNK} {END}V{drawing.height - END}", stroke=LANE, stroke_width=4, fill="none")
-    yield _draw_tensor("l", 14)
-    end = drawing.height - 6
-    yield words("head", TRUNK, end) if drawing.leads == "head" else _draw_tensor(drawing.leads, end)
-    if drawing.entry:
-        yield words(drawing.entry, BRANCH + 12, drawing.branches[0].leaves + 6, 12, FAINT, "start")
+def _style(style: Style) -> dict[str, str]:
+    attributes = {"fill": _paint(style.fill) if style.fill else "none"}
+    if style.fill_opacity != 1:
+        attributes["fill-opacity"] = _number(style.fill_opacity)
+    if style.stroke:
+        attributes |= {"stroke": _paint(style.stroke), "stroke-width": _number(style.width)}
+        if style.dash:
+            attributes["stroke-dasharray"] = "var(--dash)" if style.dash == LANE_DASH else style.dash
+        if style.round_ends:
+            attributes["stroke-linecap"] = "round"
+    return attributes
 
 
-def _draw_tensor(index: str, y: int) -> str:
-    below = element("tspan", index, font_size=10, dy=3)
-    return element("text", f"x{below}", x=TRUNK, y=y, text_anchor="middle", font_style="italic")
+def _paint(colour: str) -> str:
+    return f"var(--{colour})" if colour in ROLES else colour
 
 
-def _draw_branches(drawing: Drawing) -> Iterator[str]:
-    for stage, following in zip_longest(drawing.branches, drawing.branches[1:]):
-        yield from _draw_branch(stage, following, drawing.merge_y)
+def _element(name: str, inner: str, attributes: dict[str, str]) -> str:
+    text = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{text}>{inner}</{name}>" if inner else f"<{name}{text}/>"
 
 
-def _draw_branch(stage: BranchStage, following: BranchStage | None, merge_y: int) -> Iterator[str]:
-    """Out of the trunk and down its column; then to the addition, along the rail if another stage follows."""
-    end = merge_y if following is None else following.leaves
-    yield element("circle", cx=TRUNK, cy=stage.leaves, r=3, fill=INK)
-    yield _draw_line(f"M{TRUNK} {stage.leaves}H{BRANCH - 8}q8 0 8 8V{end - 8 if following is None else end + 8}")
-    if following is None:
-        yield _draw_line(f"M{BRANCH} {merge_y - 8}q0 8 -8 8H{TRUNK + RADIUS + TIP}")
-        yield _draw_arrow(TRUNK + RADIUS, merge_y)
-    elif stage.weight:
-        yield _draw_line(f"M{BRANCH} {stage.ends}H{RAIL - 4}q4 0 4 4V{merge_y - 8}q0 8 -8 8H{BRANCH - 8}")
-    if stage.sees:
-        yield words(stage.sees, BRANCH, stage.leaves + TURN + 8)
-    if stage.weight:
-        yield words(stage.weight, BRANCH - 8, merge_y - 6 if following is None else stage.ends + 4, anchor="end")
-
-
-def _draw_merge(drawing: Drawing) -> Iterator[str]:
-    if drawing.merge is None:
-        return
-    y, colour = drawing.merge_y, WARN if drawing.gated else INK
-    yield element("circle", cx=TRUNK, cy=y, r=RADIUS, fill=PAPER, stroke=colour, stroke_width=1.5)
-    yield _draw_line(f"M{TRUNK - 5} {y}H{TRUNK + 5}M{TRUNK} {y - 5}V{y + 5}", colour)
-    if drawing.merge.call == "Blend":
-        yield words("g·F + (1 − g)·h", TRUNK + 16, y + 18, 13, INK, "start")
-    if drawing.gated:
-        yield words("on the trunk", TRUNK + 16, y + 18 + LINE, 13, WARN, "start")
-
-
-def _draw_box(box: Box) -> Iterator[str]:
-    colour = WARN if box.warn else INK
-    shape = {"x": box.x - HALF, "y": box.y, "width": BOX_WIDTH, "height": box.height}
-    edge: dict[str, object] = {
-        "stroke": colour,
-        "stroke_width": 2 if box.warn or box_style(box.layer) == "weight" else 1,
-    }
-    if box.inside:
-        edge["stroke_dasharray"] = "3 2"
-    yield element("rect", **shape, rx=CORNER[box_style(box.layer)], fill=PAPER, **edge)
-    if box.warn:
-        yield element("rect", **shape, rx=CORNER[box_style(box.layer)], fill=WARN, fill_opacity=0.14)
-    yield element("text", escape(box.text), x=box.x, y=box.y + 17, text_anchor="middle")
-    if box.inside:
-        yield from _draw_inside(box.inside, box.x, box.y)
-    for i, note in enumerate(box.notes, start=1):
-        yield _paper_behind(note, box.x, box.y + box.height + LINE * (i - 1))
-        yield words(note, box.x, box.y + box.height + LINE * i - 1, 12, _text_colour(note))
-    if box.label:
-        yield words(box.label, box.x + HALF + 8, box.y + 17, 13, _text_colour(box.label), "start")
-
-
-def _paper_behind(note: str, x: int, y: int) -> str:
-    """Paper behind a note, so that no line runs through its letters."""
-    width = 6 * len(note)
-    return element("rect", x=x - width // 2, y=y + 2, width=width, height=LINE - 1, fill=PAPER)
-
-
-def _text_colour(text: str) -> str:
-    return WARN if text in ("on the trunk", "no shortcut") else FAINT
-
-
-def _draw_inside(inside: Inside, x: int, top: int) -> Iterator[str]:
-    """The cells of a composite between the rail of its input, left, and that of its results, right."""
-    left, right, middle = x - 30, x + 31, x + 1
-    tops = [top + y for y in inside.tops()]
-    ends = tops[-1] + CELL
-    inputs = [y for cell, y in zip(inside.cells, tops, strict=True) if cell.reads_input]
-    foot = ends + 8 if inside.ending == "×" else max(inputs, default=top) + CELL // 2
-    yield _draw_line(f"M{left} {top + 20}V{foot}" + (f"H{middle - 5}" if inside.ending == "×" else ""))
-    results = [y for cell, y in zip(inside.cells, tops, strict=True) if cell.gives_result]
-    if results:
-        yield _draw_line(f"M{right} {results[0] + CELL // 2}V{ends + 8}H{x}")
-    for cell, y in zip(inside.cells, tops, strict=True):
-        yield from _draw_cell(cell, middle, y, left, right)
-    if inside.ending == "×":
-        yield _draw_line(f"M{middle} {ends}V{ends + 8}")
-    if inside.ending:
-        yield words(inside.ending, x, ends + 13, 11)
-
-
-def _draw_cell(cell: Cell, middle: int, y: int, left: int, right: int) -> Iterator[str]:
-    if cell.reads_above:
-        yield _draw_line(f"M{middle} {y - (16 if cell.sums else 8)}V{y}")
-    if cell.sums:
-        yield _draw_line(f"M{left} {y - 8}H{middle - 5}")
-        yield element("circle", cx=middle, cy=y - 8, r=5, fill=PAPER, stroke=INK)
-        yield element("path", d=f"M{middle - 3} {y - 8}h6M{middle} {y - 11}v6", stroke=INK)
-    elif cell.reads_input:
-        yield _draw_line(f"M{left} {y + CELL // 2}H{middle}")
-    if cell.gives_result:
-        yield _draw_line(f"M{middle} {y + CELL // 2}H{right}")
-    yield element("rect", x=middle - 23, y=y, width=46, height=CELL, rx=2, fill=PAPER, stroke=INK)
-    yield element("text", escape(cell.text), x=middle, y=y + 12, text_anchor="middle", font_size=10)
-
-
-def _draw_line(path: str, stroke: str = INK) -> str:
-    return element("path", d=path, stroke=stroke, stroke_width=1.5, fill="none")
-
-
-def _draw_arrow(x: int, y: int) -> str:
-    return element("path", d=f"M{x} {y}l{TIP} -4v8z", fill=INK)
+def _number(value: float) -> str:
+    """A number with at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

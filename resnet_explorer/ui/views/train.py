@@ -1,18 +1,11 @@
-"""The view Train."""
+"""The view Train: runs launched with one press, their curves and gradient flow as they come, and all runs below."""
 
-import gradio as gr
-
-from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.legacy.legacy import Legacy
 from resnet_explorer.ui.page import Page
 
 NAME, TITLE = "train", "Train"
 
 
 def build(page: Page) -> None:
-    """Place the view's parts and say what they depend on."""
-    text = gr.Markdown()
-    page.update(_describe, [], [text])
-
-
-def _describe(lanes: list[Lane]) -> str:
-    return ", ".join(lane.spec or lane.name for lane in lanes)
+    """Place the view as it was; lanes go to it, and come back when it sets them."""
+    page.exchange(Legacy("train", min_height=640))

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from resnet_explorer.describe.drawing.diagram import UNITS, DrawnUnit, draw, find_unit, sheet, unit_marks
+from resnet_explorer.describe.drawing.diagram import UNITS, DrawnUnit, draw, find_unit, unit_marks
 from resnet_explorer.describe.drawing.layout import BOX_WIDTH, WIDTH, Box, layout
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.errors import NetworkError
@@ -129,20 +129,3 @@ def test_a_unit_is_found_by_its_place_or_the_nearest_before() -> None:
     assert draw_one("cifar-basic-56", "2.99").unit == 9
     with pytest.raises(NetworkError, match="a place like"):
         draw_one("cifar-basic-56", "somewhere")
-
-
-def test_a_sheet_stands_alone() -> None:
-    palette = {
-        "ink": "#000",
-        "paper": "#fff",
-        "faint": "#666",
-        "warn": "#a00",
-        "sans": "sans-serif",
-        "lane": "#00f",
-        "dash": "6 3",
-    }
-    units = draw([(name, planned(name)) for name in ORDERED])
-    text = sheet(units, ORDERED, range(6), [palette] * 6)
-    ElementTree.fromstring(text)
-    assert "var(" not in text
-    assert text.count("<desc>") == 6

@@ -6,7 +6,8 @@ const STORED = "resnet-explorer";
 const SLOTS = [0, 1, 2, 3, 4, 5];
 const WAIT_MS = 150;
 const LONGEST = 1000;
-const now = { view: "", lanes: [], values: {} };
+const OWN = ["lanes", "slots", "view", "hide", "v"];
+const now = { view: "", lanes: [], values: {}, others: {} };
 let timer = 0;
 
 // What the link or else the last session says, as values for Gradio: lanes, tabs, and a control each.
@@ -17,8 +18,21 @@ export function read({ views, lanes, controls }) {
   const wanted = session.get("lanes")?.trim() ? readLanes(session.get("lanes"), session.get("slots") ?? "") : [];
   now.lanes = wanted.length ? wanted : lanes;
   now.view = views.includes(session.get("view")) ? session.get("view") : views[0];
+  const known = [...OWN, ...controls.map(({ name }) => name)];
+  const rest = [...session].filter(([name]) => !known.includes(name) && /^[a-z][a-z_]{0,19}$/.test(name));
+  now.others = Object.fromEntries(rest.map(([name, value]) => [name, value.slice(0, 200)]));
   now.values = Object.fromEntries(controls.map((control) => [control.name, valueOf(session.get(control.name), control)]));
   return [now.lanes, { selected: now.view, __type__: "update" }, ...controls.map(({ name }) => now.values[name])];
+}
+
+// What stands in the link without a control of its own.
+export function others() {
+  return now.others;
+}
+
+export function setOthers(values) {
+  now.others = values;
+  later();
 }
 
 export function showView(view) {
@@ -65,6 +79,7 @@ function queryOf() {
     const value = now.values[control.name];
     if (value !== null && value !== undefined && String(value) !== String(control.value)) parts.push([control.name, textOf(value)]);
   }
+  parts.push(...Object.entries(now.others).filter(([, value]) => value !== ""));
   return [...parts, ["v", VERSION]].map(([name, value]) => `${name}=${encode(value)}`).join("&");
 }
 

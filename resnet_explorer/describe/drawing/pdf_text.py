@@ -1,0 +1,85 @@
+"""Words in the fonts that every PDF reader has: which font has a letter, and how wide it is."""
+
+import unicodedata
+from typing import NamedTuple
+
+from resnet_explorer.describe.drawing.shapes import Text
+
+FONTS = {"F1": "Helvetica", "F2": "Helvetica-Bold", "F3": "Helvetica-Oblique", "F4": "Symbol"}
+SYMBOL = "F4"
+# letters that only the font Symbol has: their code there, and their width in thousandths of the size
+SYMBOLS = {"→": (0xAE, 987), "−": (0x2D, 549), "σ": (0x73, 603), "∂": (0xB6, 494), "≥": (0xB3, 549), "√": (0xD6, 549)}
+# Helvetica's widths from the space to the tilde, in thousandths of the size
+WIDTHS = (
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
+    556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
+    722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
+    556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
+    260, 334, 584,
+)  # fmt: skip
+OTHER_WIDTHS = {"×": 584, "²": 333, "·": 278, "…": 1000, "½": 834, "¼": 834, "¾": 834, "±": 584, "°": 400}
+INDEX = 0.7
+
+
+class TextRun(NamedTuple):
+    """Letters of one font and size; `rise` is how far above the line they stand."""
+
+    text: str
+    font: str
+    size: float
+    rise: float = 0
+
+    @property
+    def width(self) -> float:
+        return sum(map(_letter_width, self.text)) * self.size / 1000
+
+
+def text_runs(text: Text) -> list[TextRun]:
+    """Words as runs; letters below the line are smaller, and what no font has is a question mark."""
+    font = "F2" if text.bold else "F3" if text.italic else "F1"
+    runs: list[TextRun] = []
+    for letter in text.text:
+        run = _run_of(letter, font, text.size)
+        if runs and runs[-1][1:] == run[1:]:
+            run = run._replace(text=runs.pop().text + run.text)
+        runs.append(run)
+    if text.subscript:
+        runs.append(TextRun(text.subscript, font, text.size * INDEX, -text.size / 4))
+    return runs
+
+
+def text_width(runs: list[TextRun]) -> float:
+    """How wide runs are together."""
+    return sum(run.width for run in runs)
+
+
+def encode(text: str, font: str) -> bytes:
+    """The bytes of a text in a font, as they stand between the brackets of a PDF string."""
+    if font == SYMBOL:
+        return b"".join(b"\\%03o" % SYMBOLS[letter][0] for letter in text)
+    raw = text.encode("cp1252", "replace")
+    return raw.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+
+
+def _run_of(letter: str, font: str, size: float) -> TextRun:
+    if letter in SYMBOLS:
+        return TextRun(letter, SYMBOL, size)
+    kind = unicodedata.decomposition(letter).partition(" ")[0]
+    if not _is_western(letter) and kind in ("<sub>", "<fraction>"):
+        plain = unicodedata.normalize("NFKD", letter).replace("⁄", "/")
+        return TextRun(plain, font, size * INDEX, -size / 6 if kind == "<sub>" else 0)
+    return TextRun(letter if _is_western(letter) else "?", font, size)
+
+
+def _is_western(letter: str) -> bool:
+    try:
+        letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _letter_width(letter: str) -> int:
+    if " " <= letter <= "~":
+        return WIDTHS[ord(letter) - 32]
+    return SYMBOLS[letter][1] if letter in SYMBOLS else OTHER_WIDTHS.get(letter, 556)
