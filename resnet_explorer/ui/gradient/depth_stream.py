@@ -17,6 +17,7 @@ from resnet_explorer.ui.gradient.captions import caption
 from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit
 
 NAME = "depth-cliff"
+NOT_MEASURED = "The first value over the last, against depth; nothing is measured before you ask."
 Points = dict[PageLane, dict[int, DepthPoint]]
 
 

@@ -81,7 +81,9 @@ def stale_handler(queue: WorkQueue) -> Handler:
 
     def stale(request: gr.Request, lanes: list[Lane], *values: Any) -> FigureValue:
         queue.stop(_depth_visitor(request))
-        return FigureValue(name=depth_stream.NAME, coming=tuple(lane.slot for lane in lanes))
+        return FigureValue(
+            name=depth_stream.NAME, empty=depth_stream.NOT_MEASURED, coming=tuple(lane.slot for lane in lanes)
+        )
 
     return stale
 

@@ -25,7 +25,6 @@ SOURCES = (("Gaussian noise", "noise"), ("drawn shapes", "shapes"), ("my images"
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = {"queue": False, **HIDDEN}
 NOTHING_YET = "The lanes are sent forward and backward, one after the other."
-NOT_MEASURED = "The first value over the last, against depth; nothing is measured before you ask."
 
 
 def build(page: Page) -> None:
@@ -50,13 +49,13 @@ def build(page: Page) -> None:
 
 def _metrics() -> gr.Radio:
     choices = [(metric.label, name) for name, metric in METRICS.items()]
-    return gr.Radio(choices, value="gradient", label=i18n("Metric"), elem_classes=["controls", "metrics"])
+    return gr.Radio(choices, value="gradient", label=i18n("Metric"), elem_classes=["controls", "plain", "metrics"])
 
 
 def _conditions(page: Page) -> list[Any]:
     """The controls of the probe, in the order in which a request takes them."""
+    gr.Markdown(i18n("## Conditions"))
     with gr.Column(elem_classes=["controls", "conditions"]):
-        gr.Markdown(i18n("## Conditions"))
         with gr.Row():
             seeds = page.keep(
                 "seeds", gr.Dropdown([str(n + 1) for n in range(MAX_SEEDS)], value="3", label=i18n("Seeds"))
@@ -100,7 +99,7 @@ def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
         gr.Markdown(i18n("## Depth cliff"))
         start = gr.Button(i18n("Measure from depth 20 to 1202"), size="sm", min_width=96)
         stop = gr.Button(i18n("Stop"), size="sm", min_width=96, visible=False)
-    figure = Figure(FigureValue(name=depth_stream.NAME, empty=NOT_MEASURED), height=360)
+    figure = Figure(FigureValue(name=depth_stream.NAME, empty=depth_stream.NOT_MEASURED), height=360)
     words = gr.Markdown(elem_classes=["cliff-words"])
     start.click(
         as_handler(depth_handler(page.services.runner, queue)),
