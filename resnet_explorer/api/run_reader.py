@@ -147,6 +147,11 @@ class RunReader:
             events = index.events(after, runs)
         return events, events[-1].id if events else max(after, 0)
 
+    def news(self) -> str:
+        """A text that is another one as soon as a run came, went or reported something; for lists, not a verb."""
+        with self._index() as index:
+            return f"{index.last()}-{sum(index.states().values())}"
+
     def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
         """Where some runs stand, by the index: cheap enough to ask several times a second; not a verb."""
         with self._index() as index:

@@ -34,7 +34,7 @@ def draw(marks: Sequence[CostMark], cost: str = "params", palette: Palette = LIG
     published = [mark for mark in marks if mark.published]
     measured = [mark for mark in marks if not mark.published]
     series = dict.fromkeys(mark.series for mark in published if mark.series)
-    lines = [_series_trace(name, [mark for mark in published if mark.series == name], palette) for name in series]
+    lines = [_series_trace(name, published, palette) for name in series]
     data = [*lines, *([_marks_trace(published, "published", palette)] if published else [])]
     data += [_marks_trace(measured, "measured", palette)] if measured else []
     errors = span([np.array([edge for mark in marks for edge in (mark.low, mark.high)])])
@@ -58,19 +58,25 @@ def draw(marks: Sequence[CostMark], cost: str = "params", palette: Palette = LIG
 
 def _series_trace(name: str, marks: Sequence[CostMark], palette: Palette) -> Trace:
     """A thin line through a paper's series in the order of cost, named at its end."""
-    ordered = sorted(marks, key=lambda mark: mark.cost)
+    ordered = sorted((mark for mark in marks if mark.series == name), key=lambda mark: mark.cost)
+    in_the_way = any(_stands_right_of(mark, ordered[-1]) for mark in marks)
     return {
         "type": "scatter",
         "mode": "lines+text",
         "x": [mark.cost for mark in ordered],
         "y": [mark.error for mark in ordered],
         "text": [*("" for _ in ordered[1:]), f"  {name}"],
-        "textposition": "middle right",
+        "textposition": "bottom center" if in_the_way else "middle right",
         "textfont": {"color": palette.faint, "size": 13},
         "line": {"color": palette.faint, "width": 1},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
+
+
+def _stands_right_of(mark: CostMark, end: CostMark) -> bool:
+    """Whether a mark stands where the name beside the end of a line would."""
+    return 1 < mark.cost / end.cost < 4 and abs(np.log10(mark.error / end.error)) < 0.04
 
 
 def _marks_trace(marks: Sequence[CostMark], name: str, palette: Palette) -> Trace:

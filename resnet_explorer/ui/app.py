@@ -26,9 +26,10 @@ from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.train.sse import RunEventStream
 from resnet_explorer.ui.views import gradient as gradient_view
 from resnet_explorer.ui.views import train as train_view
+from resnet_explorer.ui.views.runs import view as runs_view
 from resnet_explorer.ui.views.structure import view as structure_view
 
-VIEWS = (structure_view, gradient_view, train_view)
+VIEWS = (structure_view, gradient_view, train_view, runs_view)
 ORDERINGS = (
     *(
         "original",
@@ -46,6 +47,8 @@ def build_app(services: Services) -> gr.Blocks:
     """The page over these services; `launch_options` says how it wants to be launched or mounted."""
     demo: gr.Blocks
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
+        # the verbs first: an endpoint's name is taken by whatever is there first
+        add_endpoints(services.runs, services.runner)
         build_header(demo)
         lanes = Lanes(elem_classes=["lanes"], min_height=157)
         page = Page(services, lanes)
@@ -59,7 +62,6 @@ def build_app(services: Services) -> gr.Blocks:
         copies = ", ".join(["lanes"] * len(triggers))
         lanes.change(None, lanes, triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
-        add_endpoints(services.runs, services.runner)
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo
 

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer.api import cost_error, examples, gradients, networks
+from resnet_explorer.api import cost_error, examples, gradients, networks, run_compare
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
@@ -46,6 +46,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         runs.reader.curves,
         runs.reader.export_run,
         runs.import_run,
+        bind(run_compare.compare_runs, reader=runs.reader),
         bind(cost_error.cost_error, reader=runs.reader),
         images.predictions,
         images.feature_maps,

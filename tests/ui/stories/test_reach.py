@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import lane, open_lane, sentence
 
-VIEWS = ("structure", "gradient", "train")
+VIEWS = ("structure", "gradient", "train", "runs")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 
