@@ -2,7 +2,7 @@
 import { html, useState } from "../components/shared/vendor/preact.js";
 import { announce } from "../components/shared/announce.js";
 import { ask, url } from "./server.js";
-import { Menu } from "../components/lanes/menu.js";
+import { Menu } from "./menu.js";
 import { copy as copyText } from "../components/layer_table/keep.js";
 import { Mark } from "./train_figure.js";
 import { Say } from "./train_progress.js";
