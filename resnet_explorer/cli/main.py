@@ -14,7 +14,7 @@ from resnet_explorer.errors import ExplorerError, NetworkError
 GROUPS = {
     "resnet_explorer.cli.networks": ("describe", "compare", "export", "equation"),
     "resnet_explorer.cli.drawings": ("draw",),
-    "resnet_explorer.cli.gradients": ("probe",),
+    "resnet_explorer.cli.gradients": ("probe", "recorded-cliff"),
     "resnet_explorer.cli.runs": (
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
