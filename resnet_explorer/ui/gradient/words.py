@@ -25,10 +25,10 @@ class FlowWords:
 
 def flow_words(progress: Mapping[PageLane, LaneProgress], failures: Mapping[PageLane, str]) -> FlowWords:
     """The words for what was measured, and for the lanes that could not be."""
-    found = {lane: find(step.flow, lane.letter) for lane, step in progress.items()}
+    by_lane = {lane: find(step.flow, lane.letter) for lane, step in progress.items()}
     ranked = rank_by_ratio({lane.letter: step.flow for lane, step in progress.items()})
-    seen = [sentence([finding for finding in findings if finding.kind not in DETAILS]) for findings in found.values()]
-    more = [f"- **{lane.letter}** {_details(findings)}" for lane, findings in found.items() if _details(findings)]
+    seen = [sentence([finding for finding in findings if finding.kind not in DETAILS]) for findings in by_lane.values()]
+    more = [f"- **{lane.letter}** {_details(findings)}" for lane, findings in by_lane.items() if _details(findings)]
     return FlowWords(
         findings="\n\n".join(filter(None, (ranked, "\n".join(f"- {text}" for text in seen)))),
         stages="\n".join(more),
