@@ -27,6 +27,13 @@ class Page:
     lanes: Lanes
     link: Link = field(default_factory=Link)
     shown: Refresh | None = None
+    triggers: list[Refresh] = field(default_factory=list)
+
+    def add_trigger(self) -> Refresh:
+        """A trigger that stands here, and is set off by every change of the lanes while it is in sight."""
+        trigger = Refresh(elem_classes=["refresh"])
+        self.triggers.append(trigger)
+        return trigger
 
     def keep(self, name: str, control: Component) -> Any:
         """Let the link hold a control under a name, and give the control back."""
