@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
+from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
@@ -30,6 +31,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         networks.notebook,
         networks.equation,
         networks.draw,
+        draw_network,
         bind(gradients.probe, runner=runner),
         recorded_depths.recorded_cliff,
         bind(networks.second_opinion, computer=runner.computer),
