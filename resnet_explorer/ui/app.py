@@ -15,7 +15,6 @@ from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
-from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
@@ -88,6 +87,5 @@ def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = 
     return [
         *http.routes(runs, runner),
         *structure.routes(),
-        *gradient_routes.routes(runner),
         *train_routes.routes(runs, events or RunEventStream(runs)),
     ]

@@ -1,9 +1,10 @@
 """What a view is built with: the lanes, the services, the link, and a way to say what depends on them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import wraps
-from inspect import isgeneratorfunction
+from inspect import isasyncgenfunction, isgeneratorfunction
 from typing import Any
 
 import gradio as gr
@@ -56,7 +57,7 @@ class Page:
         A generator streams what it yields, through Gradio's queue; an answer at once needs no queue.
         """
         assert self.shown is not None, "a view is built inside its tab"
-        streams = isgeneratorfunction(handler)
+        streams = isgeneratorfunction(handler) or isasyncgenfunction(handler)
         triggers = [self.shown.refresh, *(control.change for control in controls)]
         defaults: dict[str, Any] = {
             "queue": streams,
@@ -70,6 +71,19 @@ class Page:
 
 def as_handler(handler: Handler) -> Handler:
     """The handler, whose refusals reach the visitor as a message of Gradio's instead of a trace."""
+    if isasyncgenfunction(handler):
+
+        @wraps(handler)
+        async def flow(*values: Any) -> Any:
+            try:
+                async with aclosing(handler(*values)) as steps:
+                    async for step in steps:
+                        yield step
+            except ExplorerError as error:
+                raise gr.Error(str(error), print_exception=False) from None
+
+        return flow
+
     if isgeneratorfunction(handler):
 
         @wraps(handler)

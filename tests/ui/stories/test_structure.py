@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import announced, box, open_lane, sentence
+from tests.ui.stories.page_parts import announced, box, open_lane, pick, sentence
 
 DEEP = "?lanes=cifar-basic-1202:original,cifar-basic-1202:full-preactivation"
 
@@ -24,12 +24,6 @@ def open_tab(page: Page, tab: str) -> Locator:
     """Open a tab of the lane in detail, and give what it shows."""
     page.get_by_role("tab", name=tab, exact=True).click()
     return page.locator(".detail-tabs").get_by_role("tabpanel").filter(visible=True)
-
-
-def pick(page: Page, label: str, choice: str) -> None:
-    """Choose in a list that opens."""
-    page.get_by_label(label, exact=True).click()
-    page.get_by_role("option", name=choice, exact=True).click()
 
 
 def download_text(page: Page, what: Locator) -> str:
