@@ -92,8 +92,9 @@ def _build_difference(page: Page, lane: gr.Radio) -> None:
     with gr.Row(elem_classes=["controls"]):
         against = page.keep("against", gr.Dropdown([], value="", label=i18n("To"), allow_custom_value=True))
         equal = gr.Checkbox(label=i18n("Show equal layers too"))
-    sentence = gr.Markdown(elem_classes=["difference-sentence"])
-    table = LayerTable(min_height=640, tools=["keep"])
+    sentence = gr.Markdown(elem_classes=["difference-sentence"], min_height=72)
+    with gr.Accordion(i18n("Difference, line by line"), open=False):
+        table = LayerTable(tools=["keep"])
     update_in_sight(page, _difference, [lane, against, equal], [against, sentence, table])
 
 
