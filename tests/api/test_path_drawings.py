@@ -9,6 +9,7 @@ import pytest
 from resnet_explorer.api.gradients import probe
 from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.describe.drawing.diagram import DrawnUnit, draw
+from resnet_explorer.describe.drawing.shapes import Path
 from resnet_explorer.describe.drawing.unit_paths import BAND, WIDEST, sentence, with_paths
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import plan
@@ -23,7 +24,7 @@ def unit(text: str) -> DrawnUnit:
 
 def widths(drawn: DrawnUnit) -> list[float]:
     """Of the bands, as far as they stand upright: the outermost lines of each."""
-    bands = [shape.d for shape in drawn.picture.shapes if getattr(shape, "style", None) == BAND]
+    bands = [shape.d for shape in drawn.picture.shapes if isinstance(shape, Path) and shape.style == BAND]
     columns = [sorted(map(float, re.findall(r"[MH](-?\d+(?:\.\d+)?)", band)), reverse=True) for band in bands]
     return [round(column[0] - column[1], 6) for column in (sorted(set(one), reverse=True) for one in columns)]
 
