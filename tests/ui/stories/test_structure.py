@@ -34,7 +34,7 @@ def download_text(page: Page, what: Locator) -> str:
 
 
 def test_a_newcomer_reads_and_sees_who_keeps_the_identity_path(page: Page) -> None:
-    seen = page.locator(".prose.seen")
+    seen = page.locator(".aside .seen").first
     expect(seen).to_contain_text("C, D and E keep the identity path exact inside their stages.")
     expect(seen).to_contain_text("relu in A; bn relu in B; F has no shortcut")
     expect(seen).to_contain_text("All have 853,018 parameters (with BN).")
@@ -59,7 +59,7 @@ def test_a_changed_sentence_moves_drawing_code_and_equation(page: Page) -> None:
     open_lane(page, "A")
     sentence(page).fill("bn relu conv +")
     expect(drawing_with(page, "A", "on the trunk")).to_have_count(0)
-    expect(page.locator(".prose.seen")).to_contain_text("A, C, D and E keep")
+    expect(page.locator(".sentences.seen").first).to_contain_text("A, C, D and E keep")
     expect(open_tab(page, "Code")).to_contain_text('"""bn relu conv +"""')
     expect(open_tab(page, "Equation")).to_contain_text("Nothing stands on the trunk")
     expect(open_tab(page, "Layers")).to_contain_text("of 116 layers")

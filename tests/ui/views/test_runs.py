@@ -64,6 +64,8 @@ def test_the_figure_says_what_is_published_and_what_was_measured(reader: RunRead
     value = cost_figure("cifar10", "macs", points)
     assert "Open circles: published" in value.caption
     assert "Filled circles: measured, 50 finished runs of 60 to 300 steps" in value.caption
+    assert "came with the program: recorded 20" in value.caption
+    assert "CIFAR-10 as JPEG" in value.caption
     assert value.table
     assert len(value.table.rows) == len(points)
     assert "Filled" not in cost_figure("imagenet", "params", cost_error("imagenet", reader=reader)["points"]).caption

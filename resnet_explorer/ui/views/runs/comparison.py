@@ -107,6 +107,9 @@ def cost_figure(data: str, cost: str, points: list[CostPoint]) -> FigureValue:
             f"{steps[0]:,}{f' to {steps[-1]:,}' if len(steps) > 1 else ''} steps, the mean and range over seeds; "
             "a short run says how fast a network learns at first, not how good it becomes."
         )
+    recorded = sorted({point["recorded"] for point in measured if point["recorded"]})
+    if recorded:
+        caption.append(f"Some of them came with the program: {'; '.join(recorded)}.")
     table = Table(COLUMNS, tuple(tuple(point[name] for name in COLUMNS) for point in points))  # type: ignore[literal-required]
     alt = (
         f"{len(published)} published and {len(measured)} measured points of {COSTS[cost]} against test error on {data}"

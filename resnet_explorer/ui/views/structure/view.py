@@ -10,6 +10,7 @@ from resnet_explorer.describe.structure_sentences import structure_sentences
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.layer_table.layer_table import LayerTable
 from resnet_explorer.ui.components.layer_table.sources import Totals
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.components.unit_diagram.unit_diagram import UnitDiagram, UnitView
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page
@@ -76,24 +77,25 @@ def _training_controls(page: Page) -> tuple[gr.Dropdown, gr.Dropdown]:
 def _build_totals(page: Page, training: gr.Dropdown, precision: gr.Dropdown) -> None:
     """What is seen, and the totals of all lanes."""
     gr.Markdown(i18n("## What is seen"))
-    seen = gr.Markdown(elem_classes=["seen"], min_height=130)
+    seen = Sentences(elem_classes=["seen"], min_height=130)
     gr.Markdown(i18n("## Totals"))
     with gr.Row(elem_classes=["controls"]):
         training.render()  # type: ignore[no-untyped-call]
         precision.render()  # type: ignore[no-untyped-call]
     sizes = LayerTable(min_height=212, elem_classes=["totals"])
     costs = LayerTable(min_height=212, elem_classes=["totals"], tools=["keep"])
-    caption = gr.Markdown(elem_classes=["caption"])
+    caption = Sentences(elem_classes=["caption"])
     page.update(_totals, [training, precision], [seen, sizes, costs, caption])
 
 
-def _totals(lanes: list[Lane], batch: str, precision: str) -> tuple[str, Totals, Totals, str]:
+def _totals(lanes: list[Lane], batch: str, precision: str) -> tuple[list[Sentence], Totals, Totals, list[Sentence]]:
     read = readable(lanes)
     networks, slots = [lane.spec for lane, _ in read], [lane.slot for lane, _ in read]
     seen = structure_sentences([(lane.letter, plan) for lane, plan in read])
     both = [Totals(networks, slots, int(batch), precision, part) for part in (0, 1)]
-    caption = (
+    caption = Sentence(
         "MACs: multiply-adds of convolutions and fully connected layers, one image, without bias adds. Memory: one "
-        f"training step with SGD and momentum at batch {batch} in {precision}, an estimate from the plan."
+        "training step with SGD and momentum at batch {batch} in {precision}, an estimate from the plan.",
+        {"batch": batch, "precision": precision},
     )
-    return "\n\n".join(seen), both[0], both[1], caption
+    return seen, both[0], both[1], [caption]

@@ -10,6 +10,7 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.network_picture.network_picture import ENDINGS, NetworkPicture, NetworkView
 from resnet_explorer.ui.components.network_strip.network_strip import NetworkStrip
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.structure.selection import chosen, readable, update_in_sight
@@ -30,13 +31,13 @@ def build_whole(page: Page, lane: gr.Radio, unit: gr.Textbox, training: gr.Dropd
         every = page.keep("whole", gr.Checkbox(label=i18n("All lanes"), container=False, elem_classes=["controls"]))
     picture = NetworkPicture(min_height=232)
     with gr.Row(elem_classes=["part-head"]):
-        words = gr.Markdown(elem_classes=["caption"], min_height=40)
+        words = Sentences(elem_classes=["caption"], min_height=40)
         with gr.Row(elem_classes=["keep"]):
             buttons = [gr.Button(form.upper().replace("TIKZ", "TikZ"), elem_classes=["link-like"]) for form in ENDINGS]
     strip = NetworkStrip(min_height=80)
     controls = [lane, every, colour, training, precision]
 
-    def show(lanes: list[Lane], *values: Any) -> tuple[str, NetworkView, str, str]:
+    def show(lanes: list[Lane], *values: Any) -> tuple[str, NetworkView, list[Sentence], str]:
         view, sentence = _view(page, lanes, *values)
         return _heading(lanes, *values[:2]), view, sentence, chosen(lanes, values[0]).spec
 
@@ -70,20 +71,22 @@ def _heading(lanes: list[Lane], slot: str, every: bool) -> str:
 
 def _view(
     page: Page, lanes: list[Lane], slot: str, every: bool, colour: str, batch: str, precision: str
-) -> tuple[NetworkView, str]:
+) -> tuple[NetworkView, list[Sentence]]:
     """What is drawn, and a sentence on it; a gradient that cannot be measured leaves the networks without colour."""
     drawn = _drawn(lanes, slot, every)
     networks, slots = [lane.spec for lane in drawn], [lane.slot for lane in drawn]
     if colour != "measured":
-        return NetworkView(networks, slots, colour, batch=int(batch), precision=precision), WORDS
+        return NetworkView(networks, slots, colour, batch=int(batch), precision=precision), [Sentence(WORDS)]
     try:
         answer = probe(networks, seeds=1, runner=page.services.runner)
     except ExplorerError as error:
-        return NetworkView(networks, slots), str(error)
+        return NetworkView(networks, slots), [Sentence(str(error))]
     values = [[unit["mean"] for unit in flow["units"]] for flow in answer["lanes"]]
     label = answer["lanes"][0]["label"]
-    sentence = f"{label} at each unit's output at initialisation, one seed, a batch of 8 images of noise. {WORDS}"
-    return NetworkView(networks, slots, colour, values, label), sentence
+    measured = Sentence(
+        "{label} at each unit's output at initialisation, one seed, 8 images of noise.", {"label": label}
+    )
+    return NetworkView(networks, slots, colour, values, label), [measured, Sentence(WORDS)]
 
 
 def _pick_unit(lanes: list[Lane], slot: str, every: bool, event: gr.EventData) -> tuple[str, str]:
