@@ -18,6 +18,15 @@ def serious(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in bad for node in rule["nodes"]]
 
 
+def settled(page: Page) -> list[str]:
+    """What axe finds once nothing is pale any more because something newer is computed."""
+    for _ in range(20):
+        if not (violations := serious(page)):
+            return []
+        page.wait_for_timeout(500)
+    return violations
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_phone_never_scrolls_sideways(visit: Open, view: str) -> None:
     page = visit(f"?view={view}", width=360, height=780, has_touch=True, is_mobile=True)
@@ -26,13 +35,14 @@ def test_a_phone_never_scrolls_sideways(visit: Open, view: str) -> None:
     assert page.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_serious(visit: Open, view: str, scheme: str) -> None:
-    page = visit(f"?view={view}", color_scheme=scheme, reduced_motion="reduce")
-    expect(page.locator(".lane.pending, .older")).to_have_count(0)
+def test_axe_finds_nothing_serious_in_either_scheme(visit: Open, view: str) -> None:
+    page = visit(f"?view={view}", color_scheme="light", reduced_motion="reduce")
     open_lane(page, "A").get_by_text("More", exact=True).click()
-    assert serious(page) == []
+    assert settled(page) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(20, 21, 22)")
+    assert settled(page) == []
 
 
 def test_axe_finds_nothing_serious_where_something_is_wrong(visit: Open) -> None:
