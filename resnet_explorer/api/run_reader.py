@@ -108,13 +108,18 @@ class RunReader:
             events = index.events(after, runs)
         return events, events[-1].id if events else max(after, 0)
 
+    def last_event(self) -> int:
+        """The number of the newest event in the index; for streams, not a verb."""
+        with self._index() as index:
+            return index.last()
+
     def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
         """Where some runs stand, by the index: cheap enough to ask several times a second; not a verb."""
         with self._index() as index:
             rows, live = [index.row(run) for run in runs], index.live()
         places = queue_positions(live, self.home)
         return [
-            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run))
+            to_run_answer(row, "", places) if row else answer_from_run(self.find(run))
             for run, row in zip(runs, rows, strict=True)
         ]
 

@@ -18,11 +18,11 @@ from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.services import Services
+from resnet_explorer.ui.streams import routes as stream_routes
 from resnet_explorer.ui.theme import Instrument
-from resnet_explorer.ui.train import routes as train_routes
 from resnet_explorer.ui.views import gradient as gradient_view
 from resnet_explorer.ui.views import structure as structure_view
-from resnet_explorer.ui.views import train as train_view
+from resnet_explorer.ui.views.train import view as train_view
 
 VIEWS = (structure_view, gradient_view, train_view)
 ORDERINGS = (
@@ -81,5 +81,5 @@ def all_routes(services: Services) -> list[BaseRoute]:
         *http.routes(services.runs, services.runner),
         *structure.routes(services.pool),
         *gradient_routes.routes(services.runner),
-        *train_routes.routes(services.runs, services.events),
+        *stream_routes.routes(services.events),
     ]

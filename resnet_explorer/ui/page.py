@@ -26,6 +26,8 @@ class Page:
     lanes: Lanes
     link: Link = field(default_factory=Link)
     shown: Refresh | None = None
+    # the event that a run's state has changed, once the view Train is built
+    run_states: Any = None
 
     def keep(self, name: str, control: Component) -> Any:
         """Let the link hold a control under a name, and give the control back."""

@@ -1,0 +1,1 @@
+"""Shows sentences in the visitor's language."""

@@ -1,0 +1,17 @@
+// Sentences as paragraphs: [[text, values], ...], each said in the visitor's language.
+import { t } from "../shared/words.js";
+
+export function mount({ element, props, watch }) {
+  const place = document.createElement("div");
+  if (props.role) place.setAttribute("role", props.role);
+  element.append(place);
+  const draw = () => place.replaceChildren(...JSON.parse(props.value || "[]").map(paragraph));
+  watch("value", draw);
+  draw();
+}
+
+function paragraph([text, values]) {
+  const line = document.createElement("p");
+  line.textContent = t(text, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, t(String(value))])));
+  return line;
+}
