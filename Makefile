@@ -10,7 +10,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 VENV := uv venv --quiet --allow-existing --python $(PYTHON) .venv
-INSTALL := uv pip install --quiet --python $(BIN)/python
+INSTALL := uv pip install --quiet --compile-bytecode --python $(BIN)/python
 else
 VENV := $(PYTHON) -m venv .venv
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check

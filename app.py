@@ -6,9 +6,12 @@
 import sys
 
 from resnet_explorer.__main__ import main
-from resnet_explorer.ui.serve import page
+from resnet_explorer.ui.serve import page, reloading
 
+# `gradio app.py` runs this file again, in a thread of its own, whenever a file has changed
+if reloading():
+    page.cache_clear()
 demo = page()
 
-if __name__ == "__main__":
+if __name__ == "__main__" and not reloading():
     sys.exit(main(["serve", *sys.argv[1:]]))

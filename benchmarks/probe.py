@@ -15,7 +15,6 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import Ratio, interleaved, ratios, report
-from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.models.build import build
 from resnet_explorer.models.probe import Lane
@@ -24,11 +23,10 @@ from resnet_explorer.networks.request import parse_request
 
 BATCH = 8
 AGAINST, GOAL = "forward + backward", "at most 0.80"
-FORWARD = tuple(name for name, metric in METRICS.items() if not metric.backward)
-METRIC_SETS = {
-    "gradient": ("gradient",),
-    "gradient and forward statistics": ("gradient", *FORWARD),
-    "all, weight gradients too": tuple(METRICS),
+CONFIGS = {
+    "gradient": ProbeConfig(("gradient",), batch=BATCH),
+    "what each pass records": ProbeConfig(batch=BATCH).recorded,
+    "all, weight gradients and both ways to each unit too": ProbeConfig(batch=BATCH).whole,
 }
 
 
@@ -38,8 +36,8 @@ def main() -> None:
     for depth in (56, 110):
         network = plan(parse_request(f"cifar-basic-{depth}").network)
         plain = training_pass(network)
-        for what, metrics in METRIC_SETS.items():
-            lane = Lane(network, ProbeConfig(metrics, batch=BATCH))
+        for what, config in CONFIGS.items():
+            lane = Lane(network, config)
             times = interleaved({what: partial(lane.measure, 0), AGAINST: plain}, runs=15, warm=2)
             measured += ratios(f"probe at depth {depth}, {what}", times, {AGAINST: GOAL})
     report("probe", measured)

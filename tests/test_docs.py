@@ -149,7 +149,7 @@ def test_an_example_for_contributors_is_in_the_code(name: str, excerpt: str) -> 
 
 
 def test_contributors_get_an_example_of_each_kind() -> None:
-    assert {Path(name).name for name, _ in EXCERPTS} == {"orderings.py", "ops.py", "blocks.py", "recipes.py", "main.js"}
+    assert {Path(name).name for name, _ in EXCERPTS} == {"orderings.py", "ops.py", "blocks.py", "recipes.py", "app.py"}
 
 
 def test_the_citation_names_this_version() -> None:

@@ -55,10 +55,8 @@ def drawings_answer(
     drawings = [drawing(name, unit) for name, unit in zip(names, drawn, strict=True)]
     if not theme:
         return Drawings(drawings=drawings, sheet="")
-    lanes = list(slots or range(len(names)))
-    if len(lanes) != len(names):
-        raise NetworkError(f"slots names a lane for each network: {len(names)}, not {len(lanes)}")
-    return Drawings(drawings=drawings, sheet=written(sheet(drawn, names, *lane_colours(theme, lanes)), format))
+    lanes, palettes = drawing_lanes(theme, len(names), slots)
+    return Drawings(drawings=drawings, sheet=written(sheet(drawn, names, lanes, palettes), format))
 
 
 def drawing(name: str, drawn: DrawnUnit) -> DrawingAnswer:
@@ -91,12 +89,20 @@ def second_opinion_answer(name: str, plan: Plan, counts: Sequence[int], table: s
     )
 
 
-def lane_colours(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
-    """The lane of each drawing, and its colours: values in place of the page's CSS properties."""
+def drawing_lanes(theme: str, count: int, slots: Sequence[int] | None) -> tuple[list[int], list[dict[str, str]]]:
+    """The lane of each drawing and its colours; without a theme, the properties by which the page sets them."""
+    lanes = list(slots or range(count))
+    if len(lanes) != count:
+        raise NetworkError(f"slots names a lane for each network: {count}, not {len(lanes)}")
+    return _lane_colours(theme, lanes)
+
+
+def _lane_colours(theme: str, slots: Sequence[int]) -> tuple[list[int], list[dict[str, str]]]:
     themes = import_module("resnet_explorer.figures.theme")
-    if theme not in ("light", "dark"):
+    palettes = {"": themes.PAGE, "light": themes.LIGHT, "dark": themes.DARK}
+    if theme not in palettes:
         raise NetworkError(f"theme is light or dark, not {theme[:20]!r}")
-    palette = themes.LIGHT if theme == "light" else themes.DARK
+    palette = palettes[theme]
     colours = {name: getattr(palette, name) for name in ("paper", "ink", "hair", "faint", "warn")}
     if theme == "light":
         # the picture stands on the ground of whoever places it, which in print is white

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
 from resnet_explorer.describe.identity_path import identity_path
-from resnet_explorer.gradients.findings import find, rank_by_ratio, sentence
-from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES
-from resnet_explorer.gradients.profile import ProbeConfig, SeedStats
+from resnet_explorer.gradients.findings import Finding, find, rank_by_ratio, sentence
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, PATHS, SOURCES
+from resnet_explorer.gradients.profile import ProbeConfig, SeedStats, spread
 from resnet_explorer.language.syntax import format_chain
 from resnet_explorer.networks.lowering import leading_activations
 from resnet_explorer.networks.plan import Plan
@@ -48,6 +48,23 @@ class TheoryAnswer(TypedDict):
     values: list[float | None]
 
 
+class SpreadAnswer(TypedDict):
+    """Mean, lowest and highest over the seeds; null where a seed gave no number."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+class UnitPathsAnswer(TypedDict):
+    """The norms of what reaches a unit's input straight through the shortcut (none: null) and through the branch."""
+
+    stage: int
+    unit: int
+    identity: SpreadAnswer | None
+    branch: SpreadAnswer
+
+
 class FlowAnswer(TypedDict):
     """One lane's metric over the seeds so far; `ratio` is the first value over the last, mean over seeds."""
 
@@ -76,6 +93,7 @@ class FlowAnswer(TypedDict):
     seen: list[FindingAnswer]
     observation: str
     theory: TheoryAnswer | None
+    paths: list[UnitPathsAnswer]
 
 
 class ProbeAnswer(TypedDict):
@@ -146,15 +164,28 @@ def flow_answer(progress: LaneProgress) -> FlowAnswer:
             FlowStageAnswer(stage=stage, ratio=finite_or_none(flow.between(*ends)[0]))
             for stage, ends in enumerate(flow.stages(), start=1)
         ],
-        seen=[
-            FindingAnswer(
-                kind=finding.kind, stage=finding.stage, value=finite_or_none(finding.value), text=finding.text
-            )
-            for finding in findings
-        ],
+        seen=[_finding(finding) for finding in findings],
         observation=sentence(findings),
         theory=_theory(progress),
+        paths=unit_paths(progress),
     )
+
+
+def unit_paths(progress: LaneProgress) -> list[UnitPathsAnswer]:
+    """The two ways of the gradient to the input of each unit, for a picture of the units; empty if not asked for."""
+    if not progress.config.paths:
+        return []
+    plain = progress.lane.plan.network.unit.merge is None
+    columns = [zip(*progress.tables[name], strict=True) for name in PATHS]
+    return [
+        UnitPathsAnswer(
+            stage=position.stage,
+            unit=position.index,
+            identity=None if plain else _spread(straight),
+            branch=_spread(branch),
+        )
+        for position, straight, branch in zip(progress.lane.plan.units(), *columns, strict=True)
+    ]
 
 
 def cliff_answer(result: DepthResult) -> CliffAnswer:
@@ -211,6 +242,15 @@ def _unit(reading: SeedStats) -> FlowUnitAnswer:
         high=finite_or_none(reading.high),
         finite=reading.finite,
     )
+
+
+def _spread(values: Sequence[float]) -> SpreadAnswer:
+    mean, low, high = map(finite_or_none, spread(values))
+    return SpreadAnswer(mean=mean, low=low, high=high)
+
+
+def _finding(finding: Finding) -> FindingAnswer:
+    return FindingAnswer(kind=finding.kind, stage=finding.stage, value=finite_or_none(finding.value), text=finding.text)
 
 
 def _theory(progress: LaneProgress) -> TheoryAnswer | None:

@@ -27,6 +27,7 @@ def probe(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
+    paths: bool = False,
     *,
     runner: ProbeRunner | None = None,
 ) -> ProbeAnswer:
@@ -42,8 +43,9 @@ def probe(
         loss: cross-entropy (on random labels), sum or mean-square
         source: noise, or shapes: the drawn data set
         limit: refuse a network that needs more memory than this
+        paths: measure too how much of the gradient reaches each unit's input through the shortcut, and the branch
     """
-    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source, paths)
     last = {step.lane.letter: step for step in probe_lanes(parse_lanes(networks), config, limit, runner)}
     return probe_answer([last[letter] for letter in sorted(last)], config)
 
@@ -58,11 +60,12 @@ def probing(
     loss: str = "cross-entropy",
     source: str = "noise",
     limit: str = "16GB",
+    paths: bool = False,
     *,
     runner: ProbeRunner | None = None,
 ) -> Generator[FlowAnswer, None, None]:
     """Like `probe`, but gives a lane's answer again after each of its seeds; close it to stop."""
-    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source)
+    config = ProbeConfig((metric,), seeds, batch, init, batch_norm, loss, source, paths)
     return (flow_answer(step) for step in probe_lanes(parse_lanes(networks), config, limit, runner))
 
 

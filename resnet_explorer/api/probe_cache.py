@@ -23,9 +23,9 @@ MAX_BYTES = 64 << 20
 TRIM_EVERY = 200
 # what a result follows from
 ROOMS = ("language", "networks", "gradients", "models", "training/data")
-# a row of values for each seed from 0 on, and the losses
-Rows = tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]
-NOTHING: Rows = ((), ())
+# by metric a row of values for each seed from 0 on, and the losses
+Rows = tuple[dict[str, tuple[tuple[float, ...], ...]], tuple[float, ...]]
+NOTHING: Rows = ({}, ())
 
 
 class ProbeCache:
@@ -46,7 +46,7 @@ class ProbeCache:
                 self.rows.move_to_end(key)
                 return self.rows[key]
             rows = self._read(key)
-            if rows[0]:
+            if rows[1]:
                 self._put(key, rows)
             return rows
 
@@ -65,13 +65,14 @@ class ProbeCache:
 
     def _read(self, key: str) -> Rows:
         # a file that was cut off or spoilt is measured again
-        with suppress(OSError, ValueError, TypeError):
+        with suppress(OSError, ValueError, TypeError, AttributeError):
             if self.folder:
                 path = self.folder / f"{key}.json"
                 values, losses = json.loads(path.read_text())
-                rows = tuple(tuple(map(float, row)) for row in values), tuple(map(float, losses))
+                tables = {name: tuple(tuple(map(float, row)) for row in table) for name, table in values.items()}
                 path.touch()
-                return rows if len(rows[0]) == len(rows[1]) else NOTHING
+                whole = tables and all(len(table) == len(losses) for table in tables.values())
+                return (tables, tuple(map(float, losses))) if whole else NOTHING
         return NOTHING
 
     def _write(self, key: str, rows: Rows) -> None:
@@ -107,7 +108,7 @@ def code_version() -> str:
 
 
 def _size(rows: Rows) -> int:
-    return sum(map(len, rows[0]))
+    return sum(len(row) for table in rows[0].values() for row in table)
 
 
 def _trim(folder: Path, max_bytes: int) -> None:

@@ -24,6 +24,7 @@ MAX_LANES = 12
 DEPTHS = (20, 32, 44, 56, 80, 110, 164, 218, 326, 488, 650, 866, 1202)
 MEASURE = "resnet_explorer.api.probe_runner:measure_seed"
 WARM_UP = "resnet_explorer.api.probe_runner:warm_up"
+Values = dict[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,17 @@ class LaneProgress:
 
     lane: ProbeLane
     config: ProbeConfig
-    flow: GradientProfile
+    tables: dict[str, tuple[tuple[float, ...], ...]]
     losses: tuple[float, ...]
+
+    @property
+    def flow(self) -> GradientProfile:
+        """The metric that was asked for."""
+        return self.profile(self.config.metrics[0])
+
+    def profile(self, name: str) -> GradientProfile:
+        """Any metric that was recorded with it."""
+        return GradientProfile(METRICS[name], unit_positions(self.lane.plan, METRICS[name]), self.tables[name])
 
     @property
     def complete(self) -> bool:
@@ -145,9 +155,12 @@ class ProbeRunner:
         """By key: what is known of each network, and the lanes that show it."""
         profiles: dict[str, _Profile] = {}
         for lane in lanes:
-            key = cache_key(lane.plan.network, config, images)
+            # the key of what is recorded now, and of a pass that recorded all
+            key, whole = (cache_key(lane.plan.network, pass_, images) for pass_ in (config.recorded, config.whole))
             if key not in profiles:
-                profiles[key] = _Profile(key, config, self.cache.get(key))
+                rows = self.cache.get(whole)
+                known = rows if len(rows[1]) >= config.seeds else self.cache.get(key)
+                profiles[key] = _Profile(key, config, known)
             profiles[key].lanes.append(lane)
         return profiles
 
@@ -159,34 +172,36 @@ class _Profile:
         self.key, self.config, self.rows = key, config, known
         self.lanes: list[ProbeLane] = []
         # seeds that came before an earlier one
-        self._early: dict[int, tuple[float, tuple[float, ...]]] = {}
+        self._early: dict[int, tuple[float, Values]] = {}
         self._failed = False
 
     def calls(self, images: bytes) -> list[Call]:
         """A call for each seed that is missing."""
-        missing = range(len(self.rows[0]), self.config.seeds)
+        missing = range(len(self.rows[1]), self.config.seeds)
         if not missing:
             return []
         plan = self.lanes[0].plan
         memory = budget.estimate(plan, self.config.batch).memory
-        return [Call(MEASURE, (plan.network, self.config, seed, images), seed, self.key, memory) for seed in missing]
+        # measured as with one seed: a worker keeps the network for the next
+        pass_ = replace(self.config.recorded, seeds=1)
+        return [Call(MEASURE, (plan.network, pass_, seed, images), seed, self.key, memory) for seed in missing]
 
-    def add(self, seed: int, loss: float, values: tuple[float, ...]) -> bool:
+    def add(self, seed: int, loss: float, values: Values) -> bool:
         """Whether there is a row more than before: rows are in the order of seeds."""
         self._early[seed] = loss, values
-        before = len(self.rows[0])
-        while (next_seed := len(self.rows[0])) in self._early:
+        before = len(self.rows[1])
+        while (next_seed := len(self.rows[1])) in self._early:
             loss, values = self._early.pop(next_seed)
-            self.rows = (*self.rows[0], values), (*self.rows[1], loss)
-        return len(self.rows[0]) > before
+            tables, losses = self.rows
+            self.rows = {name: (*tables.get(name, ()), row) for name, row in values.items()}, (*losses, loss)
+        return len(self.rows[1]) > before
 
     def progress(self) -> Iterator[LaneProgress]:
         """Each lane with the seeds there are."""
-        metric, seeds = METRICS[self.config.metrics[0]], self.config.seeds
-        values, losses = self.rows[0][:seeds], self.rows[1][:seeds]
-        for lane in self.lanes if values else ():
-            profile = GradientProfile(metric, unit_positions(lane.plan, metric), values)
-            yield LaneProgress(lane, self.config, profile, losses)
+        seeds = self.config.seeds
+        tables, losses = {name: table[:seeds] for name, table in self.rows[0].items()}, self.rows[1][:seeds]
+        for lane in self.lanes if losses else ():
+            yield LaneProgress(lane, self.config, tables, losses)
 
     def fail(self, error: Exception) -> Iterator[LaneFailure]:
         """Each lane with the error, once."""
@@ -195,13 +210,11 @@ class _Profile:
             yield from (LaneFailure(lane, error) for lane in self.lanes)
 
 
-def measure_seed(
-    network: Network, config: ProbeConfig, seed: int, images: bytes
-) -> tuple[int, float, tuple[float, ...]]:
-    """The seed, the loss, and the first metric's values: what a worker does for one pass."""
+def measure_seed(network: Network, config: ProbeConfig, seed: int, images: bytes) -> tuple[int, float, Values]:
+    """The seed, the loss, and each metric's values: what a worker does for one pass."""
     measure = import_module("resnet_explorer.models.probe").measure
     result = measure(network, config, seed, _batch_images(config.source, images))
-    return seed, result.loss, result.values[config.metrics[0]]
+    return seed, result.loss, result.values
 
 
 def warm_up() -> None:

@@ -47,6 +47,7 @@ class RunAnswer(TypedDict):
     of: int
     position: int
     starts_in: float | None
+    waiting: str
     resumable: bool
     recorded: str
 
@@ -55,6 +56,15 @@ class RunList(TypedDict):
     """Runs, the newest first, and the newest event's number in the index."""
 
     runs: list[RunAnswer]
+    last: int
+
+
+class FoundRuns(TypedDict):
+    """One part of the runs that were found; `total` counts all of those, `states` all runs of the home."""
+
+    runs: list[RunAnswer]
+    total: int
+    states: dict[str, int]
     last: int
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from resnet_explorer.api.run_answers import FileAnswer, RunAnswer, RunDetail, RunList
+from resnet_explorer.api.run_answers import FileAnswer, FoundRuns, RunAnswer, RunDetail, RunList
 from resnet_explorer.api.run_rows import (
     answer_from_run,
     history,
@@ -14,6 +14,7 @@ from resnet_explorer.api.run_rows import (
     queue_positions,
     to_run_answer,
 )
+from resnet_explorer.api.run_search import ORDERS, holds, key_of, sort_keys
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs import curves as run_curves
 from resnet_explorer.runs import export
@@ -57,6 +58,44 @@ class RunReader:
         # bundled runs come last, and the limit does not count them
         bundled = (run for run in self._bundled_runs if matches(run, state, text))
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
+
+    def find_runs(
+        self,
+        text: str = "",
+        state: str = "",
+        order: str = "newest",
+        offset: int = 0,
+        limit: int = 50,
+        recorded: bool = True,
+        owner: str = "",
+    ) -> FoundRuns:
+        """Find runs among thousands, a part at a time, with how many there are in all.
+
+        Args:
+            text: only those whose network, data, recipe, settings, group, reason or id hold every word of this
+            state: only those queued, preparing, running, finished, stopped, failed or interrupted; or live, recorded
+            order: newest, oldest, network, accuracy (best first) or seconds (shortest first)
+            offset: how many to pass over
+            limit: how many at most
+            recorded: those that came with the program, too
+            owner: marks those of this owner as yours
+        """
+        _check_part(offset, limit, state, order)
+        words = text.lower().split()
+        bundled = {run["run"]: run for run in self._bundled_runs if recorded and holds(run, state, words)}
+        with self._index() as index:
+            own = index.find(state, words) if state != "recorded" else []
+            ordered = sort_keys([*own, *map(key_of, bundled.values())], order)
+            part = [key.run for key in ordered[offset : offset + limit]]
+            rows = {row.job.run: row for row in index.some([run for run in part if run not in bundled])}
+            live, states, last = index.live(), index.states(), index.last()
+        places = queue_positions(live, self.home)
+        runs = [
+            bundled[run] if run in bundled else to_run_answer(rows[run], owner, places)
+            for run in part
+            if run in bundled or run in rows
+        ]
+        return FoundRuns(runs=runs, total=len(ordered), states=states, last=last)
 
     def show(self, run: str, owner: str = "") -> RunDetail:
         """Everything about one run: what was asked, where it stands, its history, the command that repeats it.
@@ -113,6 +152,11 @@ class RunReader:
         with self._index() as index:
             return index.last()
 
+    def news(self) -> str:
+        """A text that is another one as soon as a run came, went or reported something; for lists, not a verb."""
+        with self._index() as index:
+            return f"{index.last()}-{sum(index.states().values())}"
+
     def current_rows(self, runs: Sequence[str]) -> list[RunAnswer]:
         """Where some runs stand, by the index: cheap enough to ask several times a second; not a verb."""
         with self._index() as index:
@@ -140,3 +184,13 @@ class RunReader:
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")
+
+
+def _check_part(offset: int, limit: int, state: str, order: str) -> None:
+    if not 1 <= limit <= MAX_LISTED:
+        raise RunError(f"limit is 1 to {MAX_LISTED}, not {limit}")
+    if offset < 0:
+        raise RunError(f"offset is 0 or more, not {offset}")
+    if state:
+        require_known("state", state, ("live", "recorded", *LIVE, *ENDED))
+    require_known("order", order, ORDERS)

@@ -3,24 +3,51 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.lock import read_owner
 from resnet_explorer.executors.queue import queue_estimates
+from resnet_explorer.executors.turns import TURN
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.bundled import BundledRun
 from resnet_explorer.runs.event_json import to_json
-from resnet_explorer.runs.events import LIVE, RESUMABLE, STATES, Failed, Interrupted, Noted, Record, Saved, Started
+from resnet_explorer.runs.events import (
+    LIVE,
+    RESUMABLE,
+    STATES,
+    Failed,
+    Interrupted,
+    Noted,
+    Paused,
+    Record,
+    Saved,
+    Started,
+)
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.progress import progress
 from resnet_explorer.runs.run_folder import SHORT, RunFolder
 
-Places = Mapping[str, tuple[int, float | None]]
-NUMBERS = ("seconds", "remaining", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
+
+class Place(NamedTuple):
+    """Where a live run stands among the others: its place in the queue from 1, and the seconds until it starts.
+
+    `waiting` says why it waits; `stretch` is how much longer it takes than alone, as runs take turns.
+    """
+
+    position: int = 0
+    starts_in: float | None = None
+    waiting: str = ""
+    stretch: float = 1.0
+
+
+Places = Mapping[str, Place]
+ALONE = Place()
+NUMBERS = ("seconds", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
 TEXTS = ("state", "reason", "code", "device", "hardware", "precision", "engine", "note", "preparing")
 SEARCHED = ("line", "data", "recipe", "run", "group", "reason", "ordering", "recorded")
 COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of", "ended")
@@ -29,7 +56,7 @@ COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of",
 def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None, recorded: str = "") -> RunAnswer:
     """An indexed run in one line, as JSON; `recorded` says where a bundled run comes from."""
     job, now = row.job, row.progress
-    position, starts_in = (places or {}).get(job.run, (0, None))
+    place = (places or {}).get(job.run, ALONE)
     answer = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
     answer |= {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
     answer |= {name: to_json(getattr(now, name)) for name in NUMBERS}
@@ -39,12 +66,14 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
         "ordering": _ordering_of(job.what["line"]),
         "slot": job.slot,
         "seed": job.what["experiment"].get("seed", 0),
-        "experiment": _experiment_id(job.what["experiment"]),
+        "experiment": _experiment_id(json.dumps(job.what["experiment"])),
         "group": job.group,
         "mine": bool(owner) and job.owner == hash_owner(owner),
         "created": job.created,
-        "position": position,
-        "starts_in": starts_in,
+        "remaining": to_json(now.remaining and now.remaining * place.stretch),
+        "position": place.position,
+        "starts_in": place.starts_in,
+        "waiting": place.waiting,
         "resumable": now.state in RESUMABLE and not recorded,
         "recorded": recorded,
     }
@@ -78,26 +107,45 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
 
 
 def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
-    """For each queued run: its position from 1, and the estimated seconds until it starts."""
-    return queue_estimates(rows, _slots(home))
+    """The place of each run that is live."""
+    slots, live = _slots(home), [row for row in rows if row.progress.state in LIVE]
+    estimates = queue_estimates(rows, slots, TURN.seconds)
+    why = f"{slots} of {len(live)} train at a time on this machine" if len(live) > slots else ""
+    places = {}
+    for row in live:
+        queued = row.job.run in estimates
+        position, starts_in = estimates.get(row.job.run, (0, None))
+        places[row.job.run] = Place(position, starts_in, why if queued else "", max(1.0, len(live) / slots))
+    return places
 
 
 def history(records: Sequence[Record]) -> list[str]:
-    """What happened to a run, one sentence each, but for its curves."""
-    sentences = []
+    """What happened to a run, one sentence each, but for its curves and for its turns, which are counted."""
+    sentences: list[str] = []
+    pauses, paused = 0, 0
     for record in records:
         match record.event:
+            case Paused(step):
+                pauses, paused = pauses + 1, record.attempt
+                if sentences[-1:] == [_checkpoint(step)]:
+                    sentences.pop()
+            case Started() if record.attempt == paused:
+                continue
             case Noted(text):
                 sentences.append(text)
             case Started() as event:
                 sentences.append(f"attempt {record.attempt} started after step {event.step} on {event.hardware}")
             case Saved(step):
-                sentences.append(f"checkpoint after step {step}")
+                sentences.append(_checkpoint(step))
             case Failed(reason) | Interrupted(reason):
                 sentences.append(f"{record.kind}: {reason}")
             case _ if record.kind in STATES and record.kind not in ("prepared",):
                 sentences.append(record.kind)
-    return sentences
+    return [*sentences, f"took turns with other runs, {pauses + 1} so far"] if pauses else sentences
+
+
+def _checkpoint(step: int) -> str:
+    return f"checkpoint after step {step}"
 
 
 def _slots(home: Path) -> int:
@@ -106,6 +154,8 @@ def _slots(home: Path) -> int:
     return max(1, slots) if isinstance(slots, int) else 1
 
 
+# thousands of runs are of some tens of lines and experiments
+@lru_cache(4096)
 def _ordering_of(line: str) -> str:
     """The ordering that a line names; nothing where an older program wrote a line that is refused now."""
     try:
@@ -114,8 +164,9 @@ def _ordering_of(line: str) -> str:
         return ""
 
 
-def _experiment_id(experiment: Mapping[str, object]) -> str:
+@lru_cache(4096)
+def _experiment_id(experiment: str) -> str:
     try:
-        return Experiment.from_json(json.dumps(experiment)).id
+        return Experiment.from_json(experiment).id
     except ExplorerError:
         return ""

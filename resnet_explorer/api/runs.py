@@ -18,10 +18,10 @@ from resnet_explorer.api.run_rows import (
     hash_owner,
 )
 from resnet_explorer.errors import JournalError, RunError
+from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
-from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, Stopped, state_of
-from resnet_explorer.runs.progress import progress
+from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, state_of
 from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
@@ -88,7 +88,7 @@ class Runs:
         folder = self._writable_run(run, owner)
         if state_of(folder.records()[0]) in LIVE:
             folder.write_command("stop")
-            _stop_queued(folder)
+            stop_queued(folder)
         return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
@@ -192,14 +192,3 @@ class Runs:
         if self.shared and folder.job().owner != hash_owner(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
-
-
-def _stop_queued(folder: RunFolder) -> None:
-    """Stop a run that is still queued; a run that a worker has locked sees the command by itself."""
-    try:
-        with folder.writer() as events:
-            now = progress(folder.records()[0])
-            if now.state == "queued":
-                events.append(Stopped(now.step, now.seconds))
-    except JournalError:
-        return

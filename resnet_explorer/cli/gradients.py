@@ -22,6 +22,9 @@ def add(verb: Verb) -> None:
     parser.add_argument("--batch", type=int, default=8, metavar="B", help="images in the batch (8)")
     parser.add_argument("--no-batch-norm", action="store_true", help="leave out batch normalisation")
     parser.add_argument("--limit", default="16GB", metavar="SIZE", help="refuse what needs more memory (16GB)")
+    parser.add_argument(
+        "--paths", action="store_true", help="how much of the gradient takes the shortcut, how much the branch"
+    )
     add_json(parser)
 
 
@@ -36,5 +39,6 @@ def _probe(options: argparse.Namespace) -> str:
         options.loss,
         options.source,
         options.limit,
+        options.paths,
     )
     return json.dumps(answer, indent=1) if options.json else probe_text.text(answer)

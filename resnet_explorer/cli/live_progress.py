@@ -62,7 +62,9 @@ class Lines:
 
     def show(self, runs: Sequence[RunAnswer]) -> None:
         for run in runs:
-            state = (run["state"], run["test_accuracy"], run["reason"])
+            # a run that takes turns with others is not news each time
+            now = "running" if run["state"] == "queued" and run["step"] else run["state"]
+            state = (now, run["test_accuracy"], run["reason"])
             if self.printed.get(run["run"]) != state:
                 self.printed[run["run"]] = state
                 self.console.print(
@@ -112,7 +114,8 @@ def _status(run: RunAnswer) -> str:
     if run["state"] == "preparing":
         return f"{run['preparing']} {run['done']:,} of {run['of']:,}" if run["of"] else run["preparing"]
     if run["state"] == "queued":
-        return f"waits, place {run['position']}" if run["position"] else "waits"
+        place = f"waits{' its turn' if run['step'] else ''}, place {run['position']}" if run["position"] else "waits"
+        return f"{place}: {run['waiting']}" if run["waiting"] else place
     if run["reason"]:
         return f"{run['state']}: {run['reason']}"
     parts = [

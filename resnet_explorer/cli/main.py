@@ -18,6 +18,7 @@ GROUPS = {
     "resnet_explorer.cli.runs": (
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
+    "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
     "resnet_explorer.cli.catalog": ("catalog", "examples"),
 }  # fmt: skip
 # opens the page at a port, and to MCP clients too, until somebody ends it

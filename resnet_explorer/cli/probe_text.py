@@ -10,6 +10,7 @@ from resnet_explorer.gradients.profile import decades
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
+PATHS_HEADER = ["lane", "stage", "unit", "through the shortcut", "through the branch"]
 
 
 def text(answer: ProbeAnswer) -> str:
@@ -20,6 +21,7 @@ def text(answer: ProbeAnswer) -> str:
         answer["caption"],
         aligned(header, [_cells(lane) for lane in lanes]),
         _curves(answer),
+        aligned(PATHS_HEADER, rows) if (rows := [row for lane in lanes for row in _path_rows(lane)]) else "",
         "\n".join(lane["observation"] for lane in lanes),
         "\n".join(f"{lane['lane']} shortcut: {lane['shortcut']}" for lane in lanes),
         answer["summary"],
@@ -59,6 +61,26 @@ def _cells(lane: FlowAnswer) -> list[Cell]:
     ratios = [lane["ratio"], lane["ratio_low"], lane["ratio_high"]]
     stages = " ".join(_format_ratio(stage["ratio"]) for stage in lane["stages"])
     return [lane["lane"], lane["name"], *map(_format_ratio, ratios), stages]
+
+
+def _path_rows(lane: FlowAnswer) -> list[list[Cell]]:
+    """The two ways of the gradient at the first and the last unit of each stage."""
+    units = lane["paths"]
+    ends = [
+        unit
+        for before, unit, after in zip([None, *units], units, [*units[1:], None], strict=False)
+        if before is None or after is None or before["stage"] != unit["stage"] or after["stage"] != unit["stage"]
+    ]
+    return [
+        [
+            lane["lane"],
+            unit["stage"],
+            unit["unit"],
+            "no shortcut" if unit["identity"] is None else _format_ratio(unit["identity"]["mean"]),
+            _format_ratio(unit["branch"]["mean"]),
+        ]
+        for unit in ends
+    ]
 
 
 def _format_ratio(value: float | None) -> str:

@@ -6,11 +6,14 @@ import signal
 import time
 import traceback
 from collections.abc import Generator, Mapping
+from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from resnet_explorer.errors import ExplorerError
-from resnet_explorer.runs.events import Event, Failed, Finished, Interrupted, Saved, Stopped
+from resnet_explorer.errors import ExplorerError, JournalError
+from resnet_explorer.runs.events import Event, Failed, Finished, Interrupted, Paused, Saved, Stepped, Stopped
+from resnet_explorer.runs.progress import progress
 from resnet_explorer.runs.run_folder import EventWriter, RunFolder
 
 # seconds between two readings of a run's command, and between two syncs of its journal to the disk
@@ -18,6 +21,8 @@ COMMAND_INTERVAL = 0.05
 SYNC_INTERVAL = 1.0
 LOG = "log.txt"
 DISK_FULL = "the disk is full"
+# the request; the event that is written says after which step
+PAUSE = Paused(0, 0.0)
 
 
 class Exit(NamedTuple):
@@ -45,17 +50,21 @@ class Executor(Protocol):
     def cancel(self, run: str, hard: bool = False) -> None:
         """Ask a worker to save and end; with `hard`, kill it."""
 
+    def pause(self, run: str) -> None:
+        """Ask a worker to save after its next step and end, so that another run can have its slot."""
+
     def close(self) -> None: ...
 
 
 class StopRequest:
-    """Why a run has to end, set by a signal or another thread; the first reason counts."""
+    """Why a run has to end, set by a signal or another thread; the first reason counts, but any before a pause."""
 
     def __init__(self) -> None:
         self.event: Event | None = None
 
     def set(self, event: Event) -> None:
-        self.event = self.event or event
+        if self.event is None or isinstance(self.event, Paused):
+            self.event = event
 
 
 def drain(folder: RunFolder, events: Generator[Event], writer: EventWriter, stop: StopRequest | None = None) -> None:
@@ -79,6 +88,7 @@ class _EventPump:
     def __init__(self, folder: RunFolder, writer: EventWriter, stop: StopRequest) -> None:
         self.folder, self.writer, self.stop = folder, writer, stop
         self.step, self.seconds, self.saved_step = 0, 0.0, 0
+        self.can_pause = False
         self.command_read_at = self.synced_at = 0.0
 
     def run(self, events: Generator[Event]) -> Event | None:
@@ -101,6 +111,8 @@ class _EventPump:
         self.writer.append(event)
         self.step = getattr(event, "step", self.step)
         self.seconds = getattr(event, "seconds", self.seconds)
+        # a run without a step in this turn would never get further, and one that diverged is about to fail
+        self.can_pause = isfinite(event.loss) if isinstance(event, Stepped) else self.can_pause
         if isinstance(event, Saved):
             self.saved_step = event.step
         if isinstance(event, Saved) or time.monotonic() - self.synced_at > SYNC_INTERVAL:
@@ -113,6 +125,8 @@ class _EventPump:
             self.command_read_at = time.monotonic()
             if self.folder.read_command() == "stop":
                 return Stopped(self.step, self.seconds)
+        if isinstance(self.stop.event, Paused):
+            return Paused(self.step, self.seconds) if self.can_pause else None
         return self.stop.event
 
     def note_final_checkpoint(self) -> None:
@@ -146,6 +160,14 @@ def event_for_exit(exit: Exit) -> Event:
     if exit.code in (errno.ENOSPC, errno.EDQUOT):
         return Interrupted(DISK_FULL, "disk_full")
     return Interrupted(f"the worker ended with code {exit.code}", "worker_killed")
+
+
+def stop_queued(folder: RunFolder) -> None:
+    """Stop a run that is still queued; a run that a worker has locked sees the command by itself."""
+    with suppress(JournalError, FileNotFoundError), folder.writer() as writer:
+        now = progress(folder.records()[0])
+        if now.state == "queued":
+            writer.append(Stopped(now.step, now.seconds))
 
 
 def home_of(folder: RunFolder) -> Path:

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from resnet_explorer.executors.compute_worker import serve_calls
-from resnet_explorer.executors.worker_process import run_worker
+from resnet_explorer.executors.worker_process import PAUSE_SIGNAL, run_worker
 
 PR_SET_PDEATHSIG = 1
 
@@ -107,10 +107,10 @@ class ForkServer:
 
 
 def ignore_signals() -> None:
-    """Leave a terminal's Ctrl-C, and SIGTERM to a whole group, to the owner; a worker hears SIGTERM again."""
+    """Leave a terminal's Ctrl-C, and SIGTERM to a whole group, to the owner; a worker hears its signals again."""
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, PAUSE_SIGNAL])
 
 
 def die_with_parent(parent: int = 0) -> None:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import Exit, StopRequest
+from resnet_explorer.executors.base import PAUSE, Exit, StopRequest
 from resnet_explorer.executors.jobs import KINDS, run
 from resnet_explorer.runs.events import Interrupted
 from resnet_explorer.runs.run_folder import RunFolder
@@ -42,6 +42,10 @@ class Inline:
     def cancel(self, run: str, hard: bool = False) -> None:
         if run in self._workers:
             self._workers[run].stop.set(Interrupted("the server ended", "server"))
+
+    def pause(self, run: str) -> None:
+        if run in self._workers:
+            self._workers[run].stop.set(PAUSE)
 
     def close(self) -> None:
         """Does nothing: threads that are left end with the process."""

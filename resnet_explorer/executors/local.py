@@ -16,6 +16,7 @@ from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.launcher import launch
 from resnet_explorer.executors.machine import total_memory
+from resnet_explorer.executors.worker_process import PAUSE_SIGNAL
 from resnet_explorer.runs.run_folder import RunFolder
 
 PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
@@ -115,6 +116,9 @@ class Local:
 
     def cancel(self, run: str, hard: bool = False) -> None:
         self._send({"signal": run, "number": signal.SIGKILL if hard else signal.SIGTERM})
+
+    def pause(self, run: str) -> None:
+        self._send({"signal": run, "number": PAUSE_SIGNAL})
 
     def close(self) -> None:
         """End the process, and with it whatever is left."""

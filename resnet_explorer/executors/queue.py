@@ -1,6 +1,10 @@
-"""Which waiting run is next: owners take turns, so that five hundred runs of one do not hold up the others."""
+"""Which waiting run is next: owners take turns, then the launches of an owner, then the runs of a launch.
 
-from collections import Counter
+So five hundred runs of one owner do not hold up the others, a resumed run does not stand behind what was launched
+after it, and runs that were launched together grow together.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -9,49 +13,92 @@ from resnet_explorer.runs.index.store import IndexedRun
 # as many of the newest runs are averaged to guess how long one takes
 AVERAGED = 50
 UNKNOWN = float("inf")
+# an owner, or an owner and a launch
+Party = tuple[str, ...]
+# one of them in line: runs at work, when it was served last, its oldest waiting run
+Entry = tuple[int, int, tuple[int, int], Party]
 
 
 def next_runs(
     queued: Sequence[IndexedRun],
-    busy: Mapping[str, int],
-    served: Mapping[str, int] | None = None,
+    working: Sequence[IndexedRun] = (),
+    served: Mapping[Party, int] | None = None,
     quota: int | None = None,
 ) -> list[IndexedRun]:
-    """The waiting runs in the order they should start: fewest runs at work first, then the owner served longest ago.
+    """The waiting runs in the order they should start.
 
-    `busy` counts an owner's runs at work, `served` grows with each start; beyond `quota` at once, runs are left out.
+    First is the owner with the fewest runs at work, of those the one served longest ago; then the owner's launch, by
+    the same rule; then its run with the least share of its steps done. `served` grows with each start; beyond `quota`
+    runs of an owner at once, runs are left out.
     """
-    counts, turns = Counter(busy), dict(served or {})
-    by_owner: dict[str, list[IndexedRun]] = {}
-    for row in sorted(queued, key=_created, reverse=True):
-        by_owner.setdefault(row.job.owner, []).append(row)
+    counts = Counter(party for row in working for party in parties(row))
+    turns = served or {}
+    turn = max(turns.values(), default=0)
+    runs = _by_launch(queued)
+
+    def entry(party: Party, since: tuple[int, int]) -> Entry:
+        return counts[party], turns.get(party, 0), since, party
+
+    launches: defaultdict[Party, list[Entry]] = defaultdict(list)
+    for launch, rows in runs.items():
+        heappush(launches[launch[:1]], entry(launch, min(map(_created, rows))))
+    owners = [entry(owner, min(since for _, _, since, _ in heap)) for owner, heap in launches.items()]
+    heapify(owners)
     ordered = []
-    while by_owner := {
-        owner: rows for owner, rows in by_owner.items() if rows and not 0 < (quota or 0) <= counts[owner]
-    }:
-        owner = min(by_owner, key=lambda owner: (counts[owner], turns.get(owner, 0), _created(by_owner[owner][-1])))
-        ordered.append(by_owner[owner].pop())
-        counts[owner] += 1
-        turns[owner] = max(turns.values(), default=0) + 1
+    while owners:
+        count, _, created, owner = heappop(owners)
+        if 0 < (quota or 0) <= count:
+            continue
+        heap = launches[owner]
+        at_work, _, since, launch = heappop(heap)
+        ordered.append(runs[launch].pop())
+        turn += 1
+        if runs[launch]:
+            heappush(heap, (at_work + 1, turn, since, launch))
+        if heap:
+            heappush(owners, (count + 1, turn, created, owner))
     return ordered
 
 
-def queue_estimates(rows: Sequence[IndexedRun], slots: int) -> dict[str, tuple[int, float | None]]:
-    """For each waiting run its place from 1, and the seconds until it may start; None where that is unknown."""
+def _by_launch(queued: Sequence[IndexedRun]) -> dict[Party, list[IndexedRun]]:
+    """The runs of each launch, the next one last."""
+    runs: defaultdict[Party, list[IndexedRun]] = defaultdict(list)
+    for row in sorted(queued, key=_least_progress, reverse=True):
+        runs[parties(row)[1]].append(row)
+    return runs
+
+
+def parties(row: IndexedRun) -> tuple[Party, Party]:
+    """The owner of a run, and its launch; a run that was launched alone is a launch."""
+    return (row.job.owner,), (row.job.owner, row.job.group or row.job.run)
+
+
+def queue_estimates(
+    rows: Sequence[IndexedRun], slots: int, turn: float = UNKNOWN
+) -> dict[str, tuple[int, float | None]]:
+    """For each waiting run its place from 1, and the seconds until it may start; None where that is unknown.
+
+    `turn` is how many seconds a run keeps its slot while others wait.
+    """
     working = [row for row in rows if row.progress.state in ("preparing", "running")]
     queued = [row for row in rows if row.progress.state == "queued"]
-    served: dict[str, int] = {}
+    served: dict[Party, int] = {}
     for row in rows:
-        served[row.job.owner] = max(served.get(row.job.owner, 0), row.progress.started)
+        for party in parties(row):
+            served[party] = max(served.get(party, 0), row.progress.started)
     mean = _mean_seconds(rows)
-    slots_free_in = [_remaining(row, mean) for row in working] + [0.0] * (slots - len(working))
+    slots_free_in = [min(_remaining(row, mean), turn) for row in working] + [0.0] * (slots - len(working))
     heapify(slots_free_in)
     estimates: dict[str, tuple[int, float | None]] = {}
-    for place, row in enumerate(next_runs(queued, Counter(row.job.owner for row in working), served), 1):
+    for place, row in enumerate(next_runs(queued, working, served), 1):
         starts_in = heappop(slots_free_in) if slots_free_in else UNKNOWN
         estimates[row.job.run] = (place, None if starts_in == UNKNOWN else starts_in)
-        heappush(slots_free_in, UNKNOWN if mean is None else starts_in + mean)
+        heappush(slots_free_in, starts_in + min(UNKNOWN if mean is None else mean, turn))
     return estimates
+
+
+def _least_progress(row: IndexedRun) -> tuple[float, tuple[int, int]]:
+    return row.progress.share, _created(row)
 
 
 def _created(row: IndexedRun) -> tuple[int, int]:

@@ -10,23 +10,24 @@ there is no worker that could:
        |           |------------|------> stopped     by the worker that read the command; here, if it had to be killed
        |-------------------------------> stopped     here, if the command came before a worker
 
-A resumed run is queued again, with the next attempt. A final event that cannot be written is tried again at
-each turn.
+A resumed run is queued again, with the next attempt. So is a run whose turn is over while others wait: it is asked
+to leave, and its worker saves, writes that it is paused, and ends (`turns.py`, `queue.py`). A final event that cannot
+be written is tried again at each poll.
 """
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import Executor, event_for_exit
+from resnet_explorer.executors.base import Executor, event_for_exit, stop_queued
 from resnet_explorer.executors.indexer import Indexer
 from resnet_explorer.executors.lock import GUEST, HomeLock
-from resnet_explorer.executors.queue import next_runs
+from resnet_explorer.executors.queue import Party, next_runs, parties
+from resnet_explorer.executors.turns import TURN, TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
 from resnet_explorer.runs.run_folder import RunFolder
@@ -56,6 +57,7 @@ class Supervisor:
         only: frozenset[str] | None = None,
         role: str = "page",
         quota: int | None = None,
+        turn: TurnLength = TURN,
     ) -> None:
         self.home = home.absolute()
         self.executor = executor
@@ -67,7 +69,8 @@ class Supervisor:
         self._ending = threading.Event()
         self._store = Store(self.home / "index.sqlite3")
         self._submitted_attempts: dict[str, int] = {}
-        self._served: dict[str, int] = {}
+        self._served: dict[Party, int] = {}
+        self._turns = TurnClock(turn)
         self._unwritten_ends: dict[str, tuple[int, Event]] = {}
         self._stop_seen_at: dict[str, float] = {}
 
@@ -132,7 +135,9 @@ class Supervisor:
         if self._indexer.ready.is_set():
             self._mark_orphans(rows)
         self._enforce_stops(rows)
-        self._dispatch([row for row in live if row.progress.state == "queued"], rows)
+        waiting = [row for row in live if row.progress.state == "queued" and self._can_start(row)]
+        self._dispatch(waiting, rows)
+        self._end_turns([row for row in waiting if row.job.run not in self.executor.busy], rows)
         return not live and not self.executor.busy and not self._unwritten_ends
 
     def _record_exits(self, rows: Mapping[str, IndexedRun]) -> None:
@@ -144,6 +149,10 @@ class Supervisor:
             if self._ending.is_set() and not stopped:
                 final = SERVER_ENDED
             self._unwritten_ends[exit.run] = exit.attempt, final
+            self._turns.end(exit.run)
+            if self._folder(exit.run).read_command() == "stop":
+                # the command came when the worker had looked for the last time, and left the run queued
+                stop_queued(self._folder(exit.run))
         for run, (attempt, final) in list(self._unwritten_ends.items()):
             if append_final_event(self._folder(run), attempt, final):
                 del self._unwritten_ends[run]
@@ -165,26 +174,41 @@ class Supervisor:
             if now - since > COMMAND_GRACE:
                 self.executor.cancel(run, hard=now - since > COMMAND_GRACE + TERM_GRACE)
 
-    def _dispatch(self, queued: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
+    def _dispatch(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
         """Submit as many waiting runs as there are free slots."""
         busy = self.executor.busy
-        waiting = [row for row in queued if self._can_start(row, busy)]
-        owners = Counter(rows[run].job.owner for run in busy if run in rows)
         free = self.executor.slots - len(busy)
-        for row in next_runs(waiting, owners, self._served, self.quota)[: max(0, free)]:
-            folder = self._folder(row.job.run)
+        if free <= 0 or not waiting:
+            return
+        working = [rows[run] for run in busy if run in rows]
+        for row in next_runs(waiting, working, self._served, self.quota)[:free]:
+            folder, attempt = self._folder(row.job.run), row.progress.attempt
             if folder.read_command() == "stop":
-                append_final_event(folder, row.progress.attempt, _stopped(row))
+                append_final_event(folder, attempt, _stopped(row))
                 continue
-            self._submitted_attempts[row.job.run] = row.progress.attempt
-            self._served[row.job.owner] = max(self._served.values(), default=0) + 1
-            self.executor.submit(folder, row.progress.attempt)
+            self._submitted_attempts[row.job.run] = attempt
+            self._served |= dict.fromkeys(parties(row), max(self._served.values(), default=0) + 1)
+            self._turns.begin(row.job.run, attempt)
+            self.executor.submit(folder, attempt)
 
-    def _can_start(self, row: IndexedRun, busy: Mapping[str, int]) -> bool:
+    def _end_turns(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
+        """Ask runs whose turn is over to leave their slots to those that wait."""
+        busy = [rows[run] for run in self.executor.busy if run in rows]
+        over = [row for row in busy if self._turns.is_over(row) and not self._turns.is_pausing(row.job.run)]
+        if not waiting or not over:
+            return
+        pausing = [row for row in busy if self._turns.is_pausing(row.job.run)]
+        working = [row for row in busy if row not in over and row not in pausing]
+        free = self.executor.slots - len(self.executor.busy) + len(pausing)
+        for row in runs_to_pause([*waiting, *pausing], over, working, free, self._served, self.quota):
+            self._turns.pause(row.job.run)
+            self.executor.pause(row.job.run)
+
+    def _can_start(self, row: IndexedRun) -> bool:
         """Whether a queued run may be started; its row may be older than its start or its end."""
         run = row.job.run
         idle = (
-            run not in busy
+            run not in self.executor.busy
             and run not in self._unwritten_ends
             and self._submitted_attempts.get(run, 0) < row.progress.attempt
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from resnet_explorer.errors import JournalError
-from resnet_explorer.executors.base import LOG, StopRequest
+from resnet_explorer.executors.base import LOG, PAUSE, StopRequest
 from resnet_explorer.executors.jobs import run
 from resnet_explorer.runs.events import Failed, Interrupted
 from resnet_explorer.runs.run_folder import RunFolder
@@ -22,6 +22,8 @@ from resnet_explorer.runs.run_folder import RunFolder
 # bytes of one file; packs of decoded images are the largest
 MAX_FILE = 8 << 30
 NICE = 5
+# asks a worker to leave its slot to another run
+PAUSE_SIGNAL = signal.SIGUSR1
 # seconds between two looks at the limits
 WATCH = 0.25
 # seconds from a reason to end until the process is killed
@@ -34,7 +36,7 @@ def run_worker(order: Mapping[str, Any], orders: int) -> NoReturn:
     try:
         folder, stop = RunFolder(Path(order["path"])), StopRequest()
         owner = _move_into(folder, orders)
-        _stop_on_sigterm(stop)
+        _stop_on_signals(stop)
         _LimitWatchdog(stop, owner, order["memory"], order["seconds"]).start()
         run(folder, order["attempt"], order["kinds"], order["device"], order["threads"], stop)
         code = 0
@@ -76,10 +78,11 @@ def _replace_file(number: int, file: int) -> None:
     os.close(file)
 
 
-def _stop_on_sigterm(stop: StopRequest) -> None:
+def _stop_on_signals(stop: StopRequest) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: stop.set(Interrupted("the server ended", "server")))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    signal.signal(PAUSE_SIGNAL, lambda *_: stop.set(PAUSE))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM, PAUSE_SIGNAL])
 
 
 class _LimitWatchdog(threading.Thread):

@@ -1,7 +1,7 @@
 """The colours and dashes of the six lanes, ink and paper, the scale of heat maps, and the template of all figures.
 
 A lane's letter and dash go wherever its colour goes. Colours come from a search and are held apart by
-`tests/figures/test_theme.py`; `ui/static/page.css` gives the same values as properties, and `PAGE` names those, so
+`tests/figures/test_theme.py`; `ui/theme.py` gives the same values as properties, and `PAGE` names those, so
 that one figure serves light and dark without asking the server again.
 """
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isfinite, log10, nan
 
 from resnet_explorer.errors import NetworkError
-from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES, Metric
+from resnet_explorer.gradients.metrics import COMMON, INITS, LOSSES, METRICS, SOURCES, Metric
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import Plan, plan
 
@@ -30,6 +30,8 @@ class ProbeConfig:
     batch_norm: bool = True
     loss: str = "cross-entropy"
     source: str = "noise"
+    # whether both ways of the gradient to each unit's input are measured too, as PATHS
+    paths: bool = False
 
     def __post_init__(self) -> None:
         """Refuse unknown names, and numbers out of range."""
@@ -40,6 +42,16 @@ class ProbeConfig:
         _check_name("source", self.source, SOURCES)
         _check_range("seeds", self.seeds, MAX_SEEDS)
         _check_range("batch", self.batch, MAX_BATCH)
+
+    @property
+    def recorded(self) -> "ProbeConfig":
+        """The conditions of a pass that records more than what was asked for: all that costs little."""
+        return replace(self, metrics=COMMON) if not self.paths and set(self.metrics) <= set(COMMON) else self.whole
+
+    @property
+    def whole(self) -> "ProbeConfig":
+        """The conditions of a pass that records all there is."""
+        return replace(self, metrics=tuple(METRICS), paths=True)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.errors import PlanError
-from resnet_explorer.gradients.metrics import METRICS
+from resnet_explorer.gradients.metrics import METRICS, PATHS
 from resnet_explorer.gradients.profile import ProbeConfig, ProbeResult
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
+from resnet_explorer.models.probe_paths import split_gradients
 from resnet_explorer.models.units import Residual
 from resnet_explorer.networks.memory import largest_activation
 from resnet_explorer.networks.network import Network
@@ -54,7 +55,7 @@ class Lane:
     def __init__(self, plan: Plan, config: ProbeConfig) -> None:
         self.plan = plan
         self.config = config
-        self.backward = any(METRICS[name].backward for name in config.metrics)
+        self.backward = config.paths or any(METRICS[name].backward for name in config.metrics)
         self.threads = 1 if config.batch * largest_activation(plan) < NARROW else torch.get_num_threads()
         self.trunk: list[Tensor] = []
         self.branches: list[Tensor] = []
@@ -66,6 +67,7 @@ class Lane:
         for weight in self.weights:
             if weight is not None:
                 weight.requires_grad_()
+        self.ways: dict[int, tuple[float, float]] = {}
         self._collect(units)
 
     def measure(self, seed: int, images: Tensor | None = None) -> ProbeResult:
@@ -76,6 +78,7 @@ class Lane:
             values = self._values(loss)
         self.trunk.clear()
         self.branches.clear()
+        self.ways.clear()
         return ProbeResult(seed, loss.item(), values)
 
     def _pass(self, generator: Generator, images: Tensor | None) -> Tensor:
@@ -89,6 +92,8 @@ class Lane:
 
     def _collect(self, units: list[Residual]) -> None:
         units[0].register_forward_pre_hook(lambda unit, inputs: self.trunk.append(inputs[0]))
+        if self.config.paths:
+            split_gradients(self.net, units, self._keep_ways)
         for unit in units:
             unit.register_forward_hook(lambda unit, inputs, y: self.trunk.append(y))
             if "branch-response" in self.config.metrics:
@@ -107,14 +112,22 @@ class Lane:
 
     def _gradients(self, loss: Tensor) -> Values:
         """All gradients in one backward pass."""
-        trunk = self.trunk if "gradient" in self.config.metrics else []
+        trunk = self.trunk if "gradient" in self.config.metrics else self.trunk[: self.config.paths]
         weights = [weight for weight in self.weights if weight is not None]
         inputs = [*trunk, *weights]
-        sizes = norms(torch.autograd.grad(loss, inputs, materialize_grads=True)) if inputs else []
-        weight_sizes = iter(sizes[len(trunk) :])
-        by_unit = tuple(nan if weight is None else next(weight_sizes) for weight in self.weights)
-        values = {"gradient": tuple(sizes[: len(trunk)]), "weight-gradient": by_unit}
-        return {name: values[name] for name in values if name in self.config.metrics}
+        gradients = torch.autograd.grad(loss, inputs, materialize_grads=True) if inputs else ()
+        by_weight = iter(norms(gradients[len(trunk) :]))
+        values = {
+            "gradient": tuple(norms(gradients[: len(trunk)])),
+            "weight-gradient": tuple(nan if weight is None else next(by_weight) for weight in self.weights),
+        }
+        if self.config.paths:
+            identity, branch = zip(*(self.ways[number] for number in range(len(self.ways))), strict=True)
+            values |= {"identity": identity, "branch": branch}
+        return {name: values[name] for name in values if name in (*self.config.metrics, *PATHS)}
+
+    def _keep_ways(self, number: int, straight: Tensor | None, branch: Tensor) -> None:
+        self.ways[number] = (nan if straight is None else norms([straight])[0]), norms([branch])[0]
 
 
 @contextmanager
@@ -154,6 +167,8 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 def norms(tensors: Sequence[Tensor]) -> list[float]:
     """Euclidean norms in one transfer; in double precision where single cannot hold the squares."""
+    if not tensors:
+        return []
     sizes: list[float] = torch.stack(torch._foreach_norm(list(tensors))).tolist()
     if all(SAFE[0] < size < SAFE[1] for size in sizes):
         return sizes

@@ -108,6 +108,14 @@ class Stopped:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """The run gave its slot to another and is queued again, to go on from its newest checkpoint."""
+
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Failed:
     """The run ended by itself before its last step; its events stay."""
 
@@ -134,6 +142,7 @@ Event = (
     | Saved
     | Finished
     | Stopped
+    | Paused
     | Failed
     | Interrupted
 )
@@ -150,6 +159,7 @@ KINDS: dict[str, type[Event]] = {
         Saved,
         Finished,
         Stopped,
+        Paused,
         Failed,
         Interrupted,
     )
@@ -157,6 +167,7 @@ KINDS: dict[str, type[Event]] = {
 # the state a run is in after an event; the others leave it as it was
 STATES = {
     "queued": "queued",
+    "paused": "queued",
     "prepared": "preparing",
     "started": "running",
     "finished": "finished",

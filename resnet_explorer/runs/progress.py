@@ -12,6 +12,7 @@ from resnet_explorer.runs.events import (
     Finished,
     Interrupted,
     Noted,
+    Paused,
     Prepared,
     Record,
     Saved,
@@ -50,6 +51,11 @@ class Progress:
     of: int = 0
     started: int = 0
     ended: int = 0
+
+    @property
+    def share(self) -> float:
+        """How much of its steps a run has done, from 0 to 1."""
+        return self.step / self.steps if self.steps else 0.0
 
     @property
     def remaining(self) -> float | None:
@@ -103,6 +109,8 @@ def _with_values(now: Progress, record: Record) -> Progress:
             return replace(now, test_loss=event.loss, test_accuracy=event.accuracy, test_images=event.images)
         case Saved(step):
             return replace(now, saved=step)
+        case Paused(step, seconds):
+            return replace(now, step=step, seconds=seconds)
         case Finished(step, seconds) | Stopped(step, seconds):
             return replace(now, step=step, seconds=seconds, ended=record.time)
         case Failed(reason, code) | Interrupted(reason, code):

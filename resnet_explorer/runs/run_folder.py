@@ -24,7 +24,7 @@ from typing import Any
 
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs.event_json import format_record, parse_record
-from resnet_explorer.runs.events import STATES, Event, Queued, Record, state_of
+from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
 # letters of an id that a list shows
@@ -166,8 +166,9 @@ class EventWriter:
         return False
 
     def append(self, event: Event) -> Record:
-        """Append one event, whole or not at all; `Queued` begins a new attempt."""
-        record = Record(self.seq + 1, milliseconds(), self.attempt + isinstance(event, Queued), event)
+        """Append one event, whole or not at all; `Queued` and `Paused` begin a new attempt."""
+        attempt = self.attempt + isinstance(event, Queued | Paused)
+        record = Record(self.seq + 1, milliseconds(), attempt, event)
         line = (format_record(record) + "\n").encode("utf-8", "replace")
         size = os.fstat(self.file).st_size
         try:

@@ -58,6 +58,23 @@ def load(folder: Path, experiment: str) -> tuple[Checkpoint | None, list[str]]:
     return None, notes
 
 
+def load_step(folder: Path, experiment: str, step: int) -> Checkpoint:
+    """The checkpoint of a step, the newest that can be read for 0; raises RunError if there is none."""
+    paths = {int(path.stem): path for path in _newest_first(folder)}
+    if not paths:
+        raise RunError(
+            f"run {folder.name[:6]} has no checkpoint yet; it is saved at the end, or when the run is stopped"
+        )
+    if step and step not in paths:
+        raise RunError(
+            f"run {folder.name[:6]} keeps its weights of step {' and '.join(map(str, paths))}, not of {step}"
+        )
+    saved = Checkpoint(*_read_file(paths[step])) if step else load(folder, experiment)[0]
+    if saved is None:
+        raise RunError(f"no checkpoint of run {folder.name[:6]} can be read")
+    return saved
+
+
 def _read_file(path: Path) -> Checkpoint:
     # torch writes checksums, and does not check them
     with ZipFile(path) as archive:

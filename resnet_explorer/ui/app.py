@@ -6,12 +6,16 @@ A view is a module of `views/` with NAME, TITLE and `build(page)`, and a row in 
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.endpoints import add_endpoints
+from resnet_explorer.ui.first_paint import FirstPaint
 from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
@@ -19,12 +23,14 @@ from resnet_explorer.ui.i18n import i18n, translations
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.services import Services
 from resnet_explorer.ui.streams import routes as stream_routes
+from resnet_explorer.ui.streams.run_events import RunEventStream
 from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.views import gradient as gradient_view
-from resnet_explorer.ui.views import structure as structure_view
+from resnet_explorer.ui.views.runs import view as runs_view
+from resnet_explorer.ui.views.structure import view as structure_view
 from resnet_explorer.ui.views.train import view as train_view
 
-VIEWS = (structure_view, gradient_view, train_view)
+VIEWS = (structure_view, gradient_view, train_view, runs_view)
 ORDERINGS = (
     *(
         "original",
@@ -42,7 +48,9 @@ def build_app(services: Services) -> gr.Blocks:
     """The page over these services; `launch_options` says how it wants to be launched or mounted."""
     demo: gr.Blocks
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
-        build_header()
+        # the verbs first: an endpoint's name is taken by whatever is there first
+        add_endpoints(services.runs, services.runner)
+        build_header(demo)
         lanes = Lanes(elem_classes=["lanes"], min_height=157)
         page = Page(services, lanes)
         tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
@@ -55,7 +63,6 @@ def build_app(services: Services) -> gr.Blocks:
         copies = ", ".join(["lanes"] * len(triggers))
         lanes.change(None, lanes, triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
-        add_endpoints(services.runs, services.runner)
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo
 
@@ -64,9 +71,12 @@ def launch_options(services: Services) -> dict[str, Any]:
     """What `launch` and `mount_gradio_app` need to serve the page as it is meant."""
     return {
         "theme": Instrument(),
-        "head": head(),
         "i18n": translations(),
-        "app_kwargs": {"routes": all_routes(services), "lifespan": services.lifespan},
+        "app_kwargs": {
+            "routes": all_routes(services.runs, services.runner, services.events),
+            "lifespan": services.lifespan,
+            "middleware": [Middleware(FirstPaint, lines=head())],
+        },
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,
         "run_history": False,
@@ -75,11 +85,11 @@ def launch_options(services: Services) -> dict[str, Any]:
     }
 
 
-def all_routes(services: Services) -> list[BaseRoute]:
-    """Every route that is not Gradio's."""
+def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:
+    """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
-        *http.routes(services.runs, services.runner),
-        *structure.routes(services.pool),
-        *gradient_routes.routes(services.runner),
-        *stream_routes.routes(services.events),
+        *http.routes(runs, runner),
+        *structure.routes(),
+        *gradient_routes.routes(runner),
+        *stream_routes.routes(events or RunEventStream(runs.reader)),
     ]

@@ -4,12 +4,14 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import gradio as gr
-from gradio.components import Component
 
 from resnet_explorer.runs.experiment import format_setting
+
+Control = gr.Checkbox | gr.Dropdown | gr.Number | gr.Textbox
 
 
 class Setting(NamedTuple):
@@ -26,7 +28,7 @@ def controls_for(
     bounds: Mapping[str, tuple[float, float]] = {},
     meanings: Mapping[str, str] = {},
     skip: Collection[str] = (),
-) -> dict[str, Component]:
+) -> dict[str, Control]:
     """A widget for each setting, in the order they are declared, labelled by its name and explained below it.
 
     A dataclass's fields are explained by `meanings`, a verb's parameters by its docstring where `meanings` is silent.
@@ -66,7 +68,7 @@ def text_of(value: Any) -> str:
     return "" if value is None else format_setting(value).strip()
 
 
-def value_of(control: Component, text: str) -> Any:
+def value_of(control: Control, text: str) -> Any:
     """What a widget shows for a text; None for a text that it cannot show."""
     if isinstance(control, gr.Checkbox):
         return text.lower() in ("on", "true", "yes")
@@ -84,15 +86,22 @@ def _default(parameter: inspect.Parameter) -> Any:
     return None if parameter.default is inspect.Parameter.empty else parameter.default
 
 
-def _control(setting: Setting, choices: Collection[str], bounds: tuple[float, float] | None, info: str) -> Component:
+def _without_none(kind: Any) -> Any:
+    """The type T of T | None; any other as it is."""
+    parts = [part for part in get_args(kind) if part is not NoneType]
+    return parts[0] if len(parts) == 1 and NoneType in get_args(kind) else kind
+
+
+def _control(setting: Setting, choices: Collection[str], bounds: tuple[float, float] | None, info: str) -> Control:
     shared: dict[str, Any] = {"label": setting.name, "info": info or None, "value": setting.default}
-    if get_origin(setting.type) is Literal:
-        choices = get_args(setting.type)
-    if setting.type is bool:
+    kind = _without_none(setting.type)
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+    if kind is bool:
         return gr.Checkbox(**shared)
     if choices:
         return gr.Dropdown(list(choices), **shared)
-    if setting.type in (int, float):
+    if kind in (int, float):
         least, most = bounds or (None, None)
-        return gr.Number(minimum=least, maximum=most, precision=0 if setting.type is int else None, **shared)
+        return gr.Number(minimum=least, maximum=most, precision=0 if kind is int else None, **shared)
     return gr.Textbox(**{**shared, "value": text_of(setting.default)}, max_lines=1)

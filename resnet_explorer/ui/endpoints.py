@@ -10,8 +10,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer.api import examples, gradients, networks
+from resnet_explorer.api import cost_error, examples, gradients, networks, run_compare
 from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
 
@@ -20,6 +21,7 @@ Verb = Callable[..., Any]
 
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
     """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
+    images = RunImages(runs, runner.computer)
     all_verbs: tuple[Verb, ...] = (
         networks.describe,
         networks.outline,
@@ -34,6 +36,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         examples.examples,
         runs.train,
         runs.reader.runs,
+        runs.reader.find_runs,
         runs.reader.show,
         runs.stop,
         runs.stop_all,
@@ -43,6 +46,11 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         runs.reader.curves,
         runs.reader.export_run,
         runs.import_run,
+        bind(run_compare.compare_runs, reader=runs.reader),
+        bind(cost_error.cost_error, reader=runs.reader),
+        images.predictions,
+        images.feature_maps,
+        images.training_images,
     )
     return {verb.__name__: verb for verb in all_verbs}
 

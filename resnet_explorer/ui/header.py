@@ -9,13 +9,14 @@ from resnet_explorer.ui.i18n import i18n
 FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", document.baseURI).href))'
 
 
-def build_header() -> None:
+def build_header(demo: gr.Blocks) -> None:
     """The header, in the blocks that are being built."""
     with gr.Row(elem_classes=["header"]):
         gr.Markdown("# ResNet Explorer", elem_classes=["title"])
         _button(i18n("Copy link"), "copy-link", "copyLink")
         _button("EN / 中", "turn-language", "turnLanguage")
         _button("◐", "turn-theme", "turnTheme")
+    demo.load(None, js=f"async () => {{ {FRAME}.start(); }}", api_visibility="private")
 
 
 def _button(text: object, elem_id: str, action: str) -> gr.Button:

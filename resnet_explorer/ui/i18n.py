@@ -22,3 +22,8 @@ def translations() -> gr.I18n:
 def i18n(text: str) -> I18nData | str:
     """A text that is shown in the visitor's language, if there is a translation."""
     return translations()(text) if text in translations().translations_dict["en"] else text
+
+
+def translate(text: str, language: str) -> str:
+    """A text for a component that shows what Python sends as it is; a visitor's language is such as zh-CN."""
+    return translations().translations_dict["zh"].get(text, text) if language.startswith("zh") else text

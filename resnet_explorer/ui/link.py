@@ -59,7 +59,8 @@ def _describe(name: str, control: Component) -> dict[str, Any]:
     """What the browser must know to read a control's value from text: its default, and what it takes."""
     described: dict[str, Any] = {"name": name, "value": control.value}
     if isinstance(control, gr.Dropdown | gr.Radio):
-        described["choices"] = [] if control.allow_custom_value else [value for _, value in control.choices]  # type: ignore[union-attr]
+        free = isinstance(control, gr.Dropdown) and control.allow_custom_value
+        described["choices"] = None if free else [value for _, value in control.choices]
     if isinstance(control, gr.Slider | gr.Number):
         described |= {"minimum": control.minimum, "maximum": control.maximum}
     return described

@@ -32,6 +32,11 @@ def page() -> gr.Blocks:
     return build_app(services())
 
 
+def reloading() -> bool:
+    """Whether this thread runs a file again because it has changed, as `gradio app.py` does."""
+    return not gr.NO_RELOAD
+
+
 def serve(port: int | None = None, mcp: bool = False) -> None:
     """Launch the page; workers load torch while the visitor reads. The process ends with it.
 
@@ -44,7 +49,6 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     try:
         services().refuse_home_in_use()
         _launch(page(), port, mcp)
-        services().start()
     except ExplorerError as error:
         print(error, file=sys.stderr)
         sys.exit(HOME_IN_USE)

@@ -54,12 +54,13 @@ class Services:
             raise lock.refusal()
 
     def stop(self) -> None:
-        """Save every run and let the workers go."""
+        """Save every run and let the workers go; whoever comes second waits until that is done."""
         self.events.close()
-        if self.started:
-            self.pool.close()
-            self.supervisor.stop()
-        self.started = False
+        with self.lock:
+            if self.started:
+                self.started = False
+                self.pool.close()
+                self.supervisor.stop()
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:

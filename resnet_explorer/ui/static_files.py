@@ -1,38 +1,22 @@
-"""The page's files: our own, which a browser checks each time, and plotly.js, compressed once and cached for a week."""
+"""The route of plotly.js, compressed once and cached for a week."""
 
 import gzip
 from functools import cache
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
 from resnet_explorer.figures.plotly_script import SCRIPT, VERSION
 
-STATIC = Path(__file__).parent / "static"
 # plotly.js changes only with the Python package, whose version is its ETag
 A_WEEK = "public, max-age=604800"
 
 
-class CheckedFiles(StaticFiles):
-    """Files that a browser may cache, but must check each time, so that two versions are never mixed."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
 def files(prefix: str) -> list[BaseRoute]:
-    """The routes of our own files and of plotly.js."""
-    return [
-        Mount(f"{prefix}/static", CheckedFiles(directory=STATIC)),
-        Route(f"{prefix}/plotly/plotly.min.js", _plotly),
-    ]
+    """The route of plotly.js."""
+    return [Route(f"{prefix}/plotly/plotly.min.js", _plotly)]
 
 
 @cache

@@ -4,7 +4,7 @@ from resnet_explorer.api import networks as api
 from resnet_explorer.language.orderings import ORDERINGS
 from tests.fixtures.paths import PACKAGE
 
-LANE = (PACKAGE / "ui" / "static" / "lane.js").read_text()
+LANE = (PACKAGE / "ui" / "components" / "lanes" / "lane.js").read_text()
 
 
 @pytest.mark.parametrize("option", ["A", "B", "C"])

@@ -24,6 +24,24 @@ def test_a_lane_has_a_letter_a_value_for_every_unit_and_its_conditions() -> None
     json.dumps(answer, allow_nan=False)
 
 
+def test_both_ways_of_the_gradient_come_where_they_are_asked_for() -> None:
+    shortcut, plain = gradients.probe(NETS, seeds=2, batch=2, paths=True)["lanes"]
+    assert [(unit["stage"], unit["unit"]) for unit in shortcut["paths"][:4]] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    assert len(shortcut["paths"]) == len(plain["paths"]) == 9
+    for unit in shortcut["paths"]:
+        for way in (unit["identity"], unit["branch"]):
+            assert way is not None
+            low, mean, high = way["low"], way["mean"], way["high"]
+            assert low is not None
+            assert mean is not None
+            assert high is not None
+            assert 0 < low < mean < high
+    assert all(unit["identity"] is None for unit in plain["paths"])
+    # all that reaches the input of a plain unit has passed the branch
+    assert [unit["branch"]["mean"] for unit in plain["paths"]] == [unit["mean"] for unit in plain["units"][:-1]]
+    assert gradients.probe(NETS, seeds=2, batch=2)["lanes"][0]["paths"] == []
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_gives_a_batch_of_any_size_of_image(source: str) -> None:
     (lane,) = gradients.probe(NETS[:1], source=source, seeds=1, batch=4)["lanes"]
@@ -124,6 +142,14 @@ def test_the_command_line_answers_in_text(capsys: pytest.CaptureFixture[str]) ->
     assert "batch normalisation left out" in out
     assert "first/last" in out
     assert out.count("in lane") == 2
+
+
+def test_the_command_line_shows_both_ways_at_both_ends_of_a_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", *NETS, "--seeds", "1", "--batch", "2", "--paths"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    table = lines[lines.index(next(line for line in lines if "through the branch" in line)) + 2 :]
+    assert [line.split()[:3] for line in table[:6]] == [["A", stage, unit] for stage in "123" for unit in "13"]
+    assert "no shortcut" in table[6]
 
 
 def test_a_wrong_word_is_one_sentence_and_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:

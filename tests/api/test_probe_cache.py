@@ -12,7 +12,7 @@ from resnet_explorer.networks.request import parse_request
 
 NETWORK = parse_request("cifar-basic-20").network
 CONFIG = ProbeConfig()
-ROWS: Rows = (((1.5, float("inf"), 1 / 3), (2.0, 1e-45, 7.0)), (2.3, float("-inf")))
+ROWS: Rows = ({"gradient": ((1.5, float("inf"), 1 / 3), (2.0, 1e-45, 7.0))}, (2.3, float("-inf")))
 
 
 def test_what_was_put_is_got() -> None:
@@ -53,7 +53,10 @@ def test_the_disk_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert ProbeCache(tmp_path).get("19") == ROWS
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "[1, 2]", '[[["x"]], [1]]', "null", "[[[1.0]], []]"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "[1, 2]", "null", "[{}, []]", '[{"a": [["x"]]}, [1]]', '[{"a": [[1.0]]}, []]', "[[[1.0]], [1.0]]"],
+)
 def test_a_spoilt_file_is_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
     assert ProbeCache(tmp_path).get("a") == NOTHING

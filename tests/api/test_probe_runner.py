@@ -1,12 +1,17 @@
 """Lanes measured side by side, in whatever order their seeds come."""
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import LaneFailure, LaneProgress, ProbeRunner, parse_lanes
 from resnet_explorer.executors.compute import Call, InProcess, Outcome
+from resnet_explorer.gradients.metrics import COMMON
 from resnet_explorer.gradients.profile import ProbeConfig
+from resnet_explorer.models.probe import measure
 
 SMALL = ";stem_width=4;widths=4,8,8"
 LANES = parse_lanes([f"cifar-basic-8:{ordering}{SMALL}" for ordering in ("original", "plain", "full-preactivation")])
@@ -63,6 +68,29 @@ def test_what_was_measured_is_not_measured_again() -> None:
     first, second = progress(runner), progress(runner)
     assert len(computer.calls) == 9
     assert (len(second), last(second)) == (3, last(first))
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_another_quantity_is_known_already_and_what_it_would_be_alone(name: str) -> None:
+    computer = Backwards()
+    runner = ProbeRunner(computer)
+    progress(runner)
+    steps = progress(runner, replace(CONFIG, metrics=(name,)))
+    assert len(computer.calls) == 9
+    alone = {lane.letter: [measure(lane.plan.network, replace(CONFIG, metrics=(name,)), seed) for seed in range(3)]
+             for lane in LANES}  # fmt: skip
+    for letter, step in last(steps).items():
+        assert step.flow.rows == tuple(one.values[name] for one in alone[letter])
+        assert step.losses == tuple(one.loss for one in alone[letter])
+
+
+def test_a_pass_for_a_dear_quantity_records_all_others() -> None:
+    computer = Backwards()
+    runner = ProbeRunner(computer)
+    progress(runner, replace(CONFIG, metrics=("weight-gradient",)))
+    for config in (CONFIG, replace(CONFIG, metrics=("second-moment",)), replace(CONFIG, paths=True)):
+        assert all(step.complete for step in progress(runner, config))
+    assert len(computer.calls) == 9
 
 
 def test_more_seeds_measure_only_those_that_are_missing() -> None:

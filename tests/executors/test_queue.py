@@ -12,8 +12,8 @@ from resnet_explorer.runs.progress import Progress
 from resnet_explorer.runs.run_folder import Job
 
 
-def row(number: int, owner: str = "", **progress: object) -> IndexedRun:
-    job = Job(f"run{number}", "count", {}, owner, created=number)
+def row(number: int, owner: str = "", group: str = "", **progress: object) -> IndexedRun:
+    job = Job(f"run{number}", "count", {}, owner, group, created=number)
     return IndexedRun(number, job, Progress(**progress), number)  # type: ignore[arg-type]
 
 
@@ -22,34 +22,51 @@ def names(rows: list[IndexedRun]) -> str:
 
 
 def test_one_owner_is_served_in_the_order_of_asking() -> None:
-    assert names(next_runs([row(3), row(1), row(2)], {})) == "1 2 3"
+    assert names(next_runs([row(3), row(1), row(2)])) == "1 2 3"
 
 
 def test_owners_take_turns() -> None:
     queued = [row(1, "a"), row(2, "a"), row(3, "a"), row(4, "b"), row(5, "c"), row(6, "b")]
-    assert names(next_runs(queued, {})) == "a1 b4 c5 a2 b6 a3"
+    assert names(next_runs(queued)) == "a1 b4 c5 a2 b6 a3"
 
 
 def test_who_has_a_run_at_work_waits_for_who_has_none() -> None:
-    assert names(next_runs([row(1, "a"), row(2, "b")], {"a": 1})) == "b2 a1"
+    assert names(next_runs([row(1, "a"), row(2, "b")], [row(0, "a")])) == "b2 a1"
 
 
 def test_a_flooder_holds_another_up_by_one_run_at_most() -> None:
     flood = [row(number, "a") for number in range(1, 501)]
     # one slot: a's first run is done, b asked meanwhile
-    assert names(next_runs([*flood[1:], row(600, "b")], {}, served={"a": 1})).startswith("b600 a2")
+    assert names(next_runs([*flood[1:], row(600, "b")], served={("a",): 1})).startswith("b600 a2")
+
+
+def test_of_a_launch_the_run_with_the_least_share_of_its_steps_is_next() -> None:
+    queued = [
+        row(1, group="g", step=50, steps=100),
+        row(2, group="g", step=60, steps=1000),
+        row(3, group="g", step=20, steps=100),
+    ]
+    assert names(next_runs([*queued, row(4, group="g")])) == "4 2 3 1"
+
+
+def test_launches_of_an_owner_take_turns_and_a_resumed_run_is_not_behind_later_ones() -> None:
+    later = [row(number, group="later") for number in (5, 6, 7)]
+    resumed = row(1, group="first", step=90, steps=100)
+    assert names(next_runs([*later, resumed])) == "1 5 6 7"
+    assert names(next_runs([*later[1:], resumed], later[:1])) == "1 6 7"
 
 
 @pytest.mark.parametrize(("quota", "ordered"), [(1, "b4"), (2, "b4 a1 b5"), (None, "b4 a1 b5 a2 b6 a3")])
 def test_a_quota_leaves_out_what_is_over_it(quota: int | None, ordered: str) -> None:
     queued = [row(1, "a"), row(2, "a"), row(3, "a"), row(4, "b"), row(5, "b"), row(6, "b")]
-    assert names(next_runs(queued, {"a": 1}, quota=quota)) == ordered
+    assert names(next_runs(queued, [row(0, "a")], quota=quota)) == ordered
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=20), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)))
 def test_everybody_is_served_once_and_no_owner_gets_two_ahead(owners: list[str], busy: dict[str, int]) -> None:
     queued = [row(number, owner) for number, owner in enumerate(owners)]
-    ordered = next_runs(queued, busy)
+    working = [row(100 + number, owner) for owner, many in busy.items() for number in range(many)]
+    ordered = next_runs(queued, working)
     assert sorted(ordered) == queued
     counts = Counter(busy)
     for place, one in enumerate(ordered):
@@ -67,6 +84,11 @@ def test_places_and_expected_starts_follow_the_order() -> None:
 def test_a_free_slot_is_had_at_once_and_the_unknown_is_not_guessed() -> None:
     assert queue_estimates([row(1), row(2)], slots=1) == {"run1": (1, 0.0), "run2": (2, None)}
     assert queue_estimates([row(1, state="preparing"), row(2)], slots=1) == {"run2": (1, None)}
+
+
+def test_a_run_that_waits_for_its_turn_starts_when_a_turn_ends_at_the_latest() -> None:
+    working = row(1, "a", state="running", step=50, steps=100, seconds=10.0)
+    assert queue_estimates([working, row(2), row(3)], slots=1, turn=4.0) == {"run2": (1, 4.0), "run3": (2, 8.0)}
 
 
 def test_a_run_that_has_ended_waits_for_nothing() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from resnet_explorer.figures.theme import DARK, DASHES, LIGHT, Palette
 from resnet_explorer.networks.request import LETTERS
-from tests.fixtures.paths import PACKAGE
+from resnet_explorer.ui.theme import variables
 
 LEAST_DISTANCE = 29
 LEAST_CONTRAST = 3.0
@@ -86,13 +86,12 @@ def test_every_lane_has_a_letter_and_a_dash_of_its_own() -> None:
 
 
 def properties(which: str) -> dict[str, str]:
-    """The custom properties of a rule of page.css."""
-    css = (PACKAGE / "ui" / "static" / "page.css").read_text()
-    rule = css.partition(f"{which} {{")[2].partition("}")[0]
+    """The custom properties of a rule of the page."""
+    rule = variables().partition(f"{which} {{")[2].partition("}")[0]
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule))
 
 
-RULES = {":root": LIGHT, ':root[data-theme="dark"]': DARK}
+RULES = {":root": LIGHT, ":root.dark, .dark": DARK}
 
 
 @pytest.mark.parametrize("slot", range(6))

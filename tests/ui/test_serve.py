@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from resnet_explorer.ui import serve
+from resnet_explorer.ui import serve, services
 from tests.fixtures.app_process import environment, free_port, started
 from tests.fixtures.runs import until
 
@@ -95,16 +95,19 @@ def test_strangers_are_expected_where_the_page_is_reached_from_outside(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert serve._is_shared() == shared
+    assert services._is_shared() == shared
 
 
 def test_gradio_sends_nothing_home() -> None:
+    # set when the module is imported, before Gradio is
+    assert serve.HOME_IN_USE
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
 def children(pid: int) -> list[int]:
     """The processes below a process."""
-    below = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    below = [int(child) for thread in threads for child in thread.read_text().split()]
     return below + [process for child in below for process in children(child)]
 
 

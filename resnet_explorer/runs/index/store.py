@@ -19,7 +19,9 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from resnet_explorer.errors import JournalError
+from resnet_explorer.runs.index import search
 from resnet_explorer.runs.index.schema import SUMMED, open_to_read, open_to_write, row_checksum
+from resnet_explorer.runs.index.search import RunKey
 from resnet_explorer.runs.progress import Progress, after
 from resnet_explorer.runs.run_folder import Job, RunFolder
 
@@ -79,6 +81,21 @@ class Store:
     def live(self) -> list[IndexedRun]:
         """Runs that have not ended, oldest first."""
         return self._rows("WHERE state IN ('queued', 'preparing', 'running') ORDER BY created, number")
+
+    def find(self, state: str = "", words: Sequence[str] = ()) -> list[RunKey]:
+        """The keys of runs in a state, or live, whose texts hold every word."""
+        statement, values = search.statement(state, words)
+        return list(map(search.key, self._read(statement, *values)))
+
+    def some(self, runs: Sequence[str]) -> list[IndexedRun]:
+        """These runs, by their whole ids, in this order; those that are gone are left out."""
+        rows = self._rows("WHERE run IN (SELECT value FROM json_each(?))", json.dumps(list(runs)))
+        by_id = {row.job.run: row for row in rows}
+        return [by_id[run] for run in runs if run in by_id]
+
+    def states(self) -> dict[str, int]:
+        """How many runs are in each state."""
+        return dict(self._read("SELECT state, count(*) FROM runs GROUP BY state"))
 
     def row(self, run: str) -> IndexedRun | None:
         """One run, by its whole id."""

@@ -43,14 +43,17 @@ class Batches:
 
     def at(self, step: int) -> tuple[Tensor, Tensor]:
         """Normalised images and labels of a step, counted from 0."""
-        epoch, number = divmod(step, self.steps_per_epoch)
-        if epoch != self._epoch:
-            self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
-        chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch].unbind()
-        x = self._mirror(self._windows[chosen, i, j], mirrored).float()
+        crops, i, j, mirrored, labels = self._crops_at(step)
+        x = self._mirror(crops, mirrored).float()
         shift = self._shift if self._shifts is None else self._mirror(self._shifts[i, j], mirrored)
         x = torch.addcmul(shift, x, self._factor)
-        return x.permute(0, 3, 1, 2) if self._channels_last else x, self._labels[chosen]
+        return x.permute(0, 3, 1, 2) if self._channels_last else x, labels
+
+    def pixels_at(self, step: int) -> tuple[Tensor, Tensor]:
+        """The same images before they are normalised (uint8), to be looked at."""
+        crops, _, _, mirrored, labels = self._crops_at(step)
+        pixels = self._mirror(crops, mirrored)
+        return pixels.permute(0, 3, 1, 2) if self._channels_last else pixels, labels
 
     def all(self, images: Images) -> Iterator[tuple[Tensor, Tensor]]:
         """Every image once, in order, not augmented, with the normalisation of the training images."""
@@ -58,6 +61,14 @@ class Batches:
         for start in range(0, len(images.labels), MOST_EVALUATED):
             pixels, labels = images.part(slice(start, start + MOST_EVALUATED))
             yield self.normaliser(pixels).contiguous(memory_format=form), labels
+
+    def _crops_at(self, step: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The crops of a step, their rows and columns, which are mirrored, and their labels."""
+        epoch, number = divmod(step, self.steps_per_epoch)
+        if epoch != self._epoch:
+            self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
+        chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch].unbind()
+        return self._windows[chosen, i, j], i, j, mirrored, self._labels[chosen]
 
     def _crop_windows(self, images: Tensor, size: int) -> Tensor:
         """A view of every crop, by image, row and column; the crop itself in the memory format of a batch."""

@@ -1,6 +1,7 @@
 """The images of a run, on its device: every data set by name, at the size and in the number its `Data` names."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -10,6 +11,7 @@ from resnet_explorer.gradients.profile import MAX_BATCH
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER, Data
 from resnet_explorer.runs.events import Prepared
 from resnet_explorer.training.data import shapes
+from resnet_explorer.training.data.cache import load_pack
 from resnet_explorer.training.data.downloads import SETS, load_downloaded
 from resnet_explorer.training.data.images import Images, LoadedDataset, Loading, choose_subset
 from resnet_explorer.training.data.normalise import normaliser_for
@@ -33,7 +35,13 @@ def probe_images() -> Tensor:
     return normaliser_for(pixels, "channel")(pixels)
 
 
-def _draw_shapes(data: Data, size: int, home: Path) -> Loading:
+def _load_shapes(data: Data, size: int, home: Path) -> Loading:
+    """Shapes as they were drawn before, or drawn now: a run that takes turns begins many times."""
+    key = f"shapes {data.level} {size} {shapes.TRAIN} {shapes.TEST} {shapes.SEED}"
+    return (yield from load_pack(home, key, data.label, partial(_draw_shapes, data, size)))
+
+
+def _draw_shapes(data: Data, size: int) -> Loading:
     count = shapes.TRAIN + shapes.TEST
     yield Prepared(f"draw {data.label}", 0, count)
     images = Images(*shapes.draw(count, size, data.level))
@@ -42,5 +50,5 @@ def _draw_shapes(data: Data, size: int, home: Path) -> Loading:
     return LoadedDataset(train, test, shapes.NAMES, data.label)
 
 
-SOURCES: dict[str, Callable[[Data, int, Path], Loading]] = {"shapes": _draw_shapes, FOLDER: load_user_images}
+SOURCES: dict[str, Callable[[Data, int, Path], Loading]] = {"shapes": _load_shapes, FOLDER: load_user_images}
 SOURCES |= dict.fromkeys(SETS, load_downloaded)

@@ -34,6 +34,6 @@ class Owner(gr.HTML):
             **props,
         )
 
-    def preprocess(self, payload: object) -> str:  # type: ignore[override]
+    def preprocess(self, payload: object) -> str:
         """The text, or nothing where the browser has not said it yet."""
         return payload[:LONGEST] if isinstance(payload, str) else ""

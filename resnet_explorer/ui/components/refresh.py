@@ -14,20 +14,27 @@ const changed = () => (inSight() ? refresh() : (stale = true));
 watch("value", changed);
 new IntersectionObserver(() => stale && inSight() && refresh()).observe(element);
 if (props.value?.length) changed();
+const look = () => document.visibilityState === "visible" && inSight() && refresh();
+if (props.seconds) setInterval(look, 1000 * props.seconds);
 """
 
 
 class Refresh(gr.HTML):
-    """Its value is what the view depends on; `refresh` is triggered when that changes and the view is in sight."""
+    """Its value is what the view depends on; `refresh` is triggered when that changes and the view is in sight.
+
+    With `seconds` also each so many seconds, as long as the view is in sight.
+    """
 
     EVENTS: list[Any] = [EventListener("refresh")]
 
-    def __init__(self, value: object = None, **props: Any) -> None:
+    def __init__(self, value: object = None, *, seconds: float = 0, **props: Any) -> None:
+        self.seconds = seconds
         super().__init__(
             value,
             html_template="",
             css_template=":scope { width: 1px; height: 1px; }",
             js_on_load=SCRIPT,
             apply_default_css=False,
+            seconds=seconds,
             **props,
         )

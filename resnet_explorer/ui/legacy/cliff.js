@@ -1,17 +1,9 @@
 // The depth cliff: first value over last against depth, for all lanes, measured when asked for.
-import { html, useEffect, useReducer, useRef } from "./vendor/preact.js";
+import { html, useEffect, useReducer, useRef } from "../components/shared/vendor/preact.js";
 import { Figure } from "./figure.js";
 import { Progress } from "./gradient_progress.js";
 import { broken, listen } from "./gradient_stream.js";
-import { add, t } from "./words.js";
-
-add({
-  "Depth cliff": "深度悬崖",
-  "Measure {n} lanes from depth 20 to 1202": "测量 {n} 个网络，深度 20 至 1202",
-  Stop: "停止",
-  "depth {depth}": "深度 {depth}",
-  "The first value over the last, against depth; nothing is measured before you ask.": "首值与末值之比随深度的变化；点击后才开始测量。",
-});
+import { t } from "../components/shared/words.js";
 
 const EMPTY = { figure: null, running: false, done: 0, of: 0, depth: 0, failures: {}, summary: null, error: "" };
 

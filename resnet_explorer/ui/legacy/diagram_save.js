@@ -1,6 +1,6 @@
 // A picture that stands alone, as PNG: drawn by the browser at twice its size.
-import { announce } from "./announce.js";
-import { t } from "./words.js";
+import { announce } from "../components/shared/announce.js";
+import { t } from "../components/shared/words.js";
 
 const SCALE = 2;
 

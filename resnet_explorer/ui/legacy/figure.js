@@ -1,15 +1,9 @@
 // The one figure component: draws what the server built, with caption, downloads and a table of its data.
-import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../components/shared/vendor/preact.js";
 import { draw, forget, plotly, reset, resize } from "./figure_plotly.js";
 import { DataTable, Downloads } from "./figure_data.js";
 import { useStore } from "./store.js";
-import { add, t } from "./words.js";
-
-add({
-  "Whole range": "完整范围",
-  "Data table": "数据表",
-  "The figure could not be drawn: plotly.js did not load.": "无法绘图：plotly.js 未能加载。",
-});
+import { t } from "../components/shared/words.js";
 
 // figure: {data, layout} or null before there is one; table: {columns, rows}; alt: the figure in words;
 // onZoom is told the ranges the reader zoomed to, or null

@@ -1,9 +1,7 @@
 // What a figure shows, as files and as a table: SVG, PNG, CSV, and rows a screen reader can walk.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { picture } from "./figure_plotly.js";
-import { add, t } from "./words.js";
-
-add({ "Download SVG": "下载 SVG", "Download PNG": "下载 PNG", "Download CSV": "下载 CSV" });
+import { t } from "../components/shared/words.js";
 
 export function Downloads({ plot, name, table, ready }) {
   const drawn = async (format) => save(await picture(plot.current, format), `${name}.${format}`);

@@ -1,6 +1,6 @@
 // plotly.js: loaded once, when the first figure is on the page, told the page's own colours, and held to its zoom.
 import { url } from "./server.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;

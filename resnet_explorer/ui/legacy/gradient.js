@@ -1,5 +1,5 @@
 // The gradient flow view: one metric, unit by unit, of all lanes at initialisation, answered as the slider moves.
-import { html, useState } from "./vendor/preact.js";
+import { html, useState } from "../components/shared/vendor/preact.js";
 import { CliffView } from "./cliff.js";
 import { Figure } from "./figure.js";
 import { Conditions, Metrics } from "./gradient_controls.js";
@@ -8,14 +8,8 @@ import { useFlow } from "./gradient_flow.js";
 import { Numbers, Seen } from "./gradient_numbers.js";
 import { Progress } from "./gradient_progress.js";
 import { choice, questionOf, useChoices } from "./gradient_settings.js";
-import { titleOf } from "./lane.js";
-import { add, t } from "./words.js";
-
-add({
-  "Gradient flow": "梯度流",
-  "Waiting for a place; other visitors are being answered.": "正在排队；其他访客正在计算。",
-  "The lanes are sent forward and backward, one after the other.": "正在逐一对各网络做前向与反向传播。",
-});
+import { titleOf } from "../components/lanes/lane.js";
+import { t } from "../components/shared/words.js";
 
 const HEIGHT = 440;
 

@@ -1,28 +1,8 @@
 // The controls of the gradient view: metric above the figure, the conditions of the probe beside it.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { Images } from "./gradient_images.js";
 import { choice, choose } from "./gradient_settings.js";
-import { add, t } from "./words.js";
-
-add({
-  "drawn shapes": "绘制的形状",
-  Metric: "指标",
-  Conditions: "条件",
-  Seeds: "随机种子",
-  Batch: "批大小",
-  Input: "输入",
-  Initialisation: "初始化",
-  "Batch normalisation": "批归一化",
-  Loss: "损失",
-  "Theory as a thin line": "以细线叠加理论",
-  "Horizontal axis": "横轴",
-  on: "开",
-  off: "关",
-  "unit by unit": "逐单元",
-  "fraction of the depth": "深度的比例",
-  "Gaussian noise": "高斯噪声",
-  "my images": "我的图像",
-});
+import { t } from "../components/shared/words.js";
 
 const BATCHES = ["2", "4", "8", "16", "32", "64"];
 

@@ -1,10 +1,8 @@
 // The big slider: one depth for all lanes, at legal depths only, answered as it moves.
-import { html } from "./vendor/preact.js";
-import { readName, stopsOf } from "./names.js";
-import { setDepth, useFamilies } from "./toolbar.js";
-import { add, t } from "./words.js";
-
-add({ Depth: "深度", "several depths": "多种深度", "{n} layers": "{n} 层", several: "多种" });
+import { html } from "../components/shared/vendor/preact.js";
+import { readName, stopsOf } from "../components/lanes/names.js";
+import { setDepth, useFamilies } from "./depths.js";
+import { t } from "../components/shared/words.js";
 
 export function BigDepth({ lanes }) {
   const families = useFamilies();

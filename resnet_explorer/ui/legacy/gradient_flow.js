@@ -1,7 +1,7 @@
 // Asks for the flow of all lanes when the question changes, and keeps what is known while the answer comes.
-import { useEffect, useReducer, useRef } from "./vendor/preact.js";
+import { useEffect, useReducer, useRef } from "../components/shared/vendor/preact.js";
 import { broken, listen } from "./gradient_stream.js";
-import { mixed } from "./gradient_mix.js";
+import { mixed } from "../components/figure/older.js";
 
 // a burst of changes is one question
 const PAUSE = 40;

@@ -1,12 +1,6 @@
 // Image files of the visitor, made 32 x 32 here in the browser; only the numbers go to the server, nothing is kept.
-import { html, useState } from "./vendor/preact.js";
-import { add, t } from "./words.js";
-
-add({
-  "Image files, cropped to a square and scaled to 32×32": "图像文件，裁剪为正方形并缩放至 32×32",
-  "{n} images": "{n} 张图像",
-  "{name} is not an image this browser can read": "{name} 不是此浏览器能读取的图像",
-});
+import { html, useState } from "../components/shared/vendor/preact.js";
+import { t } from "../components/shared/words.js";
 
 const SIDE = 32;
 const MOST = 64;

@@ -1,19 +1,8 @@
 // What is seen, in words, and each lane's numbers beside the figure.
-import { html } from "./vendor/preact.js";
+import { html } from "../components/shared/vendor/preact.js";
 import { Sample } from "./sample.js";
-import { letter } from "./lane.js";
-import { add, t } from "./words.js";
-
-add({
-  "What is seen": "所见",
-  "Stage by stage": "逐阶段",
-  "Numbers per lane": "各网络的数值",
-  lane: "网络",
-  "first / last": "首 / 末",
-  decades: "数量级",
-  largest: "最大",
-  smallest: "最小",
-});
+import { letter } from "../components/lanes/lane.js";
+import { t } from "../components/shared/words.js";
 
 export function Seen({ flow }) {
   const lanes = flow.summary?.lanes ?? [];

@@ -1,8 +1,6 @@
 // A line that fills: how much of an answer has come. It keeps its place when there is nothing to say.
-import { html } from "./vendor/preact.js";
-import { add, t } from "./words.js";
-
-add({ "{done} of {of} passes": "{of} 次传播中的第 {done} 次" });
+import { html } from "../components/shared/vendor/preact.js";
+import { t } from "../components/shared/words.js";
 
 export function Progress({ done, of }) {
   const running = of > 0 && done < of;

@@ -1,5 +1,5 @@
 // What the view asks for: its own choices, kept in the link where they differ from the defaults.
-import { useEffect, useState } from "./vendor/preact.js";
+import { useEffect, useState } from "../components/shared/vendor/preact.js";
 import { change } from "./store.js";
 import { url } from "./server.js";
 

@@ -1,6 +1,6 @@
 // A long answer, read line by line; the newest question wins, here and on the server.
 import { url } from "./server.js";
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 // Names this page to the server, so that a new question there ends the older one.
 const visitor = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");

@@ -15,7 +15,7 @@ START = """import(new URL("gradio_api/file={module}", document.baseURI).href)
 
 
 class Legacy(gr.HTML):
-    """Draws the view `gradient` or `train` of the lanes."""
+    """Draws the view `gradient` of the lanes."""
 
     EVENTS: list[Any] = [Events.change]  # noqa: RUF012
 

@@ -1,21 +1,18 @@
 // Draws a view of the page before Gradio's inside a component: lanes come from the component's value, and go back
 // there when the view sets them; what the view keeps in the link goes through the page's own link.
 import { others, setOthers } from "../components/shared/link.js";
-import { html, render } from "./vendor/preact.js";
-import { createLane } from "./lane.js";
+import { html, render } from "../components/shared/vendor/preact.js";
+import { createLane } from "../components/lanes/lane.js";
 import { change, get, subscribe, useStore } from "./store.js";
-import { speak } from "./words.js";
 
 const VIEWS = {
   gradient: () => import("./gradient.js").then((module) => module.GradientView),
-  train: () => import("./train.js").then((module) => module.TrainView),
 };
 const SAID = ["slot", "name", "unit", "fields", "title"];
 const root = document.documentElement;
 let known = "";
 
 export async function mount({ element, props, watch }, view) {
-  speak(root.lang.startsWith("zh") ? "zh" : "en");
   change((draft) => Object.assign(draft, { view, settings: { ...others() }, theme: themeOf() }), { undoable: false });
   new MutationObserver(() => change((draft) => (draft.theme = themeOf()), { undoable: false })).observe(root, { attributeFilter: ["class"] });
   const take = () => {
@@ -32,6 +29,7 @@ export async function mount({ element, props, watch }, view) {
     known = JSON.stringify(lanes);
     props.value = state.lanes.map((lane) => ({ ...plain(lane), spec: lane.spec }));
   });
+  document.addEventListener("lane-select", ({ detail }) => change((draft) => (draft.settings.lane = String(detail)), { undoable: false }));
   watch("value", take);
   take();
   const View = await VIEWS[view]();

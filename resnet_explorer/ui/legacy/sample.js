@@ -1,6 +1,6 @@
 // A lane's letter and a stretch of its line, colour and dash as in every figure.
-import { html } from "./vendor/preact.js";
-import { letter } from "./lane.js";
+import { html } from "../components/shared/vendor/preact.js";
+import { letter } from "../components/lanes/lane.js";
 
 export const DASHES = ["", "6 3", "2 2", "8 3 2 3", "12 4", "1 3"];
 

@@ -1,5 +1,5 @@
 // Asks the server: one verb, one JSON answer, or an error in one sentence.
-import { t } from "./words.js";
+import { t } from "../components/shared/words.js";
 
 export function url(path) {
   return new URL(`gradio_api/explorer/${path}`, document.baseURI).href;

@@ -91,7 +91,8 @@ def test_a_fast_sweep_of_the_slider_ends_on_the_right_figure(visit: Open) -> Non
 
 
 def test_older_lines_stay_faded_while_new_ones_come(visit: Open) -> None:
-    page = visit(SIX)
+    # a larger batch, so that the lanes come one after another for longer than a frame
+    page = visit(f"{SIX}&batch=32")
     wait_until_settled(page)
     page.evaluate(f"""() => {{
         window.mixed = false;

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import lane, open_lane, sentence
 
-VIEWS = ("structure", "gradient", "train")
+VIEWS = ("structure", "gradient", "train", "runs")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -30,7 +30,7 @@ def test_a_phone_never_scrolls_sideways(visit: Open, view: str) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious(visit: Open, view: str, scheme: str) -> None:
     page = visit(f"?view={view}", color_scheme=scheme, reduced_motion="reduce")
-    expect(page.locator(".lane.pending")).to_have_count(0)
+    expect(page.locator(".lane.pending, .older")).to_have_count(0)
     open_lane(page, "A").get_by_role("button", name="More").click()
     assert serious(page) == []
 
@@ -44,7 +44,7 @@ def test_axe_finds_nothing_serious_where_something_is_wrong(visit: Open) -> None
 
 
 def test_everything_is_done_by_keyboard_alone(page: Page) -> None:
-    page.get_by_role("tab", name="Structure").focus()
+    page.get_by_role("button", name="Copy link").focus()
     for _ in range(10):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") == "lane-title":

@@ -36,7 +36,7 @@ class Picture:
     hidden: Sequence[str] = ()
     obeys: Sequence[str] = ()
     caption: Sequence[Sentence] = ()
-    empty: Sentence = Sentence("")
+    empty: Sentence | None = None
 
 
 class Curves(Component):
@@ -64,7 +64,7 @@ class Curves(Component):
         props = {"min_height": LEAST_HEIGHT, **props}
         super().__init__("curves", value, drawing=json.dumps(drawing), script=SCRIPT.as_posix(), **props)
 
-    def preprocess(self, payload: object) -> None:  # type: ignore[override]
+    def preprocess(self, payload: object) -> None:
         """Curves are only shown: there is nothing to read from them."""
 
     def postprocess(self, value: Picture | None) -> str | None:  # type: ignore[override]

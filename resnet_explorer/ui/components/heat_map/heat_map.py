@@ -39,7 +39,7 @@ class HeatMap(Component):
         props = {"min_height": LEAST_HEIGHT, **props}
         super().__init__("heat_map", value, shades=json.dumps(heat_scale()), **props)
 
-    def preprocess(self, payload: object) -> None:  # type: ignore[override]
+    def preprocess(self, payload: object) -> None:
         """Heat maps are only shown: there is nothing to read from them."""
 
     def postprocess(self, value: HeatMaps | None) -> str | None:  # type: ignore[override]

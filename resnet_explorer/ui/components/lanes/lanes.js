@@ -26,14 +26,16 @@ export function mount({ element, props, trigger, server, watch }) {
   };
   let selected = get().selected;
   subscribe((state) => {
-    if (state.lanes.some((lane) => lane.pending)) return;
     const lanes = state.lanes.map(asked);
     const text = JSON.stringify(lanes);
-    if (text !== known) {
+    if (text !== known && !state.lanes.some((lane) => lane.pending)) {
       known = text;
       props.value = lanes;
     }
-    if (state.selected !== selected) trigger("select", { lane: (selected = state.selected) });
+    if (state.selected === selected) return;
+    selected = state.selected;
+    trigger("select", { lane: selected });
+    element.dispatchEvent(new CustomEvent("lane-select", { bubbles: true, detail: selected }));
   });
   watch("value", take);
   take();

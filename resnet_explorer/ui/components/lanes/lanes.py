@@ -89,6 +89,14 @@ def _read_lane(item: object) -> Lane:
     return Lane(item["slot"], fields=fields, **texts)
 
 
+def lane_of(slot: int, line: str) -> Lane:
+    """The lane of a line: NAME[:UNIT][;FIELD=VALUE ...]."""
+    head, *settings = line.split(";")
+    name, _, unit = head.partition(":")
+    fields = [setting.partition("=") for setting in settings]
+    return Lane(slot, name.strip(), unit.strip(), {field.strip(): value.strip() for field, _, value in fields})
+
+
 def lane_outline(arguments: object) -> dict[str, Any]:
     """What a lane is, for the browser: the answer of the verb `outline`, or the sentence on what is wrong and where."""
     try:

@@ -33,7 +33,7 @@ class Sentences(Component):
         self.role = role
         super().__init__("sentences", value, role=role, **props)
 
-    def preprocess(self, payload: object) -> None:  # type: ignore[override]
+    def preprocess(self, payload: object) -> None:
         """Sentences are only shown: there is nothing to read from them."""
 
     def postprocess(self, value: Sequence[Sentence] | None) -> str:  # type: ignore[override]

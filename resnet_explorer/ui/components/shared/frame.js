@@ -43,12 +43,31 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-export function labelTheme() {
+// What the buttons that are signs alone do, in words; and arrow keys between tabs and between choices, which Gradio's do not know.
+export function start() {
+  labelTheme();
+  const language = document.querySelector("#turn-language");
+  language.setAttribute("aria-label", root.lang.startsWith("zh") ? "English" : "中文");
+  document.addEventListener("keydown", turn);
+}
+
+function labelTheme() {
   const button = document.querySelector("#turn-theme");
   const label = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
   button.textContent = MARKS[themeNow()];
   button.setAttribute("aria-label", label);
   button.title = label;
+}
+
+function turn(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const list = event.target.closest?.(".tab-container[role=tablist], fieldset:has(> .wrap > label > [type=radio])");
+  if (!step || !list) return;
+  const tabs = [...list.querySelectorAll("[role=tab], [type=radio]")];
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  event.preventDefault();
+  next.click();
+  next.focus();
 }
 
 function themeNow() {

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from resnet_explorer.api.run_answers import Choices
 from resnet_explorer.api.run_form import MEANINGS, NAMES
@@ -14,7 +13,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.experiment import settings_of
 from resnet_explorer.runs.recipes import RANGES, RECIPES, Recipe
-from resnet_explorer.ui.controls import controls_for, text_of, value_of
+from resnet_explorer.ui.controls import Control, controls_for, text_of, value_of
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page
 
@@ -38,9 +37,9 @@ def build_form(page: Page, choices: Choices) -> Form:
         (f"{each['name']} ({each['download']})" if each["download"] else each["name"], each["name"])
         for each in choices["data"]
     ]
-    data = gr.Dropdown(sets, value="shapes", label=i18n("Data"), allow_custom_value=choices["folders"], min_width=120)  # type: ignore[arg-type]
-    recipe = gr.Dropdown(list(RECIPES), value="short", label=i18n("Recipe"), min_width=96)  # type: ignore[arg-type]
-    seeds = gr.Dropdown(["1", "3", "5"], value="1", label=i18n("Seeds"), allow_custom_value=True, min_width=72)  # type: ignore[arg-type]
+    data = gr.Dropdown(sets, value="shapes", label=i18n("Data"), allow_custom_value=choices["folders"], min_width=120)
+    recipe = gr.Dropdown(list(RECIPES), value="short", label=i18n("Recipe"), min_width=96)
+    seeds = gr.Dropdown(["1", "3", "5"], value="1", label=i18n("Seeds"), allow_custom_value=True, min_width=72)
     changes = gr.Textbox("", visible="hidden")
     for name, control in (("data", data), ("recipe", recipe), ("seeds", seeds), ("set", changes)):
         page.keep(f"train_{name}", control)
@@ -49,10 +48,10 @@ def build_form(page: Page, choices: Choices) -> Form:
 
 def build_fields(form: Form) -> None:
     """Every field of a recipe, folded away; one that differs from the recipe is marked and says what that has."""
-    with gr.Accordion(i18n("More"), open=False, elem_classes=["train-fields"]):  # type: ignore[arg-type]
+    with gr.Accordion(i18n("More"), open=False, elem_classes=["train-fields"]):
         with gr.Row(elem_classes=["fields"]):
             controls = field_controls()
-        reset = gr.Button(i18n("As the recipe has it"), size="sm", elem_classes=["quiet"])  # type: ignore[arg-type]
+        reset = gr.Button(i18n("As the recipe has it"), size="sm", elem_classes=["quiet"])
     silent: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     reset.click(lambda: "", None, form.changes, **silent)
     for name, control in controls.items():
@@ -67,7 +66,7 @@ def build_fields(form: Form) -> None:
     )
 
 
-def field_controls() -> dict[str, Component]:
+def field_controls() -> dict[str, Control]:
     """The widget of each field, as the first recipe has it."""
     ranges = {name: (least, most) for name, least, most in RANGES}
     controls = {
@@ -90,7 +89,7 @@ def change(name: str, changes: str, recipe: str, value: object) -> str:
     return ";".join(f"{field}={value}" for field, value in fields.items())[:LONGEST]
 
 
-def show_fields(controls: Mapping[str, Component], changes: str, recipe: str) -> list[Any]:
+def show_fields(controls: Mapping[str, Control], changes: str, recipe: str) -> list[Any]:
     """An update for each field's widget: its value, and where it differs from the recipe a mark and what that has."""
     fields, usual = read_changes(changes), settings_of(recipe)
     return [

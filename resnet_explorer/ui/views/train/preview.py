@@ -83,7 +83,10 @@ def _describe(experiments: Sequence[Experiment]) -> list[Sentence]:
         "lr": f"{first.recipe.lr:g}",
     }
     if first.recipe.epochs:
-        text = "Trained at {widths} channels, {size} px; {epochs} epochs of batches of {batch}, {optimiser}, learning rate {lr}."
+        text = (
+            "Trained at {widths} channels, {size} px; {epochs} epochs of batches of {batch}, {optimiser}, "
+            "learning rate {lr}."
+        )
         return [Sentence(text, {**values, "epochs": f"{first.recipe.epochs:g}"})]
     text = "Trained at {widths} channels, {size} px; {steps} steps of {batch} images, {optimiser}, learning rate {lr}."
     return [Sentence(text, {**values, "steps": f"{first.recipe.steps:,}"})]

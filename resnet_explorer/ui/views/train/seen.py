@@ -68,6 +68,7 @@ def is_early(runs: Sequence[RunAnswer]) -> bool:
 
 
 def percent(share: float) -> str:
+    """0.5 as 50.0 %."""
     return f"{100 * share:.1f} %"
 
 
@@ -114,7 +115,8 @@ def _compare(ranked: Sequence[Score]) -> list[Sentence]:
 
 def _chance(ranked: Sequence[Score]) -> list[Sentence]:
     """Lines whose accuracy is within three standard errors of guessing."""
-    labels, share = [], 0.0
+    labels: list[str] = []
+    share = 0.0
     for score in ranked:
         run = score.line.runs[0]
         data = DATA_SETS.get(run["data"].partition(":")[0])

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from typing import Literal
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.run_reader import MAX_LISTED
@@ -36,12 +37,10 @@ class ShownRuns:
         shorts = tuple(name for name in names.split(",") if name.strip())
         found: dict[str, RunAnswer] = {}
         for wanted in (*([group] if group else []), *shorts)[:MOST]:
-            starts = "group" if wanted == group else "run"
+            starts: Literal["group", "run"] = "group" if wanted == group else "run"
             rows = self.rows(owner)
-            matching = [row for row in rows if row[starts].startswith(wanted)] or [  # type: ignore[literal-required]
-                row
-                for row in self.rows(owner, wanted)
-                if row[starts].startswith(wanted)  # type: ignore[literal-required]
+            matching = [row for row in rows if row[starts].startswith(wanted)] or [
+                row for row in self.rows(owner, wanted) if row[starts].startswith(wanted)
             ]
             found |= {row["run"]: row for row in matching}
         return list(found.values())[:MOST]
@@ -76,7 +75,7 @@ class ShownRuns:
         read = []
         for row in rows:
             try:
-                read.append(answer_from_run(self.runs.reader.find(row["run"]), owner))  # type: ignore[arg-type]
+                read.append(answer_from_run(self.runs.reader.find(row["run"]), owner))
             except ExplorerError:
                 continue
         return read

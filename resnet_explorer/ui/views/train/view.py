@@ -74,28 +74,28 @@ class TrainView:
     def _build_figures(self) -> None:
         keep = self.page.keep
         sets = recorded_sets(self.runs.reader.runs(text="recorded", limit=1)["runs"])
-        self.recorded = gr.Radio(sets, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])  # type: ignore[arg-type]
+        self.recorded = gr.Radio(sets, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
         with gr.Row(elem_classes=["train-switches", "controls"]):
             curves = [(i18n(label), name) for name, label in CURVES.items()]
-            self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve")))  # type: ignore[arg-type]
+            self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve")))
             across = [(i18n(name), name) for name in ("steps", "seconds")]
-            self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis")))  # type: ignore[arg-type]
+            self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis")))
             steps = [(i18n("off") if n == 1 else f"{n} steps", share) for share, n in SMOOTHINGS.items()]
-            self.smooth = keep("train_smooth", gr.Dropdown(steps, value="0.9", label=i18n("Smoothing")))  # type: ignore[arg-type]
+            self.smooth = keep("train_smooth", gr.Dropdown(steps, value="0.9", label=i18n("Smoothing")))
         self.curves = Curves()
         self.page.run_states = self.curves.state
         gr.Markdown("## Gradient flow while they learn")
         with gr.Row(elem_classes=["train-switches", "controls"]):
             kinds = [(label, name) for name, label in KINDS.items()]
-            self.kind = keep("train_heat", gr.Radio(kinds, value="gradients", label=i18n("Quantity")))  # type: ignore[arg-type]
-            self.seed = keep("train_seed", gr.Textbox("", label=i18n("Seed"), max_lines=1, min_width=72))  # type: ignore[arg-type]
+            self.kind = keep("train_heat", gr.Radio(kinds, value="gradients", label=i18n("Quantity")))
+            self.seed = keep("train_seed", gr.Textbox("", label=i18n("Seed"), max_lines=1, min_width=72))
         self.heat = HeatMap()
 
     def _build_actions(self) -> None:
         with gr.Row(elem_classes=["controls"]):
-            self.stop_all = gr.Button(i18n("Stop all"), size="sm", interactive=False)  # type: ignore[arg-type]
-            self.resume_all = gr.Button(i18n("Resume all"), size="sm", interactive=False)  # type: ignore[arg-type]
-        self.take = gr.Button(i18n("Set the lanes to these runs"), size="sm", visible=False)  # type: ignore[arg-type]
+            self.stop_all = gr.Button(i18n("Stop all"), size="sm", interactive=False)
+            self.resume_all = gr.Button(i18n("Resume all"), size="sm", interactive=False)
+        self.take = gr.Button(i18n("Set the lanes to these runs"), size="sm", visible=False)
 
     def _wire(self, form: Form) -> None:
         page, fields = self.page, [form.data, form.recipe, form.seeds, form.changes]
@@ -138,7 +138,7 @@ class TrainView:
         runs = self._to_show(lanes, owner, group, names)
         hidden, curve, x, smooth, kind, seed = look
         lines = group_into_lines(runs, lanes)
-        empty = Sentence("") if runs else self.shown.empty(group, names, owner)
+        empty = None if runs else self.shown.empty(group, names, owner)
         off = [label for label in hidden.split(",") if label]
         picture = Picture(lines, curve, x, float(smooth), off, self._obeying(runs), caption(runs), empty)
         obeying = [run for run in runs if run["run"] in picture.obeys]

@@ -1,0 +1,1 @@
+"""Shows what things are, side by side."""

@@ -1,0 +1,1 @@
+"""The table of layers, of a difference, and of totals."""

@@ -1,0 +1,1 @@
+"""Shows small pictures with words under them."""
