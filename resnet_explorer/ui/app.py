@@ -51,7 +51,7 @@ def build_app(services: Services) -> gr.Blocks:
         # the verbs first: an endpoint's name is taken by whatever is there first
         add_endpoints(services.runs, services.runner)
         build_header(demo)
-        lanes = Lanes(elem_classes=["lanes"], min_height=157)
+        lanes = Lanes(elem_classes=["lanes"])
         page = Page(services, lanes)
         tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
         with tabs:

@@ -15,7 +15,10 @@ def head() -> str:
     style = f"<style>{variables()}\n{(HERE / 'frame.css').read_text()}</style>"
     early = [f'<link rel="modulepreload" href="{module_url(path)}">' for path in _first_modules()]
     plotly = f'<meta name="plotly-script" content="gradio_api/explorer/plotly/plotly.min.js?{VERSION}">'
-    script = (HERE / "start.js").read_text().replace("STILL", json.dumps((HERE / "still.html").read_text()))
+    words = {"STILL": (HERE / "still.html").read_text(), "FRAME": module_url(FOLDER / "shared" / "frame.js")}
+    script = (HERE / "start.js").read_text()
+    for name, text in words.items():
+        script = script.replace(name, json.dumps(text))
     return "\n".join((style, f"<script>{script}</script>", plotly, *early))
 
 

@@ -1,4 +1,4 @@
-"""The bar on top: the name and what this is, and buttons for link, language, colours and keys."""
+"""The bar on top: the name, what this is in one line, and buttons for link, language, colours and keys."""
 
 import gradio as gr
 
@@ -7,15 +7,22 @@ from resnet_explorer.ui.head import module_url
 from resnet_explorer.ui.i18n import i18n
 
 FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", document.baseURI).href))'
+INTRO = "Residual networks side by side: **1** assemble lanes, **2** look at structure and gradients, **3** train"
 
 
 def build_header(demo: gr.Blocks) -> None:
     """The header, in the blocks that are being built."""
     with gr.Row(elem_classes=["header"]):
         gr.Markdown("# ResNet Explorer", elem_classes=["title"])
+        gr.Markdown(
+            i18n(INTRO),
+            elem_classes=["intro"],
+        )
         _button(i18n("Copy link"), "copy-link", "copyLink")
-        _button("EN / 中", "turn-language", "turnLanguage")
+        # each language is offered under its own name
+        _button(i18n("中文"), "turn-language", "turnLanguage")
         _button("◐", "turn-theme", "turnTheme")
+        _button("?", "show-keys", "showKeys")
     demo.load(None, js=f"async () => {{ {FRAME}.start(); }}", api_visibility="private")
 
 

@@ -20,4 +20,5 @@
   still.innerHTML = STILL;
   const paint = () => (document.body ? document.body.prepend(still) : requestAnimationFrame(paint));
   paint();
+  addEventListener("DOMContentLoaded", () => import(new URL(FRAME, document.baseURI)));
 })();

@@ -44,7 +44,7 @@ def test_the_page_never_loads_torch(page: tuple[str, int]) -> None:
     address, pid = page
     assert '"event":"done"' in ask(address, "stream/gradient", lanes=LANES, seeds=2, batch=2)
     assert '"event":"done"' in ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2, source="shapes")
-    assert "torchinfo counts" in ask(address, "structure/second-opinion", network="cifar-basic-8")
+    assert "torchinfo counts" in ask(address, "verb/second_opinion", network="cifar-basic-8")
     assert '"ratio"' in ask(address, "verb/probe", networks=NETWORKS, seeds=1, batch=2)
     assert loaded(pid, "libpython") or loaded(pid, "python")
     assert not loaded(pid, "libtorch")

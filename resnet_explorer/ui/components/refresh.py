@@ -10,7 +10,9 @@ SCRIPT = """
 let stale = false;
 const inSight = () => element.getClientRects().length > 0;
 const refresh = () => { stale = false; trigger("refresh"); };
-const changed = () => (inSight() ? refresh() : (stale = true));
+// lanes that have not been read yet have neither text nor error, and come again
+const unread = (one) => one?.spec === "" && !one.error;
+const changed = () => [props.value].flat(2).some(unread) || (inSight() ? refresh() : (stale = true));
 watch("value", changed);
 new IntersectionObserver(() => stale && inSight() && refresh()).observe(element);
 if (props.value?.length) changed();

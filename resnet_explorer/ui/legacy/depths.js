@@ -1,6 +1,6 @@
 // One depth for all lanes: each goes to its family's nearest legal depth.
 import { useEffect, useState } from "../components/shared/vendor/preact.js";
-import { nameOf, nearestStop, readName } from "../components/lanes/names.js";
+import { nameOf, nearestStop, readName } from "../components/lanes/network_name.js";
 import { catalog } from "./server.js";
 import { change } from "./store.js";
 

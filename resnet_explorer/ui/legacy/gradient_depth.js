@@ -1,6 +1,6 @@
 // The big slider: one depth for all lanes, at legal depths only, answered as it moves.
 import { html } from "../components/shared/vendor/preact.js";
-import { readName, stopsOf } from "../components/lanes/names.js";
+import { readName, stopsOf } from "../components/lanes/network_name.js";
 import { setDepth, useFamilies } from "./depths.js";
 import { t } from "../components/shared/words.js";
 

@@ -1,7 +1,7 @@
 // The state of the page, its history, and the lanes' answers: the newest text wins, the last good answer stays.
 import { useEffect, useState } from "../components/shared/vendor/preact.js";
 import { createHistory } from "../components/lanes/history.js";
-import { argumentsOf, asked, createLane, letter, ORDERINGS, specOf } from "../components/lanes/lane.js";
+import { argumentsOf, requestOf as asked, createLane, letter, ORDERINGS, specOf } from "../components/lanes/lane.js";
 import { ask } from "./server.js";
 import { t } from "../components/shared/words.js";
 

@@ -18,7 +18,7 @@ def lane(page: Page, letter: str) -> Locator:
 
 def open_lane(page: Page, letter: str) -> Locator:
     """Open a lane's panel and give it."""
-    lane(page, letter).get_by_role("button").click()
+    lane(page, letter).locator(".lane-title").click()
     panel = page.get_by_role("group", name=f"Lane {letter}", exact=True)
     expect(panel).to_be_visible()
     return panel

@@ -1,21 +1,11 @@
 """Stories of the row of lanes."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from resnet_explorer.networks.examples import EXAMPLES
+from resnet_explorer.networks.examples import link as query
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import SIX, announced, box, lane, open_lane
-
-PRESETS = (
-    ("Five orderings", 6),
-    ("Plain against residual", 4),
-    ("Depth 20 to 110", 5),
-    ("Shortcuts of Table 1", 6),
-    ("Width or depth", 5),
-    ("Cardinality", 5),
-    ("Multi-scale", 6),
-    ("Runge-Kutta", 5),
-)
 
 
 def test_a_cold_page_shows_the_five_orderings_and_plain(page: Page) -> None:
@@ -70,7 +60,7 @@ def test_a_family_brings_its_own_unit_and_knobs(page: Page) -> None:
 
 def test_the_shortcut_of_a_lane_can_be_chosen(page: Page) -> None:
     panel = open_lane(page, "A")
-    panel.get_by_role("button", name="More").click()
+    panel.get_by_text("More", exact=True).click()
     panel.get_by_role("button", name="B", exact=True).click()
     expect(lane(page, "A")).to_contain_text("shortcut B")
     expect(lane(page, "A")).to_contain_text("855,770 parameters (with BN)")
@@ -80,7 +70,7 @@ def test_the_shortcut_of_a_lane_can_be_chosen(page: Page) -> None:
 
 def test_a_wrong_field_says_so_where_it_stands(page: Page) -> None:
     panel = open_lane(page, "A")
-    panel.get_by_role("button", name="More").click()
+    panel.get_by_text("More", exact=True).click()
     panel.get_by_label("Classes").fill("ten")
     panel.get_by_label("Classes").press("Enter")
     expect(panel.locator(".labelled", has_text="Classes")).to_contain_text("classes is a whole number, not 'ten'")
@@ -101,7 +91,7 @@ def test_lanes_are_removed_added_doubled_and_renamed(page: Page) -> None:
 
 def test_a_lane_moves_by_keyboard_and_keeps_its_letter(page: Page) -> None:
     lane(page, "A").get_by_role("button").press("Alt+ArrowRight")
-    expect(page.locator(".lane .sample b")).to_have_text(list("BACDEF"))
+    expect(page.locator(".lane .swatch b")).to_have_text(list("BACDEF"))
     expect(announced(page)).to_have_text("Lane A is now 2 of 6.")
     expect(lane(page, "A").get_by_role("button")).to_be_focused()
 
@@ -112,7 +102,7 @@ def test_a_lane_moves_by_its_handle(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(target["x"] + 0.6 * target["width"], grip["y"] + 5, steps=8)
     page.mouse.up()
-    expect(page.locator(".lane .sample b")).to_have_text(list("BCDAEF"))
+    expect(page.locator(".lane .swatch b")).to_have_text(list("BCDAEF"))
 
 
 def test_undo_and_redo(page: Page) -> None:
@@ -127,14 +117,17 @@ def test_undo_and_redo(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-@pytest.mark.parametrize(("title", "count"), PRESETS)
-def test_a_preset_loads_without_an_error(page: Page, title: str, count: int) -> None:
-    page.get_by_role("button", name="Presets").click()
-    page.get_by_role("menuitem", name=title).click()
-    expect(page.locator(".lane")).to_have_count(count)
-    expect(page.locator(".lane .params")).to_have_count(count)
-    expect(page.locator(".lane.pending")).to_have_count(0)
-    expect(page.locator(".lane-wrong, .lane-name.on-trunk")).to_have_count(0)
+def test_every_starting_point_is_a_link_and_loads_without_an_error(page: Page) -> None:
+    links = page.get_by_role("navigation", name="Begin with")
+    for example in EXAMPLES:
+        link = links.get_by_role("link", name=example.name, exact=True)
+        assert link.get_attribute("href") == query(example)
+        link.click()
+        expect(page.locator(".lane")).to_have_count(len(example.lanes))
+        expect(page.locator(".lane.pending, .lane-wrong")).to_have_count(0)
+        expect(page.locator(".lane .params")).to_have_count(len(example.lanes))
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".lane")).to_have_count(len(EXAMPLES[-2].lanes))
 
 
 def test_the_row_stays_as_one_line_when_the_page_is_scrolled(visit: Open) -> None:

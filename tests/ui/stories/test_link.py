@@ -31,7 +31,7 @@ def test_a_copied_link_shows_the_same_in_another_browser(page: Page, visit: Open
     expect(announced(page)).to_have_text("The link is copied.")
     link = str(page.evaluate("navigator.clipboard.readText()"))
     other = visit(f"?{urlsplit(link).query}")
-    expect(other.locator(".lane .sample b")).to_have_text(list("ACBDEF"))
+    expect(other.locator(".lane .swatch b")).to_have_text(list("ACBDEF"))
     expect(lane(other, "B").locator(".lane-title")).to_have_text("mine, 50 % (new)")
     expect(lane(other, "B").locator(".lane-sentence")).to_have_text(
         lane(page, "B").locator(".lane-sentence").inner_text()

@@ -1,11 +1,11 @@
 // The arguments of one chip, edited in place: a control for each, made from the word's parameters.
 import { html, useEffect, useLayoutEffect, useRef } from "../shared/vendor/preact.js";
-import { readWord, spellWord } from "./sentence.js";
+import { readWord, spellWord } from "./block_text.js";
 import { t } from "../shared/words.js";
 
 export function Arguments({ text, known, anchor, set, remove, close }) {
   const root = useRef(null);
-  const found = readWord(text, known);
+  const typed = readWord(text, known);
   useLayoutEffect(() => place(root.current, anchor()));
   useEffect(() => {
     root.current.querySelector("input, select, button")?.focus();
@@ -19,10 +19,10 @@ export function Arguments({ text, known, anchor, set, remove, close }) {
     event.target.blur();
     close();
   };
-  const change = (name, value) => set(spellWord(found.word, { ...found.values, [name]: value }));
+  const change = (name, value) => set(spellWord(typed.word, { ...typed.values, [name]: value }));
   return html`<div class="arguments" ref=${root} role="dialog" aria-label=${t("Arguments of {word}", { word: text })} onKeyDown=${keys}>
-    <p class="note">${found ? found.word.meaning : t("This word is not known.")}</p>
-    ${found?.word.parameters.map((parameter) => html`<${Argument} key=${parameter.name} parameter=${parameter} value=${found.values[parameter.name]} change=${(value) => change(parameter.name, value)} />`)}
+    <p class="note">${typed ? typed.word.meaning : t("This word is not known.")}</p>
+    ${typed?.word.parameters.map((parameter) => html`<${Argument} key=${parameter.name} parameter=${parameter} value=${typed.values[parameter.name]} change=${(value) => change(parameter.name, value)} />`)}
     <div class="arguments-end">
       <button type="button" class="quiet" onClick=${remove}>${t("Remove")}</button>
       <button type="button" class="quiet" onClick=${close}>${t("Done")}</button>

@@ -2,11 +2,14 @@
 import { html, useLayoutEffect, useRef, useState } from "../shared/vendor/preact.js";
 import { announce } from "../shared/announce.js";
 import { Arguments } from "./editor_arguments.js";
-import { startDrag } from "./editor_drag.js";
-import { isMerge, onTrunk, readWord } from "./sentence.js";
+import { dragChip } from "./drag.js";
+import { isMerge, onTrunk, readWord } from "./block_text.js";
+import { meaningOf } from "./editor_palette.js";
+import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
-export function Chips({ slot, words, known, caret, setCaret, mark, setMark, write }) {
+export function Chips({ id, words, caret, setCaret, mark, setMark, write }) {
+  const { words: known } = useStore().catalog;
   const list = useRef(null);
   const [active, setActive] = useState(0);
   const [grabbed, setGrabbed] = useState(null);
@@ -45,17 +48,17 @@ export function Chips({ slot, words, known, caret, setCaret, mark, setMark, writ
   };
   const trunk = onTrunk(words);
   return html`<div class="chips-frame">
-    <ul class="chips" id=${`chips-${slot}`} ref=${list} role="listbox" aria-orientation="horizontal" aria-label=${t("Words of the unit")} onKeyDown=${keys}>
+    <ul class="chips" id=${id} ref=${list} role="listbox" aria-orientation="horizontal" aria-label=${t("Words of the unit")} onKeyDown=${keys}>
       ${words.map((word, place) => html`<${Chip}
         key=${place}
         word=${word}
         label=${t("{word}, {place} of {count}", { word, place: place + 1, count: words.length })}
         meaning=${meaningOf(word, known)}
-        classes=${[trunk[place] && "trunk", isMerge(word) && "merge", known.length && word !== "|" && !readWord(word, known) && "unknown", grabbed !== null && place === current && "grabbed", mark >= 0 ? mark === place && "before" : caret === place && "caret", mark < 0 && caret === words.length && place === caret - 1 && "caret-after", mark >= words.length && place === words.length - 1 && "after"]}
+        classes=${[trunk[place] && "trunk", isMerge(word) && "merge", word !== "|" && !readWord(word, known) && "unknown", grabbed !== null && place === current && "grabbed", mark >= 0 ? mark === place && "before" : caret === place && "caret", mark < 0 && caret === words.length && place === caret - 1 && "caret-after", mark >= words.length && place === words.length - 1 && "after"]}
         tabindex=${place === current ? 0 : -1}
         selected=${place === current}
         pick=${() => (go(place), setOpen(open === place ? -1 : place))}
-        drag=${(event) => startDrag(event, list.current, { skip: place, mark: (at) => setMark(at >= place && at >= 0 ? at + 1 : at), drop: (at) => (at < 0 ? remove(place) : move(place, at)) })}
+        drag=${(event) => dragChip(event, list.current, { skip: place, mark: (at) => setMark(at >= place && at >= 0 ? at + 1 : at), drop: (at) => (at < 0 ? remove(place) : move(place, at)) })}
       />`)}
     </ul>
     ${open >= 0 && open < words.length && html`<${Arguments}
@@ -111,9 +114,4 @@ function moved(words, from, to) {
 
 function chipAt(list, place) {
   return list?.querySelectorAll("[role=option]")[place];
-}
-
-function meaningOf(word, known) {
-  if (word === "|") return t("The fork: what stands before it belongs to branch and shortcut both.");
-  return readWord(word, known)?.word.meaning ?? "";
 }

@@ -1,24 +1,22 @@
 // A lane as plain values: what it asks for, the text of it, and how it is told apart.
-export const SLOTS = 6;
-export const ORDERINGS = [
-  "original",
-  "bn-after-addition",
-  "relu-before-addition",
-  "relu-only-preactivation",
-  "full-preactivation",
-  "plain",
-];
+import { t } from "../shared/words.js";
 
-export function letter(slot) {
-  return "ABCDEF"[slot];
-}
+export const SLOTS = 6;
+export const ORDERINGS = ["original", "bn-after-addition", "relu-before-addition", "relu-only-preactivation", "full-preactivation", "plain"];
+export const letter = (slot) => "ABCDEF"[slot];
 
 export function createLane(slot, { name = "cifar-basic-56", unit = "", fields = {}, title = "" } = {}) {
-  return { slot, name, unit, fields: { ...fields }, title, spec: "", answer: null, error: null, pending: true };
+  // an ordering's own name is drawn in the visitor's language, and follows the ordering
+  return { slot, name, unit, fields: { ...fields }, title: title === unit ? "" : title, spec: "", answer: null, error: null, pending: true };
 }
 
-export function asked({ slot, name, unit, fields, title, spec }) {
-  return { slot, name, unit, fields: { ...fields }, title, spec };
+export function requestOf({ slot, name, unit, fields, title }) {
+  return { slot, name, unit, fields: { ...fields }, title };
+}
+
+// As Python gets it: the last text that could be read, and what is wrong with the newest.
+export function valueOf(lane) {
+  return { ...requestOf(lane), spec: lane.spec, error: lane.error?.message ?? "" };
 }
 
 // NAME[:UNIT][;FIELD=VALUE ...], as the verbs read it
@@ -34,24 +32,29 @@ export function argumentsOf({ name, unit, fields }) {
 }
 
 // What the lane is called: its title, its ordering, or its sentence's family.
-export function titleOf(lane, t) {
-  if (lane.title) return lane.title;
-  const known = lane.unit || lane.answer?.ordering || lane.answer?.own || "";
-  if (ORDERINGS.includes(known)) return t(known);
-  if (lane.answer?.ordering) return t(lane.answer.ordering);
-  return lane.unit ? t("own unit") : lane.name;
+export function titleOf({ title, unit, name, answer }) {
+  if (title) return title;
+  const ordering = unit || answer?.ordering || answer?.own || "";
+  if (ORDERINGS.includes(ordering)) return t(ordering);
+  return t(answer?.ordering || (unit ? "own unit" : name));
 }
 
 export function freeSlot(lanes) {
-  const taken = new Set(lanes.map((lane) => lane.slot));
-  return [0, 1, 2, 3, 4, 5].find((slot) => !taken.has(slot)) ?? -1;
+  return [0, 1, 2, 3, 4, 5].find((slot) => !lanes.some((lane) => lane.slot === slot));
 }
 
 // Where an error of a lane belongs: to its unit, its name, or one of its fields.
 export function placeOfError({ error, name, fields }) {
   if (!error) return "";
-  if (error.message.startsWith("unknown network") || error.message.startsWith(name)) return "name";
-  const first = /^[a-z_]+/.exec(error.message)?.[0];
-  const said = /^unknown field '([^']*)/.exec(error.message)?.[1];
-  return [first, said].find((field) => field in fields) ?? "unit";
+  const { message, replaces } = error;
+  if (replaces === "network" || message.startsWith("unknown network") || message.startsWith(name)) return "name";
+  const field = /^unknown field '([^']*)/.exec(message) ?? /^([a-z_]+)/.exec(message);
+  return field && field[1] in fields ? field[1] : "unit";
+}
+
+// Puts a text that an error offers in the place of what was wrong.
+export function mend(draft, { replaces, message }, text) {
+  if (replaces === "network") draft.name = text;
+  else if (replaces !== "field") draft.unit = text;
+  else draft.fields = Object.fromEntries(Object.entries(draft.fields).map(([field, value]) => [message.includes(`'${field}'`) ? text : field, value]));
 }

@@ -1,38 +1,47 @@
 // One lane in the row: letter, title, sentence, size, and what stands on its trunk.
 import { html } from "../shared/vendor/preact.js";
-import { startDrag } from "./lane_drag.js";
+import { dragLane } from "./drag.js";
+import { Mend } from "./mend.js";
 import { letter, titleOf } from "./lane.js";
-import { move } from "./lane_moves.js";
+import { move, moveTo } from "./lane_actions.js";
+import { useStore } from "./store.js";
 import { Swatch } from "../shared/swatch.js";
-import { onTrunk, tokens } from "./sentence.js";
+import { onTrunk, tokens } from "./block_text.js";
 import { amount, count, t } from "../shared/words.js";
 
+const TRUNK = "The trunk is the path on which the additions stand. It is clean if nothing else stands on it.";
+const LANE = "A lane is one network. Its letter, colour and dash mean it in every figure. Drag to reorder.";
+
 export function LaneCard({ lane, open, pick }) {
-  const name = titleOf(lane, t);
+  const store = useStore();
+  const { slot } = lane;
+  const name = titleOf(lane);
   const moveKeys = (event) => {
     const step = event.altKey ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : 0;
     if (!step) return;
     event.preventDefault();
     const button = event.currentTarget;
-    move(lane.slot, step);
-    requestAnimationFrame(() => button.focus());
+    move(store, slot, step);
+    button.focus();
   };
   return html`<li
     class=${`lane ${open ? "open" : ""} ${lane.pending ? "pending" : ""}`}
-    data-slot=${lane.slot}
-    style=${`--lane: var(--lane-${lane.slot})`}
+    data-slot=${slot}
+    style=${`--lane: var(--lane-${slot})`}
     onClick=${(event) => event.target.closest("button") || pick()}
   >
     <div class="lane-top">
-      <span class="grip" title=${t("Drag to reorder")} onPointerDown=${(event) => startDrag(event, lane.slot)}>
-        <${Swatch} slot=${lane.slot} />
+      <span class="grip" title=${t(LANE)} onPointerDown=${(event) => dragLane(event, (place) => moveTo(store, slot, place))}>
+        <${Swatch} slot=${slot} />
       </span>
       <button
         type="button"
         class="lane-title"
+        title=${name}
         aria-expanded=${open}
-        aria-controls="lane-panel"
-        aria-label=${t("Lane {letter}, {name}: edit", { letter: letter(lane.slot), name })}
+        aria-controls=${`${store.id}-panel`}
+        aria-label=${t("Lane {letter}, {name}: edit", { letter: letter(slot), name })}
+        aria-description=${t(LANE)}
         aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight"
         onClick=${pick}
         onKeyDown=${moveKeys}
@@ -41,43 +50,30 @@ export function LaneCard({ lane, open, pick }) {
       </button>
       <span class="chevron" aria-hidden="true">${open ? "▴" : "▾"}</span>
     </div>
-    ${lane.answer ? html`<${Reading} lane=${lane} />` : html`<${Blank} lane=${lane} />`}
+    ${lane.answer ? html`<p class="lane-sentence"><${Sentence} block=${lane.answer.block} /></p>` : !lane.error && html`<p class="lane-sentence"></p>`}
+    ${lane.error ? html`<p class="lane-wrong">${lane.error.message} ${!open && html`<${Mend} lane=${lane} />`}</p>` : html`<p class="lane-name">${lane.answer?.name.split(/[:;]/)[0] ?? lane.name}${fieldsOf(lane)}</p>`}
+    ${lane.answer ? html`<${Size} answer=${lane.answer} />` : !lane.error && html`<div class="lane-blank"></div>`}
   </li>`;
 }
 
-function Reading({ lane }) {
-  const { answer } = lane;
-  return html`<p class="lane-sentence" title=${answer.block}><${Sentence} answer=${answer} /></p>
-    ${lane.error ? html`<p class="lane-name on-trunk" title=${lane.error.message}>${lane.error.message}</p>` : html`<p class="lane-name">${answer.name.split(/[:;]/)[0]}${fieldsOf(lane)}</p>`}
-    <p class="lane-reading"><span class="params">${t("{n} parameters (with BN)", { n: count(answer.params) })}</span></p>
-    <p class="lane-reading">
-      ${t("{n} MACs", { n: amount(answer.macs) })} · <${Trunk} trunk=${answer.trunk} />
-    </p>`;
-}
-
-// Before the first answer: the space it will take, or why there is none.
-function Blank({ lane }) {
-  if (lane.error) return html`<p class="lane-wrong">${lane.error.message}</p>`;
-  return html`<p class="lane-sentence"> </p>
-    <p class="lane-name">${lane.name}</p>
-    <p class="lane-reading"> </p>
-    <p class="lane-reading"> </p>`;
+function Size({ answer }) {
+  return html`<p class="lane-reading"><span class="params">${t("{n} parameters (with BN)", { n: count(answer.params) })}</span></p>
+    <p class="lane-reading">${t("{n} MACs", { n: amount(answer.macs) })} · <${Trunk} trunk=${answer.trunk} /></p>`;
 }
 
 function fieldsOf(lane) {
-  const shown = Object.entries(lane.fields).map(([name, value]) => `${name} ${value}`);
-  return shown.length ? ` · ${shown.join(" · ")}` : "";
+  return Object.entries(lane.fields).map(([name, value]) => ` · ${name} ${value}`).join("");
 }
 
-export function Trunk({ trunk }) {
-  if (trunk.exact) return html`<span>${t("trunk: clean")}</span>`;
+function Trunk({ trunk }) {
+  if (trunk.exact) return html`<span title=${t(TRUNK)}>${t("trunk: clean")}</span>`;
   const ops = trunk.ops.length > 3 ? `${trunk.ops.slice(0, 2).join(" ")} …` : trunk.ops.join(" ");
-  return html`<span title=${trunk.verdict}>${t("trunk:")} <span class="on-trunk">${ops}</span></span>`;
+  return html`<span title=${`${trunk.verdict} ${t(TRUNK)}`}>${t("trunk:")} <span class="on-trunk">${ops}</span></span>`;
 }
 
 // The sentence, with the words that stand between two additions in the warning tone.
-function Sentence({ answer }) {
-  const words = tokens(answer.block).map((token) => token.text);
+function Sentence({ block }) {
+  const words = tokens(block).map((token) => token.text);
   const marked = onTrunk(words);
   return words.map((word, place) => html`<span key=${place} class=${marked[place] ? "on-trunk" : ""}>${word}</span> `);
 }

@@ -1,20 +1,16 @@
 // The orderings by name, each with its paper and the published CIFAR-10 error, or a sentence of one's own.
-import { html, useEffect, useState } from "../shared/vendor/preact.js";
-import { edit } from "./lane_moves.js";
-import { catalog } from "./catalog.js";
+import { html } from "../shared/vendor/preact.js";
+import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
 const DEPTHS = ["110", "164"];
 
 export function Orderings({ lane }) {
-  const [known, setKnown] = useState([]);
-  useEffect(() => {
-    catalog().then((answer) => setKnown(answer.orderings), () => {});
-  }, []);
+  const { orderings } = useStore().catalog;
   const { answer } = lane;
   if (answer && !answer.orderings) return html`<p class="note">${t("This family has one unit of its own.")}</p>`;
   const current = answer?.ordering ?? "";
-  const offered = known.filter((each) => each.name !== "plain" || !answer || answer.plain);
+  const offered = orderings.filter((each) => each.name !== "plain" || !answer || answer.plain);
   return html`<table class="orderings" role="radiogroup" aria-label=${t("Ordering")}>
     <thead role="presentation">
       <tr role="presentation">
@@ -31,11 +27,13 @@ export function Orderings({ lane }) {
 }
 
 function Row({ ordering, lane, chosen }) {
-  const id = `ordering-${lane.slot}-${ordering.name}`;
-  const choose = () => edit(lane.slot, (draft) => (draft.unit = ordering.name));
+  const store = useStore();
+  const group = `${store.id}-ordering-${lane.slot}`;
+  const id = `${group}-${ordering.name}`;
+  const choose = () => store.edit(lane.slot, (draft) => (draft.unit = ordering.name));
   return html`<tr class=${chosen ? "chosen" : ""} onClick=${choose} role="presentation">
     <td>
-      <input type="radio" name=${`ordering-${lane.slot}`} id=${id} checked=${chosen} onChange=${choose} />
+      <input type="radio" name=${group} id=${id} checked=${chosen} onChange=${choose} />
       <label for=${id}>${t(ordering.name)}</label>
     </td>
     <td class="faint">${ordering.paper.split(",")[0]} ${t("et al.")} ${ordering.year}</td>

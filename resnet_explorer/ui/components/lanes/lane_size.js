@@ -1,10 +1,11 @@
 // A lane's family and the numbers in its name.
 import { html } from "../shared/vendor/preact.js";
+import { Choices, Field } from "./controls.js";
 import { placeOfError } from "./lane.js";
-import { edit } from "./lane_moves.js";
-import { DepthSlider } from "./lane_knobs.js";
-import { nameOf, nearestStop, readName, stopsOf, turned } from "./names.js";
-import { useFamilies } from "./toolbar.js";
+import { DepthSlider } from "./depth_slider.js";
+import { Mend } from "./mend.js";
+import { nameOf, nearestStop, readName, stopsOf, turned } from "./network_name.js";
+import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
 const FAMILY_NAMES = {
@@ -19,78 +20,64 @@ const FAMILY_NAMES = {
   unipose: "UniPose",
   vgg: "VGG",
 };
+const KNOBS = { depth: "Depth", k: "Width k", groups: "Groups", width: "Width", scale: "Splits", scheme: "Scheme" };
 
 export function Size({ lane }) {
-  const families = useFamilies();
-  const found = readName(lane.name, families);
-  const set = (name, kind) => edit(lane.slot, (draft) => (draft.name = name), { kind });
+  const store = useStore();
+  const { families } = store.catalog;
+  const network = readName(lane.name, families);
+  const set = (knob) => (value) => store.edit(lane.slot, (draft) => (draft.name = turned(network, knob.name, value)), { kind: `${lane.slot}-${knob.name}` });
   return html`<div class="size">
-    ${placeOfError(lane) === "name" && html`<p class="wrong">${lane.error.message}</p>`}
+    ${placeOfError(lane) === "name" && html`<p class="wrong" role="alert">${lane.error.message} <${Mend} lane=${lane} /></p>`}
     <label class="labelled">
       <span>${t("Family")}</span>
-      <select aria-label=${t("Family")} value=${found?.family.name ?? ""} onChange=${(event) => changeFamily(lane, families, event.target.value)}>
-        ${found ? null : html`<option value="">${lane.name}</option>`}
-        ${families.map((family) => html`<option value=${family.name} selected=${family === found?.family}>${t(FAMILY_NAMES[family.name] ?? family.name)}</option>`)}
+      <select aria-label=${t("Family")} onChange=${(event) => changeFamily(store, lane, event.target.value)}>
+        ${!network && html`<option value="" selected>${lane.name}</option>`}
+        ${families.map((family) => html`<option value=${family.name} selected=${family === network?.family}>${t(FAMILY_NAMES[family.name] ?? family.name)}</option>`)}
       </select>
-      <small>${found ? `${found.family.paper.split(",")[0]} ${t("et al.")} ${found.family.year}` : ""}</small>
+      <small>${network ? `${network.family.paper.split(",")[0]} ${t("et al.")} ${network.family.year}` : ""}</small>
     </label>
-    ${found?.family.knobs.map((knob) => html`<${Knob} key=${`${found.family.name}-${knob.name}`} knob=${knob} found=${found} set=${(value) => set(turned(found, knob.name, value), `${lane.slot}-${knob.name}`)} />`)}
+    ${network?.family.knobs.map((knob) => html`<${Knob} key=${`${network.family.name}-${knob.name}`} knob=${knob} network=${network} set=${set(knob)} />`)}
   </div>`;
 }
 
-function Knob({ knob, found, set }) {
-  const value = found.values[knob.name];
-  const stops = stopsOf(found, knob.name);
-  const label = KNOBS[knob.name] ?? knob.name;
+function Knob({ knob, network, set }) {
+  const value = network.values[knob.name];
+  const stops = stopsOf(network, knob.name);
+  const label = t(KNOBS[knob.name] ?? knob.name);
+  const bounds = { type: "number", min: knob.smallest, max: knob.most, step: knob.step || 1, value };
   if (knob.name === "depth" && stops.length > 6) {
     return html`<div class="labelled depth" title=${t(knob.meaning)}>
-      <${DepthSlider} label=${t("Depth")} stops=${stops} value=${value} set=${set} />
-      ${knob.most > 0 && html`<input class="field exact" type="number" aria-label=${t("Depth, exactly")} min=${knob.smallest} max=${knob.most} step=${knob.step} value=${value} onChange=${(event) => exact(event, found, set)} />`}
+      <${DepthSlider} label=${label} stops=${stops} value=${value} set=${set} />
+      ${knob.most > 0 && html`<input class="field exact" aria-label=${t("Depth, exactly")} ...${bounds} onChange=${(event) => exact(event, network, set)} />`}
     </div>`;
   }
-  if (knob.most) return html`<${Numbers} label=${t(label)} knob=${knob} value=${value} stops=${stops} set=${set} />`;
-  return html`<${Choices} label=${t(label)} knob=${knob} value=${value} stops=${stops} set=${set} />`;
+  if (!knob.most) return html`<${Choices} label=${label} values=${stops} now=${value} set=${set} title=${() => t(knob.meaning)} />`;
+  return html`<${Field} label=${label} about=${t(knob.meaning)} ...${bounds} list=${`stops-${knob.name}`} set=${(text) => Number(text) >= 1 && set(String(Math.floor(Number(text))))}>
+    <datalist id=${`stops-${knob.name}`}>${stops.map((stop) => html`<option value=${stop} />`)}</datalist>
+  </${Field}>`;
 }
 
-const KNOBS = { depth: "Depth", k: "Width k", groups: "Groups", width: "Width", scale: "Splits", scheme: "Scheme" };
-
 // a depth that does not exist goes to the nearest that does
-function exact(event, found, set) {
+function exact(event, network, set) {
   const wanted = Number(event.target.value);
-  const depth = wanted > 0 ? nearestStop(found, wanted) : found.values.depth;
+  const depth = wanted > 0 ? nearestStop(network, wanted) : network.values.depth;
   event.target.value = depth;
   set(depth);
 }
 
-function Numbers({ label, knob, value, stops, set }) {
-  return html`<label class="labelled" title=${t(knob.meaning)}>
-    <span>${label}</span>
-    <input class="field" type="number" min=${knob.smallest} max=${knob.most} value=${value} list=${`stops-${knob.name}`} onChange=${(event) => Number(event.target.value) >= 1 && set(String(Math.floor(Number(event.target.value))))} />
-    <datalist id=${`stops-${knob.name}`}>${stops.map((stop) => html`<option value=${stop} />`)}</datalist>
-    <small>${t(knob.meaning)}</small>
-  </label>`;
-}
-
-function Choices({ label, knob, value, stops, set }) {
-  return html`<fieldset class="choices" title=${t(knob.meaning)}>
-    <legend>${label}</legend>
-    ${stops.map((stop) => html`<button type="button" aria-pressed=${stop === value} onClick=${() => set(stop)}>${stop}</button>`)}
-  </fieldset>`;
-}
-
 // A family brings its own unit; an ordering that was chosen on purpose goes along where it can.
-function changeFamily(lane, families, name) {
+function changeFamily(store, lane, name) {
+  const { families } = store.catalog;
   const family = families.find((each) => each.name === name);
   if (!family) return;
-  const before = readName(lane.name, families);
+  const depth = readName(lane.name, families)?.values.depth;
   const example = readName(family.example, families);
-  const depth = before?.values.depth;
-  const free = family.knobs.find((knob) => knob.name === "depth" && (knob.most || knob.other));
+  const free = family.knobs.some((knob) => knob.name === "depth" && (knob.most || knob.other));
   const chosen = lane.unit && lane.unit !== lane.answer?.own && lane.answer?.ordering === lane.unit && family.knobs.length > 0;
-  const carried = chosen && !["horesnet", "vgg"].includes(name);
-  edit(lane.slot, (draft) => {
+  store.edit(lane.slot, (draft) => {
     draft.name = depth && free ? nameOf(family, { ...example.values, depth: nearestStop(example, depth) }) : family.example;
-    draft.unit = carried ? lane.unit : "";
+    draft.unit = chosen && !["horesnet", "vgg"].includes(name) ? lane.unit : "";
     draft.fields = {};
     draft.title = draft.title === lane.name ? "" : draft.title;
   });

@@ -2,76 +2,85 @@
 import { html, render, useEffect, useRef, useState } from "../shared/vendor/preact.js";
 import { LaneCard } from "./lane_card.js";
 import { LanePanel } from "./lane_panel.js";
-import { asked, createLane, SLOTS, titleOf } from "./lane.js";
+import { add } from "./lane_actions.js";
+import { createLane, SLOTS, titleOf, valueOf } from "./lane.js";
 import { Swatch } from "../shared/swatch.js";
-import { connectCatalog } from "./catalog.js";
-import { Keys } from "./keys.js";
-import { change, connect, focused, get, put, subscribe, useStore } from "./store.js";
+import { createStore, Store, useStore } from "./store.js";
 import { Toolbar } from "./toolbar.js";
-import { add } from "./lane_moves.js";
 import { t } from "../shared/words.js";
 
-// The value is the list of lanes as a link has them; null draws nothing until lanes come.
+const NARROW = "(max-width: 820px)";
+let mounted = 0;
+
+// The value is the list of lanes; null draws nothing until lanes come. It is emitted once its answers are there.
 export function mount({ element, props, trigger, server, watch }) {
-  connect(server.lane_outline);
-  connectCatalog(server.lane_catalog);
-  let known = "";
-  const take = () => {
-    if (!props.value?.length || JSON.stringify(props.value) === known) return;
-    known = JSON.stringify(props.value);
-    put({ ...get(), lanes: props.value.map((lane) => createLane(lane.slot, lane)), selected: props.value[0].slot });
-    if (element.childElementCount) return;
-    render(html`<${Lanes} />`, element);
-    document.querySelector(".still")?.remove();
-  };
-  let selected = get().selected;
-  subscribe((state) => {
-    const lanes = state.lanes.map(asked);
-    const text = JSON.stringify(lanes);
-    if (text !== known && !state.lanes.some((lane) => lane.pending)) {
-      known = text;
-      props.value = lanes;
-    }
+  let emitted = "";
+  let selected = 0;
+  const draw = (state) => {
+    render(html`<${Store.Provider} value=${store}><${Lanes} state=${state} /></${Store.Provider}>`, element);
     if (state.selected === selected) return;
     selected = state.selected;
     trigger("select", { lane: selected });
     element.dispatchEvent(new CustomEvent("lane-select", { bubbles: true, detail: selected }));
-  });
+  };
+  const emit = (lanes) => {
+    const text = JSON.stringify(lanes.map(valueOf));
+    if (text !== emitted) props.value = JSON.parse((emitted = text));
+  };
+  const store = createStore({ id: `lanes-${mounted++}`, catalog: JSON.parse(props.catalog), ask: server.lane_outlines, draw, emit });
+  const take = () => {
+    const text = JSON.stringify(props.value);
+    if (!props.value?.length || text === emitted) return;
+    emitted = text;
+    selected = props.value[0].slot;
+    store.put({ lanes: props.value.map((lane) => createLane(lane.slot, lane)), selected });
+    document.querySelector(".still")?.remove();
+  };
+  document.addEventListener("keydown", (event) => undoKeys(event, element, store));
   watch("value", take);
   take();
 }
 
-function Lanes() {
-  const state = useStore();
+// Ctrl+Z wherever the focus is, but in another row of lanes.
+function undoKeys(event, element, store) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return;
+  if (!element.contains(event.target.closest?.(".lanes-row") ?? element)) return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) store.redo();
+  else store.undo();
+}
+
+function Lanes({ state }) {
+  const store = useStore();
   const [open, setOpen] = useState(false);
   const row = useRef(null);
-  const lane = focused(state);
+  const lane = state.lanes.find((each) => each.slot === state.selected) ?? state.lanes[0];
+  const focus = (slot) => store.update((draft) => (draft.selected = slot), { undoable: false });
   const pick = (slot) => {
     setOpen(!(open && lane.slot === slot));
     focus(slot);
   };
+  useEffect(() => {
+    // on a phone the panel is a sheet over the view that a tab opens
+    const turn = (event) => event.target.closest("[role=tab]") && matchMedia(NARROW).matches && setOpen(false);
+    document.addEventListener("click", turn);
+    return () => document.removeEventListener("click", turn);
+  }, []);
   return html`<section class="lanes-row" data-part="lanes" aria-label=${t("Lanes")}>
-    <${Toolbar} state=${state} />
+    <${Toolbar} lanes=${state.lanes} />
     <ol class="row" ref=${row} style=${`--count: ${state.lanes.length}`}>
-      ${state.lanes.map(
-        (each) =>
-          html`<${LaneCard} key=${each.slot} lane=${each} open=${open && each === lane} pick=${() => pick(each.slot)} />`,
-      )}
+      ${state.lanes.map((each) => html`<${LaneCard} key=${each.slot} lane=${each} open=${open && each === lane} pick=${() => pick(each.slot)} />`)}
       ${state.lanes.length < SLOTS &&
-      html`<li class="add"><button type="button" aria-label=${t("Add a lane")} title=${t("Add a lane")} onClick=${() => add(lane)}>+</button></li>`}
+      html`<li class="add"><button type="button" aria-label=${t("Add a lane")} title=${t("Add a lane")} onClick=${() => add(store, lane)}>+</button></li>`}
     </ol>
-    ${open && html`<${LanePanel} lane=${lane} state=${state} close=${() => setOpen(false)} />`}
-    <${Folded} state=${state} row=${row} pick=${focus} />
-    <${Keys} />
+    ${open && html`<${LanePanel} lane=${lane} lanes=${state.lanes} close=${() => setOpen(false)} />`}
+    <${Folded} lanes=${state.lanes} row=${row} pick=${focus} />
   </section>`;
 }
 
-function focus(slot) {
-  change((draft) => (draft.selected = slot), { undoable: false });
-}
-
 // The row in one line, over the page, once the row itself has left the screen: nothing below it moves.
-function Folded({ state, row, pick }) {
+function Folded({ lanes, row, pick }) {
   const [away, setAway] = useState(false);
   useEffect(() => {
     const watch = new IntersectionObserver(([entry]) => setAway(!entry.isIntersecting && entry.boundingClientRect.top < 0));
@@ -85,9 +94,9 @@ function Folded({ state, row, pick }) {
     row.current.querySelector(`[data-slot="${slot}"] .lane-title`)?.focus();
   };
   return html`<nav class="folded" aria-label=${t("Lanes, in one line")}>
-    ${state.lanes.map(
+    ${lanes.map(
       (lane) => html`<button type="button" key=${lane.slot} onClick=${() => back(lane.slot)}>
-        <${Swatch} slot=${lane.slot} width=${18} /> <span>${titleOf(lane, t)}</span>
+        <${Swatch} slot=${lane.slot} width=${18} /> <span>${titleOf(lane)}</span>
       </button>`,
     )}
   </nav>`;

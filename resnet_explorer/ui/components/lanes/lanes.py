@@ -1,11 +1,14 @@
-"""The row of lanes: cards, the editor of a sentence as chips and as text, presets, undo and keys."""
+"""The row of lanes: cards, the editor of a sentence as chips and as text, starting points, undo and keys."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from gradio.events import Events
 
+from resnet_explorer.api.examples import examples
 from resnet_explorer.api.networks import catalog, outline
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.figures.theme import DASHES
@@ -21,7 +24,8 @@ MAX_LANES = len(DASHES)
 class Lane:
     """One architecture: a network's name, its unit, fields that differ from their defaults, and a title.
 
-    `spec` is the last text of it that could be read, empty if there was none yet.
+    `spec` is the last text of it that could be read, empty if there was none yet; `error` says in a sentence what is
+    wrong with the newest, and is empty if nothing is.
     """
 
     slot: int
@@ -30,6 +34,7 @@ class Lane:
     fields: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     spec: str = ""
+    error: str = ""
 
     @property
     def letter(self) -> str:
@@ -39,7 +44,8 @@ class Lane:
 class Lanes(Component):
     """Lets a visitor assemble up to six architectures; the value is the list of them.
 
-    Events: `change` when the lanes are another list, `select` when another lane is opened (`event.lane` is its slot).
+    Events: `change` when the lanes are another list and have been read, `select` when another lane is opened
+    (`event.lane` is its slot).
 
     import gradio as gr
     from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
@@ -51,7 +57,7 @@ class Lanes(Component):
     EVENTS: list[Any] = [Events.change, Events.select]
 
     def __init__(self, value: Sequence[Lane] | None = None, **props: Any) -> None:
-        super().__init__("lanes", value, server_functions=(lane_outline, lane_catalog), **props)
+        super().__init__("lanes", value, server_functions=(lane_outlines,), catalog=_catalog_text(), **props)
 
     def preprocess(self, payload: object) -> list[Lane]:  # type: ignore[override]
         """The lanes that the browser has; what is no list of lanes is refused."""
@@ -81,7 +87,7 @@ def read_lanes(payload: object) -> list[Lane]:
 def _read_lane(item: object) -> Lane:
     if not isinstance(item, dict) or item.get("slot") not in range(MAX_LANES) or isinstance(item["slot"], bool):
         raise NetworkError(f"a lane has a slot from 0 to {MAX_LANES - 1}")
-    texts = {name: item.get(name, "") for name in ("name", "unit", "title", "spec")}
+    texts = {name: item.get(name, "") for name in ("name", "unit", "title", "spec", "error")}
     fields = item.get("fields") or {}
     values = [*texts.values(), *fields, *fields.values()] if isinstance(fields, dict) else [None]
     if not all(isinstance(value, str) and len(value) <= MAX_TEXT for value in values):
@@ -97,18 +103,44 @@ def lane_of(slot: int, line: str) -> Lane:
     return Lane(slot, name.strip(), unit.strip(), {field.strip(): value.strip() for field, _, value in fields})
 
 
-def lane_outline(arguments: object) -> dict[str, Any]:
-    """What a lane is, for the browser: the answer of the verb `outline`, or the sentence on what is wrong and where."""
+def lane_outlines(requests: object) -> list[dict[str, Any]]:
+    """What each of some lanes is, for the browser: the answer of the verb `outline`, or what is wrong and where."""
+    if not isinstance(requests, list) or len(requests) > MAX_LANES:
+        return [_refusal(NetworkError(f"lanes are asked for as a list of at most {MAX_LANES}"))]
+    return [_outline(request) for request in requests]
+
+
+def _outline(arguments: object) -> dict[str, Any]:
     try:
         if not isinstance(arguments, dict):
             raise NetworkError("a lane is asked for by network, ordering, block and settings")
+        block = str(arguments.get("block", ""))
+        if ";" in block:
+            # in the text of a lane a semicolon begins a field
+            column = block.index(";") + 1
+            raise LanguageError(f"unknown character ';' at column {column}", column)
         return cast(dict[str, Any], call_verb(outline, arguments))
-    except LanguageError as error:
-        return {"error": str(error), "column": error.column, "suggestion": error.suggestion}
     except ExplorerError as error:
-        return {"error": str(error)}
+        return _refusal(error)
 
 
-def lane_catalog(_: object = None) -> dict[str, Any]:
-    """Families, orderings and words."""
-    return dict(catalog())
+def _refusal(error: ExplorerError) -> dict[str, Any]:
+    """What is wrong, where it stands, and whole texts that would be right."""
+    where = (error.column, error.suggestion) if isinstance(error, LanguageError) else (0, "")
+    return {
+        "error": {
+            "message": str(error),
+            "column": where[0],
+            "suggestion": where[1],
+            "suggestions": list(error.suggestions),
+            "replaces": error.replaces,
+        }
+    }
+
+
+@cache
+def _catalog_text() -> str:
+    """Families, orderings, words and starting points, as the browser reads them once."""
+    known: dict[str, object] = dict(catalog())
+    parts = {name: known[name] for name in ("families", "orderings", "words", "palette")}
+    return json.dumps(parts | {"examples": examples()})

@@ -1,129 +1,101 @@
-// The lanes, their history, and what is known of each: the newest text wins, the last good answer stays.
-import { useEffect, useState } from "../shared/vendor/preact.js";
+// The lanes of one editor, their history, and what is known of each: the newest text wins, the last good answer stays.
+import { createContext, useContext } from "../shared/vendor/preact.js";
 import { createHistory } from "./history.js";
-import { argumentsOf, asked, createLane, letter, ORDERINGS, specOf } from "./lane.js";
+import { argumentsOf, createLane, requestOf, specOf } from "./lane.js";
 import { t } from "../shared/words.js";
-
-export { letter };
 
 const MOST_KNOWN = 400;
 const AGAIN_MS = 3000;
-const history = createHistory();
-const listeners = new Set();
-const known = new Map();
-const inflight = new Set();
-let state = {
-  lanes: ORDERINGS.map((unit, slot) => createLane(slot, { unit })),
-  selected: 0,
-};
-let askServer = null;
+export const Store = createContext(null);
+export const useStore = () => useContext(Store);
 
-// Whom to ask what a lane is: a function of the arguments of `outline`.
-export function connect(outline) {
-  askServer = outline;
-}
+// `ask` gives the answers for a list of lanes, `draw` shows a state, `emit` gets lanes whose answers are all there.
+export function createStore({ id, catalog, ask, draw, emit }) {
+  const history = createHistory();
+  const known = new Map();
+  let state = { lanes: [], selected: 0 };
+  let asking = false;
 
-export function get() {
-  return state;
-}
-
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useStore() {
-  const [current, setCurrent] = useState(state);
-  useEffect(() => {
-    setCurrent(state);
-    return subscribe(() => setCurrent(state));
-  }, []);
-  return current;
-}
-
-// Change a draft of the state; `kind` joins changes of one sort, such as those of one slider, to one undo.
-export function change(edit, { undoable = true, kind = "" } = {}) {
-  const before = snapshot();
-  const draft = copy(state);
-  edit(draft);
-  const changed = JSON.stringify(draft.lanes.map(asked)) !== JSON.stringify(before);
-  if (undoable && changed) history.keep(before, kind);
-  put(draft);
-}
-
-export function undo() {
-  travel(history.back(snapshot()));
-}
-
-export function redo() {
-  travel(history.forth(snapshot()));
-}
-
-export const canUndo = () => history.canGoBack();
-export const canRedo = () => history.canGoForth();
-
-// The lane that the panel and the single-lane parts of a view show.
-export function focused(current = state) {
-  return current.lanes.find((lane) => lane.slot === current.selected) ?? current.lanes[0];
-}
-
-function travel(lanes) {
-  if (!lanes) return;
-  const now = new Map(state.lanes.map((lane) => [lane.slot, lane]));
-  put({ ...state, lanes: lanes.map((lane) => ({ ...(now.get(lane.slot) ?? createLane(lane.slot)), ...lane })) });
-}
-
-function snapshot() {
-  return state.lanes.map(asked);
-}
-
-function copy(current) {
-  const lanes = current.lanes.map((lane) => ({ ...lane, fields: { ...lane.fields } }));
-  return { ...current, lanes };
-}
-
-export function put(draft) {
-  state = { ...draft, lanes: draft.lanes.map(settle) };
-  for (const listener of [...listeners]) listener(state);
-  for (const lane of state.lanes) if (lane.pending) fetchAnswer(lane);
-}
-
-// A lane with what is known about its text; while an answer is under way it keeps its last good one.
-function settle(lane) {
-  const text = specOf(lane);
-  const found = known.get(text);
-  if (!found) return { ...lane, pending: true, spec: lane.answer ? lane.spec : lane.error ? "" : text };
-  if (found.error) return { ...lane, pending: false, error: found.error, spec: lane.answer ? lane.spec : "" };
-  return { ...lane, pending: false, error: null, answer: found.answer, spec: text };
-}
-
-// One question a slot at a time: while a slider sweeps, only the newest text waits.
-async function fetchAnswer(lane) {
-  const text = specOf(lane);
-  if (inflight.has(lane.slot)) return;
-  inflight.add(lane.slot);
-  const found = await outline(lane);
-  inflight.delete(lane.slot);
-  if (known.size > MOST_KNOWN) known.clear();
-  known.set(text, found);
-  if (found.passing) setTimeout(() => askAgain(text), AGAIN_MS);
-  put(state);
-}
-
-function askAgain(text) {
-  known.delete(text);
-  put(state);
-}
-
-async function outline(lane) {
-  const column = lane.unit.indexOf(";") + 1;
-  if (column) return { error: { message: t("unknown character ';' at column {column}", { column }), column, suggestion: "" } };
-  try {
-    const answer = await askServer(argumentsOf(lane));
-    if (!answer.error) return { answer };
-    const { error: message, column = 0, suggestion = "" } = answer;
-    return { error: { message, column, suggestion } };
-  } catch {
-    return { error: { message: t("The server does not answer; is it still running?"), column: 0, suggestion: "" }, passing: true };
+  // Change a draft of the state; `kind` joins changes of one sort, such as those of one slider, to one undo.
+  function update(change, { undoable = true, kind = "" } = {}) {
+    const before = state.lanes.map(requestOf);
+    const draft = { ...state, lanes: state.lanes.map((lane) => ({ ...lane, fields: { ...lane.fields } })) };
+    change(draft);
+    if (undoable && JSON.stringify(draft.lanes.map(requestOf)) !== JSON.stringify(before)) history.keep(before, kind);
+    put(draft);
   }
+
+  // Change one lane by its slot.
+  function edit(slot, change, options) {
+    update((draft) => draft.lanes.filter((lane) => lane.slot === slot).forEach(change), options);
+  }
+
+  function travel(lanes) {
+    if (!lanes) return;
+    const now = new Map(state.lanes.map((lane) => [lane.slot, lane]));
+    put({ ...state, lanes: lanes.map((lane) => ({ ...(now.get(lane.slot) ?? createLane(lane.slot)), ...lane })) });
+  }
+
+  function put(draft) {
+    state = { ...draft, lanes: draft.lanes.map(settle) };
+    draw(state);
+    if (state.lanes.some((lane) => lane.pending)) askPending();
+    else emit(state.lanes);
+  }
+
+  // A lane with what is known about its text; while an answer is under way it keeps its last good one.
+  function settle(lane) {
+    const text = specOf(lane);
+    const { error = null, answer } = known.get(text) ?? {};
+    if (answer) return { ...lane, pending: false, error, answer, spec: text };
+    return { ...lane, pending: !error, error: error ?? lane.error, spec: lane.answer ? lane.spec : "" };
+  }
+
+  // One call at a time for all lanes that have no answer yet; what is typed meanwhile is asked in the next one.
+  async function askPending() {
+    if (asking) return;
+    asking = true;
+    const { lanes } = state;
+    const pending = lanes.filter((lane) => lane.pending);
+    const answers = await answersTo(pending);
+    asking = false;
+    if (known.size > MOST_KNOWN) known.clear();
+    pending.forEach((lane, place) => known.set(specOf(lane), answers[place]));
+    if (answers.some(({ passing }) => passing)) setTimeout(() => askAgain(pending), AGAIN_MS);
+    follow(lanes.map(settle));
+  }
+
+  // A slider that sweeps is followed: what it has passed meanwhile is shown, too.
+  function follow(passed) {
+    const newer = new Map(passed.map((lane) => [lane.slot, lane]));
+    if (passed.every((lane) => !lane.error && !lane.pending)) emit(passed);
+    put({ ...state, lanes: state.lanes.map((lane) => ({ ...lane, answer: newer.get(lane.slot)?.answer ?? lane.answer, spec: newer.get(lane.slot)?.spec ?? lane.spec })) });
+  }
+
+  async function answersTo(lanes) {
+    try {
+      return (await ask(lanes.map(argumentsOf))).map((answer) => (answer.error ? { error: answer.error } : { answer }));
+    } catch {
+      const error = { message: t("The server does not answer; is it still running?"), suggestions: [] };
+      return lanes.map(() => ({ error, passing: true }));
+    }
+  }
+
+  function askAgain(lanes) {
+    lanes.forEach((lane) => known.delete(specOf(lane)));
+    put(state);
+  }
+
+  return {
+    id,
+    catalog,
+    get: () => state,
+    put,
+    update,
+    edit,
+    undo: () => travel(history.back(state.lanes.map(requestOf))),
+    redo: () => travel(history.forth(state.lanes.map(requestOf))),
+    canUndo: history.canGoBack,
+    canRedo: history.canGoForth,
+  };
 }

@@ -1,5 +1,6 @@
 // What the header's buttons do: copy the link, turn colours and language, show the keys.
 import { announce } from "./announce.js";
+import { showKeys } from "./keys.js";
 import { address, store, stored } from "./link.js";
 import { t } from "./words.js";
 
@@ -14,6 +15,12 @@ new MutationObserver(() => root.classList.toggle("dark", document.body.classList
   attributeFilter: ["class"],
 });
 system.addEventListener("change", () => themeNow() === "auto" && paint("auto"));
+
+document.addEventListener("keydown", ({ key, target }) => {
+  const typing = target.closest?.("input:not([type=range]):not([type=radio]):not([type=checkbox]), select, textarea");
+  if (key === "?" && !typing) showKeys();
+});
+export { showKeys };
 
 export async function copyLink() {
   try {
@@ -33,7 +40,7 @@ export function turnTheme() {
   else url.searchParams.set("__theme", next);
   window.history.replaceState(window.history.state, "", url);
   paint(next);
-  labelTheme();
+  nameButtons();
   announce(t("Colours: {name}", { name: t(NAMES[next]) }));
 }
 
@@ -43,20 +50,17 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-// What the buttons that are signs alone do, in words; and arrow keys between tabs and between choices, which Gradio's do not know.
+// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs and choices, which Gradio's do not know.
 export function start() {
-  labelTheme();
-  const language = document.querySelector("#turn-language");
-  language.setAttribute("aria-label", root.lang.startsWith("zh") ? "English" : "中文");
+  nameButtons();
   document.addEventListener("keydown", turn);
 }
 
-function labelTheme() {
-  const button = document.querySelector("#turn-theme");
-  const label = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
-  button.textContent = MARKS[themeNow()];
-  button.setAttribute("aria-label", label);
-  button.title = label;
+function nameButtons() {
+  const [colours, keys] = ["#turn-theme", "#show-keys"].map((id) => document.querySelector(id));
+  colours.textContent = MARKS[themeNow()];
+  colours.ariaLabel = colours.title = t("Colours: {name}", { name: t(NAMES[themeNow()]) });
+  keys.ariaLabel = keys.title = t("Keys");
 }
 
 function turn(event) {

@@ -1,5 +1,8 @@
 // The state of the page as a link and back: ?lanes=NAME:UNIT;FIELD=VALUE~TITLE,...&view=...&hide=...&v=1
 // Controls stand in it under their names where they differ from their defaults.
+import { announce } from "./announce.js";
+import { t } from "./words.js";
+
 const VERSION = "1";
 const PARTS = ["editor", "controls", "lanes", "header", "aside", "tabs"];
 const STORED = "resnet-explorer";
@@ -108,8 +111,9 @@ function writeLane({ name, unit, fields, title }) {
 
 function readLanes(text, order) {
   const slots = slotsOf(order);
-  return split(text, ",")
-    .filter((part) => part.trim())
+  const parts = split(text, ",").filter((part) => part.trim());
+  if (parts.length > SLOTS.length) announce(t("The link holds {n} lanes; the first {count} are shown.", { n: parts.length, count: SLOTS.length }));
+  return parts
     .slice(0, SLOTS.length)
     .map((part, place) => ({ slot: slots[place], ...readLane(part.slice(0, LONGEST)) }));
 }

@@ -58,7 +58,7 @@ def sentence(answer: FoundRuns, offset: int) -> Sentence:
     """Which part of the runs is shown, and how many of the home's live."""
     live = sum(answer["states"].get(state, 0) for state in LIVE)
     if not answer["runs"]:
-        return Sentence("No such run.") if answer["states"] or answer["total"] else Sentence("No run yet.")
+        return Sentence("No such run.")
     counts = {"first": offset + 1, "last": offset + len(answer["runs"])}
     texts = {name: f"{count:,}" for name, count in (counts | {"total": answer["total"], "live": live}).items()}
     return Sentence("{first} to {last} of {total} runs; {live} wait or train.", texts)

@@ -8,7 +8,7 @@ from resnet_explorer.api.run_reader import MAX_LISTED
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.runs.events import LIVE, RESUMABLE
 from resnet_explorer.ui.components.refresh import Refresh
-from resnet_explorer.ui.components.sentences.sentences import Sentences
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.runs import listed
@@ -75,12 +75,12 @@ class RunList:
     def _build_below(self) -> None:
         """Which part is shown, the others, and what can be done with all."""
         with gr.Row(elem_classes=["run-pager", "controls"]):
-            self.about = Sentences(role="status", min_height=24)
-            self.before = gr.Button(i18n("Previous"), size="sm", scale=0, min_width=120)
-            self.after = gr.Button(i18n("Next"), size="sm", scale=0, min_width=120)
+            self.about = Sentences([Sentence("The list is coming.")], role="status", min_height=24)
+            self.before = gr.Button(i18n("Previous"), interactive=False, size="sm", scale=0, min_width=120)
+            self.after = gr.Button(i18n("Next"), interactive=False, size="sm", scale=0, min_width=120)
         with gr.Row(elem_classes=["run-acts", "controls"]):
-            self.stop = gr.Button(i18n("Stop all"), size="sm", scale=0, min_width=96)
-            self.resume = gr.Button(i18n("Resume all"), size="sm", scale=0, min_width=96)
+            self.stop = gr.Button(i18n("Stop all"), interactive=False, size="sm", scale=0, min_width=96)
+            self.resume = gr.Button(i18n("Resume all"), interactive=False, size="sm", scale=0, min_width=96)
             self.csv = gr.Button(i18n("This list as CSV"), size="sm", scale=0, min_width=120)
             self.json = gr.Button(i18n("This list as JSON"), size="sm", scale=0, min_width=120)
             self.file = gr.DownloadButton("File", visible="hidden", elem_id="run-file")

@@ -24,10 +24,10 @@ export function stopsOf({ family, values }, name = "depth") {
 }
 
 // The legal depth nearest to a wanted one, by ratio; exact where the family's step allows it.
-export function nearestStop(found, wanted) {
-  const knob = found.family.knobs.find((each) => each.name === "depth");
+export function nearestStop(network, wanted) {
+  const knob = network.family.knobs.find((each) => each.name === "depth");
   if (knob.most) return String(legal(knob, Number(wanted)));
-  const stops = stopsOf(found).map(Number);
+  const stops = stopsOf(network).map(Number);
   const distance = (stop) => Math.abs(Math.log(stop / wanted));
   return String(stops.reduce((best, stop) => (distance(stop) < distance(best) ? stop : best)));
 }
@@ -38,11 +38,11 @@ function legal({ smallest, step, most }, wanted) {
 }
 
 // A knob turned: the others stay, but a depth that is not legal any more goes to the nearest that is.
-export function turned(found, name, value) {
-  const values = { ...found.values, [name]: value };
-  const depth = found.family.knobs.find((knob) => knob.name === "depth");
+export function turned(network, name, value) {
+  const values = { ...network.values, [name]: value };
+  const depth = network.family.knobs.find((knob) => knob.name === "depth");
   if (depth && name !== "depth" && depth.other === name) {
-    values.depth = nearestStop({ family: found.family, values }, values.depth);
+    values.depth = nearestStop({ family: network.family, values }, values.depth);
   }
-  return nameOf(found.family, values);
+  return nameOf(network.family, values);
 }

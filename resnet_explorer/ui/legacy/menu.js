@@ -1,5 +1,5 @@
 // A button that opens a short list: arrows move, Enter chooses, Escape closes.
-import { html, useEffect, useRef, useState } from "../shared/vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../components/shared/vendor/preact.js";
 
 export function Menu({ label, items }) {
   const [open, setOpen] = useState(false);

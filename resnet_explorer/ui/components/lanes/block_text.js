@@ -1,4 +1,4 @@
-// Sentences as words and back: as language.py reads them, but forgiving, for the editor only.
+// The text of a unit as words and back: as the language reads it, but forgiving, for the editor only.
 const TOKEN = /[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]/g;
 const MERGE = /^(\+|blend|rk[234])(\(|$)/;
 
@@ -6,10 +6,6 @@ const MERGE = /^(\+|blend|rk[234])(\(|$)/;
 export function tokens(text) {
   const plain = text.replace(/→/g, " ").replace(/->/g, "  ");
   return [...plain.matchAll(TOKEN)].map((match) => ({ text: match[0], column: match.index + 1 }));
-}
-
-export function join(words) {
-  return words.join(" ");
 }
 
 // For each word, whether it stands on the trunk: before the fork, or behind the merge.
@@ -43,20 +39,10 @@ export function readWord(text, vocabulary) {
 
 // A word with its arguments as the language prints it: defaults unsaid, the first one without its name.
 export function spellWord(word, values) {
-  const said = word.parameters.filter(({ name, default: own }) => values[name] !== own);
-  const kernel = said[0]?.name === "k" && word.parameters[0].name === "k";
+  const shown = word.parameters.filter(({ name, default: own }) => values[name] !== own);
+  const kernel = shown[0]?.name === "k" && word.parameters[0].name === "k";
   const name = kernel ? `${word.name}${values.k}` : word.name;
-  const rest = kernel ? said.slice(1) : said;
+  const rest = kernel ? shown.slice(1) : shown;
   const spelled = rest.map((parameter) => (parameter === word.parameters[0] ? values[parameter.name] : `${parameter.name}=${values[parameter.name]}`));
   return spelled.length ? `${name}(${spelled.join(", ")})` : name;
-}
-
-// Put right what an error points at.
-export function mend(text, column, suggestion) {
-  const words = tokens(text);
-  if (isMerge(suggestion) && words.some((word) => word.text === "|")) return `${text.trim()} ${suggestion}`;
-  const wrong = words.find((word) => word.column === column);
-  if (!wrong) return text;
-  const end = column - 1 + wrong.text.length;
-  return text.slice(0, column - 1) + suggestion + wrong.text.replace(/^[^(]*/, "") + text.slice(end);
 }
