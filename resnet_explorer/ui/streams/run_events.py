@@ -93,7 +93,7 @@ class RunEventStream:
     async def _follow(self, watched: list[str], after: int, sent: dict[str, str]) -> AsyncIterator[str]:
         """New points and changed rows, until the server ends; a sign of life where nothing is new."""
         rows_at = sent_at = monotonic()
-        while not self.closing.is_set():
+        while True:
             points, after = await run_in_threadpool(_new_points, self.reader, after, watched)
             now = monotonic()
             if points:
@@ -108,6 +108,8 @@ class RunEventStream:
             if now - sent_at >= PING_PAUSE:
                 sent_at = now
                 yield ": ping\n\n"
+            if self.closing.is_set():
+                return
             await asyncio.sleep(POLL_PAUSE)
 
     async def _rows(self, watched: Sequence[str]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The Train view's routes: what would be trained, what runs say as Server-Sent Events, and a run's files."""
+"""The routes of runs: what they say as Server-Sent Events, and a run as a file."""
 
 import json
 import struct
@@ -79,53 +79,18 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.index.close()
 
 
-def test_a_check_says_widths_and_size_or_why_not(world: World) -> None:
-    networks = ["cifar-basic-8:plain", "unipose", "cifar-basic-9"]
-    fine, maps, unknown = world.post("runs/check", networks=networks, settings=SMALL)["lanes"]
-    assert (fine["widths"], fine["image"], fine["steps"]) == ("8/16/32", 8, "40")
-    assert "gives maps" in maps["error"]
-    assert "cifar-basic-9" in unknown["error"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "reason"),
-    [
-        ({}, "check needs the argument 'networks'"),
-        ({"networks": "cifar-basic-8"}, "networks of check has the wrong type"),
-        ({"networks": ["cifar-basic-8"] * 13}, "at most 12 lanes"),
-        ({"networks": [], "data": "imagefolder:/nowhere"}, "there is no folder"),
-    ],
-)
-def test_nonsense_is_checked_in_one_sentence(world: World, arguments: dict[str, object], reason: str) -> None:
-    assert reason in world.post("runs/check", **arguments)["error"]
-
-
-def test_strangers_may_not_look_into_folders(tmp_path: Path) -> None:
-    world = World(tmp_path, shared=True)
-    assert "strangers" in world.post("runs/check", networks=["cifar-basic-8"], data="imagefolder:/etc")["error"]
-    assert "imagefolder" not in [one["name"] for one in world.browser.get(f"{PREFIX}/runs/choices").json()["data"]]
-    world.index.close()
-
-
-def test_every_recipe_says_what_each_field_is(world: World) -> None:
-    choices = world.browser.get(f"{PREFIX}/runs/choices").json()
-    names = {field["name"] for field in choices["fields"]}
-    assert all(set(recipe["settings"]) == names for recipe in choices["recipes"])
-    assert set(choices["frames"]) == {"loss", "accuracy", "test", "rate", "gradient"}
-
-
 def test_a_verb_about_runs_answers_over_http(world: World) -> None:
     group = world.post("verb/train", networks=["cifar-basic-8"], seeds=[0, 1], settings=SMALL, owner="me", slots=[2])
     assert [(run["seed"], run["slot"], run["mine"]) for run in group["runs"]] == [(0, 2, True), (1, 2, True)]
     assert "takes 1 to" in world.post("verb/train", networks=[])["error"]
 
 
-def test_a_stream_lists_all_runs_and_tells_those_that_are_watched(world: World) -> None:
-    one, other = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
+def test_a_stream_tells_the_runs_that_are_watched_and_no_others(world: World) -> None:
+    one, _ = world.train("cifar-basic-8:original", "cifar-basic-8:plain")
     world.append(one, Started(0, 40), stepped(1), stepped(2, NAN), Measured(2, (1.0,), (), (NAN,)))
     rows, curves = world.messages(runs=one)
-    assert {row["run"] for row in rows[2]["rows"]} == {one, other}
-    assert rows[2]["all"]
+    assert [row["run"] for row in rows[2]["rows"]] == [one]
+    assert "mine" not in rows[2]["rows"][0]
     assert floats(curves[2]["steps"]["loss"]) == pytest.approx([1.0, NAN], nan_ok=True)
     assert floats(curves[2]["measures"]["gradients"]) == pytest.approx([NAN], nan_ok=True)
 
@@ -193,7 +158,7 @@ def test_a_file_of_no_run_is_not_found(world: World) -> None:
         ({"sec-fetch-site": "same-origin", "content-type": "application/json; charset=utf-8"}, 200),
     ],
 )
-@pytest.mark.parametrize("path", ["verb/train", "verb/stop_all", "runs/check", "stream/gradient"])
+@pytest.mark.parametrize("path", ["verb/train", "verb/stop_all", "stream/gradient"])
 def test_a_page_elsewhere_can_launch_and_stop_nothing(
     world: World, path: str, headers: dict[str, str], status: int
 ) -> None:

@@ -16,7 +16,7 @@ from resnet_explorer.ui.components.curves.lines import Line
 from resnet_explorer.ui.components.sentences.sentences import Sentence
 
 gr.set_static_paths(SCRIPT)
-EVENT_NAMES = ("change", "stop", "resume", "hide", "state", "measure")
+EVENT_NAMES = ("change", "stop", "resume", "remove", "hide", "state", "measure")
 # room for the figure, its files, two lines of a caption, and six lanes
 LEAST_HEIGHT = 700
 
@@ -42,9 +42,9 @@ class Picture:
 class Curves(Component):
     """Draws the curves of runs as they come, over the routes of `streams`; the value is a `Picture`.
 
-    Events: `stop` and `resume` (`event.run`), `hide` when lines are hidden or shown again (`event.hidden`, their
-    labels), `state` when a run's state changes (`event.runs`), and `measure` when held-out images were measured
-    (`event.tests`, for each run pairs of a step and an accuracy).
+    Events: `stop`, `resume` and, after a question, `remove` (`event.run`), `hide` when lines are hidden or shown again
+    (`event.hidden`, their labels), `state` when a run's state changes (`event.runs`), and `measure` when held-out
+    images were measured (`event.tests`, for each run pairs of a step and an accuracy).
 
     import gradio as gr
     from resnet_explorer.ui.components.curves.curves import Curves, Picture

@@ -45,12 +45,20 @@ function Standing({ run, line, points, obeys, trigger }) {
     ${step > 0 && html`<span>${t("training {share}", { share: percent(points?.count ? recent(points) : run.accuracy) })}</span>
       <span>${t("test {share}", { share: percent(points?.tests.at(-1)?.accuracy ?? run.test_accuracy) })}</span>`}
     ${obeys && (LIVE.includes(run.state) ? html`<${Press} verb="stop" label=${t("Stop")} name=${name} run=${run} trigger=${trigger} />` : run.resumable && html`<${Press} verb="resume" label=${t("Resume")} name=${name} run=${run} trigger=${trigger} />`)}
+    ${obeys && !LIVE.includes(run.state) && html`<${Press} verb="remove" label=${t("Remove")} name=${name} run=${run} trigger=${asked(trigger)} />`}
     ${(run.reason || run.note) && html`<p class=${run.reason ? "wrong" : "faint"}>${run.reason || run.note}</p>`}
   </div>`;
 }
 
 function Press({ verb, label, name, run, trigger }) {
   return html`<button type="button" class="quiet" aria-label=${`${label}: ${name}`} onClick=${() => trigger(verb, { run: run.run })}>${label}</button>`;
+}
+
+// Asks before a run is removed.
+function asked(trigger) {
+  return (verb, { run }) => {
+    if (confirm(t("Remove run {run} with its curves and checkpoints?", { run: run.slice(0, 6) }))) trigger(verb, { run });
+  };
 }
 
 export function stepOf(run, points) {

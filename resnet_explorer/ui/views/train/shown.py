@@ -64,8 +64,10 @@ class ShownRuns:
         if group or names:
             return Sentence("There is no run {name} here.", {"name": group or names})
         count = sum(1 for row in self.rows(owner) if not row["recorded"])
+        if count == 1:
+            return Sentence("1 run in the table of runs, not of these lanes.")
         if count:
-            return Sentence("{n} runs are in the table of runs, none of these lanes.", {"n": count})
+            return Sentence("{n} runs in the table of runs, none of these lanes.", {"n": count})
         return Sentence(
             "Nothing is trained yet. A press launches a run for every lane; its curve is drawn while it learns."
         )

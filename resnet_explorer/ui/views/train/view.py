@@ -34,6 +34,8 @@ CURVES = {
 # about as many steps as a running mean looks back
 SMOOTHINGS = {"0": 1, "0.5": 2, "0.8": 5, "0.9": 10, "0.95": 20, "0.98": 50, "0.99": 100}
 KINDS = {"gradients": "|dL/dx|", "moments": "E x²", "responses": "branch std"}
+# choices as words with a line under them
+PLAIN: dict[str, Any] = {"show_label": False, "container": False, "elem_classes": ["plain"]}
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -51,12 +53,12 @@ class TrainView:
 
     def build(self) -> None:
         """Place the parts and say what they depend on."""
-        with gr.Row(elem_classes=["view"]):
+        with gr.Row(elem_classes=["view", "train-view"]):
             with gr.Column(elem_classes=["train"]):
                 form = self._build_setup()
                 self._build_figures()
             with gr.Column(elem_classes=["aside"]):
-                gr.Markdown("## What is seen")
+                gr.Markdown(i18n("## What is seen"))
                 self.seen = Sentences(elem_classes=["train-seen"], role="status", min_height=120)
                 self._build_actions()
         self._wire(form)
@@ -77,18 +79,20 @@ class TrainView:
         self.recorded = gr.Radio(sets, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
         with gr.Row(elem_classes=["train-switches", "controls"]):
             curves = [(i18n(label), name) for name, label in CURVES.items()]
-            self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve")))
+            self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve"), **PLAIN))
             across = [(i18n(name), name) for name in ("steps", "seconds")]
-            self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis")))
+            self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis"), **PLAIN))
             steps = [(i18n("off") if n == 1 else f"{n} steps", share) for share, n in SMOOTHINGS.items()]
-            self.smooth = keep("train_smooth", gr.Dropdown(steps, value="0.9", label=i18n("Smoothing")))
+            smooth = gr.Dropdown(steps, value="0.9", label=i18n("Smoothing"), elem_classes=["smooth"])
+            self.smooth = keep("train_smooth", smooth)
         self.curves = Curves()
         self.page.run_states = self.curves.state
-        gr.Markdown("## Gradient flow while they learn")
+        gr.Markdown(i18n("## Gradient flow while they learn"))
         with gr.Row(elem_classes=["train-switches", "controls"]):
             kinds = [(label, name) for name, label in KINDS.items()]
-            self.kind = keep("train_heat", gr.Radio(kinds, value="gradients", label=i18n("Quantity")))
-            self.seed = keep("train_seed", gr.Textbox("", label=i18n("Seed"), max_lines=1, min_width=72))
+            self.kind = keep("train_heat", gr.Radio(kinds, value="gradients", label=i18n("Quantity"), **PLAIN))
+            seed = gr.Textbox("", label=i18n("Seed"), max_lines=1, min_width=72, elem_classes=["seed"])
+            self.seed = keep("train_seed", seed)
         self.heat = HeatMap()
 
     def _build_actions(self) -> None:
@@ -115,6 +119,8 @@ class TrainView:
         self.curves.hide(_hidden_labels, None, self.hidden, **SILENT)
         self.curves.stop(as_handler(self.stop), self.owner, None, **SILENT)
         self.curves.resume(as_handler(self.resume), self.owner, None, **SILENT)
+        removed = self.curves.remove(as_handler(self.remove), self.owner, None, **SILENT)
+        removed.then(as_handler(self.show), [page.lanes, *asked], outputs, **SILENT)
         self.stop_all.click(as_handler(self.stop_shown), [page.lanes, *named], None, **SILENT)
         self.resume_all.click(as_handler(self.resume_shown), [page.lanes, *named], None, **SILENT)
         self.recorded.input(self.open_recorded, self.recorded, [page.lanes, self.group, self.names], **SILENT)
@@ -163,6 +169,10 @@ class TrainView:
     def resume(self, event: gr.EventData, owner: str) -> None:
         """Go on with the run of the button that was pressed."""
         self.runs.resume(str(event.run), owner)
+
+    def remove(self, event: gr.EventData, owner: str) -> None:
+        """Remove the run of the button that was pressed, for good."""
+        self.runs.remove(str(event.run), owner)
 
     def stop_shown(self, lanes: list[Lane], owner: str, group: str, names: str) -> None:
         """Stop all runs in the picture."""
