@@ -54,7 +54,7 @@ def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open, tmp_pa
     expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
     assert {name[0] for name in line_names(page)} == set("ABCDEF")
     picture = download_text(page, page.get_by_role("button", name="Download SVG", exact=True), tmp_path)
-    assert "full-preactivation" in picture
+    assert "full pre-activation" in picture
     assert "A,0,300" in download_text(page, page.get_by_role("button", name="Download CSV of the heat maps"), tmp_path)
     assert len(download_text(page, page.get_by_role("button", name="Download CSV", exact=True), tmp_path)) > 500
     page.wait_for_url("**group=**")
@@ -76,7 +76,7 @@ def download_text(page: Page, button: Locator, folder: Path) -> str:
 def test_axe_finds_nothing_serious_amid_runs(visit: Open, scheme: str) -> None:
     page = visit(train_link(RECORDED), color_scheme=scheme, reduced_motion="reduce")
     wait_for_points(page, 6 * 300)
-    page.get_by_role("button", name="More", exact=True).click()
+    page.locator(".train-fields > button, .train-fields button").first.click()
     line_names(page)
     assert serious(page) == []
 
