@@ -86,7 +86,6 @@ class TrainView:
             smooth = gr.Dropdown(steps, value="0.9", label=i18n("Smoothing"), elem_classes=["smooth"])
             self.smooth = keep("train_smooth", smooth)
         self.curves = Curves()
-        self.page.run_states = self.curves.state
         gr.Markdown(i18n("## Gradient flow while they learn"))
         with gr.Row(elem_classes=["train-switches", "controls"]):
             kinds = [(label, name) for name, label in KINDS.items()]
