@@ -158,7 +158,7 @@ def test_a_file_of_no_run_is_not_found(world: World) -> None:
         ({"sec-fetch-site": "same-origin", "content-type": "application/json; charset=utf-8"}, 200),
     ],
 )
-@pytest.mark.parametrize("path", ["verb/train", "verb/stop_all", "stream/gradient"])
+@pytest.mark.parametrize("path", ["verb/train", "verb/stop_all"])
 def test_a_page_elsewhere_can_launch_and_stop_nothing(
     world: World, path: str, headers: dict[str, str], status: int
 ) -> None:

@@ -18,23 +18,23 @@ def caption(runs: Sequence[RunAnswer]) -> list[Sentence]:
     own = _join(f"{name}={value}" for run in runs for name, value in run["settings"].items())
     recipe = _join(run["recipe"] for run in runs) + (f" ({own})" if own else "")
     widths, batches, sizes = (_join(_field(run, name) for run in runs) for name in ("width", "batch", "size"))
-    said = [EARLY_SENTENCE] if is_early(runs) else []
-    said.append(Sentence("Data: {data}, {size} px.", {"data": _join(run["data"] for run in runs), "size": sizes}))
+    sentences = [EARLY_SENTENCE] if is_early(runs) else []
+    sentences.append(Sentence("Data: {data}, {size} px.", {"data": _join(run["data"] for run in runs), "size": sizes}))
     text = "Recipe: {recipe}; widths × {width}, batch {batch}."
-    said.append(Sentence(text, {"recipe": recipe, "width": widths, "batch": batches}))
+    sentences.append(Sentence(text, {"recipe": recipe, "width": widths, "batch": batches}))
     steps = _join(f"{run['steps']:,}" for run in runs if run["steps"])
     images = _join(f"{run['test_images']:,}" for run in runs if run["test_images"])
     if steps:
-        said.append(Sentence("{n} steps.", {"n": steps}))
+        sentences.append(Sentence("{n} steps.", {"n": steps}))
     if images:
-        said.append(Sentence("Test accuracy on {n} held-out images, in evaluation mode.", {"n": images}))
+        sentences.append(Sentence("Test accuracy on {n} held-out images, in evaluation mode.", {"n": images}))
     text = "Seeds {seeds}: mean of those that have come so far, and lowest to highest as a band."
-    said.append(Sentence(text if len(seeds) > 1 else "Seed {seeds}.", {"seeds": ", ".join(map(str, seeds))}))
+    sentences.append(Sentence(text if len(seeds) > 1 else "Seed {seeds}.", {"seeds": ", ".join(map(str, seeds))}))
     recorded = _join(run["recorded"] for run in runs)
     machine = ", ".join(
         filter(None, (_join(run[name] for run in runs) for name in ("device", "hardware", "precision")))
     )
-    return said + [Sentence("{text}.", {"text": text}) for text in (recorded, machine) if text]
+    return sentences + [Sentence("{text}.", {"text": text}) for text in (recorded, machine) if text]
 
 
 def _join(texts: Iterable[object]) -> str:

@@ -40,15 +40,15 @@ def findings(lines: Sequence[Line], tests: Tests) -> list[Sentence]:
     if not runs:
         return []
     ranked = sorted(filter(None, (_score(line, tests) for line in lines)), key=lambda score: -score.mean)
-    said = (
+    sentences = (
         [_rank(ranked)]
         if ranked
         else [Sentence("Held-out images are measured every so many steps; nothing is known yet.")]
     )
-    said += [*_compare(ranked), *_chance(ranked)]
+    sentences += [*_compare(ranked), *_chance(ranked)]
     if is_early(runs):
-        said.append(EARLY_SENTENCE)
-    return [*said, *_published(lines)]
+        sentences.append(EARLY_SENTENCE)
+    return [*sentences, *_published(lines)]
 
 
 def read_tests(payload: object) -> dict[str, list[tuple[int, float]]]:
@@ -81,9 +81,9 @@ def _is_pair(pair: object) -> bool:
 
 
 def _score(line: Line, tests: Tests) -> Score | None:
-    found = [dict(tests[run["run"]]) for run in line.runs if tests.get(run["run"])]
-    steps = set.intersection(*(set(each) for each in found)) if found else set()
-    return Score(line, max(steps), tuple(each[max(steps)] for each in found)) if steps else None
+    accuracies = [dict(tests[run["run"]]) for run in line.runs if tests.get(run["run"])]
+    steps = set.intersection(*(set(each) for each in accuracies)) if accuracies else set()
+    return Score(line, max(steps), tuple(each[max(steps)] for each in accuracies)) if steps else None
 
 
 def _rank(ranked: Sequence[Score]) -> Sentence:

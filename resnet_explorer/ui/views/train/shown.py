@@ -35,15 +35,15 @@ class ShownRuns:
     def named(self, group: str, names: str, owner: str) -> list[RunAnswer]:
         """The runs that a link names: those of a group, and single ones by the first letters of their ids."""
         shorts = tuple(name for name in names.split(",") if name.strip())
-        found: dict[str, RunAnswer] = {}
+        named: dict[str, RunAnswer] = {}
         for wanted in (*([group] if group else []), *shorts)[:MOST]:
             starts: Literal["group", "run"] = "group" if wanted == group else "run"
             rows = self.rows(owner)
             matching = [row for row in rows if row[starts].startswith(wanted)] or [
                 row for row in self.rows(owner, wanted) if row[starts].startswith(wanted)
             ]
-            found |= {row["run"]: row for row in matching}
-        return list(found.values())[:MOST]
+            named |= {row["run"]: row for row in matching}
+        return list(named.values())[:MOST]
 
     def matching(self, lanes: Sequence[Lane], owner: str) -> list[RunAnswer]:
         """The newest runs of these lanes, all of one recipe and data, the newest for each lane and seed.

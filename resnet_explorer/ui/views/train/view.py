@@ -104,10 +104,10 @@ class TrainView:
         page, fields = self.page, [form.data, form.recipe, form.seeds, form.changes]
         named = [self.owner, self.group, self.names]
         page.update(self.check, fields, [self.press, self.about, self.refused])
-        asked = [*named, self.hidden, self.curve, self.x, self.smooth, self.kind, self.seed]
+        inputs = [*named, self.hidden, self.curve, self.x, self.smooth, self.kind, self.seed]
         outputs = [self.curves, self.heat, self.recorded, self.stop_all, self.resume_all, self.take]
-        page.update(self.show, asked, outputs)
-        self.curves.state(as_handler(self.show), [page.lanes, *asked], outputs, trigger_mode="always_last", **SILENT)
+        page.update(self.show, inputs, outputs)
+        self.curves.state(as_handler(self.show), [page.lanes, *inputs], outputs, trigger_mode="always_last", **SILENT)
         self.curves.measure(self.see, [page.lanes, *named], self.seen, trigger_mode="always_last", **SILENT)
         self.press.click(
             as_handler(self.train),
@@ -119,7 +119,7 @@ class TrainView:
         self.curves.stop(as_handler(self.stop), self.owner, None, **SILENT)
         self.curves.resume(as_handler(self.resume), self.owner, None, **SILENT)
         removed = self.curves.remove(as_handler(self.remove), self.owner, None, **SILENT)
-        removed.then(as_handler(self.show), [page.lanes, *asked], outputs, **SILENT)
+        removed.then(as_handler(self.show), [page.lanes, *inputs], outputs, **SILENT)
         self.stop_all.click(as_handler(self.stop_shown), [page.lanes, *named], None, **SILENT)
         self.resume_all.click(as_handler(self.resume_shown), [page.lanes, *named], None, **SILENT)
         self.recorded.input(self.open_recorded, self.recorded, [page.lanes, self.group, self.names], **SILENT)
@@ -127,8 +127,8 @@ class TrainView:
 
     def check(self, lanes: list[Lane], data: str, recipe: str, seeds: str, changes: str) -> tuple[Any, ...]:
         """What a press would train: the button, a sentence about it, and what is refused."""
-        found = preview(self.runs, lanes, data, recipe, seeds, changes)
-        return gr.update(value=i18n(found.button), interactive=bool(found.lanes)), found.about, found.refused
+        planned = preview(self.runs, lanes, data, recipe, seeds, changes)
+        return gr.update(value=i18n(planned.button), interactive=bool(planned.lanes)), planned.about, planned.refused
 
     def train(self, lanes: list[Lane], owner: str, *fields: str) -> tuple[str, str, str, str]:
         """Launch the runs; their group is what the picture shows from now on."""
