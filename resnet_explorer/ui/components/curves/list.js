@@ -15,14 +15,14 @@ export function List({ lines, points, hidden, hide, obeys, connection, trigger }
       <span role="status">${summed.map(([state, n]) => `${n} ${t(state)}`).join(" · ")}</span>
       <span class="train-connection" role="status" data-state=${connection}>${runs.length ? t(CONNECTION[connection]) : ""}</span>
     </p>
-    <ul role="group" aria-label=${t("Lines in the picture")}>
-      ${lines.map((line) => html`<li class="train-line" key=${line.key}>
+    <div role="group" aria-label=${t("Lines in the picture")}>
+      ${lines.map((line) => html`<div class="train-line" key=${line.key}>
           <button type="button" class="quiet" aria-pressed=${!hidden.includes(line.label)} title=${line.runs[0].line} onClick=${() => hide(line.label)}>
             <${Mark} line=${line} /> <span>${line.title}</span>
           </button>
           <div>${line.runs.map((run) => html`<${Standing} key=${run.run} run=${run} line=${line} points=${points.get(run.run)} obeys=${obeys.includes(run.run)} trigger=${trigger} />`)}</div>
-        </li>`)}
-    </ul>
+        </div>`)}
+    </div>
   </section>`;
 }
 
