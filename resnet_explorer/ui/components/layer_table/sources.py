@@ -26,14 +26,14 @@ LAYER_COLUMNS = [
 ]
 TOTALS_COLUMNS = [
     [
-        ("lane", "lane"),
+        ("lane", "slot"),
         ("parameters with BN", "count"),
         ("without BN", "count"),
         ("MACs", "amount"),
         ("depth", "count"),
     ],
     [
-        ("lane", "lane"),
+        ("lane", "slot"),
         ("activations kept", "bytes"),
         ("training memory", "bytes"),
         ("receptive field", "pixels"),

@@ -64,7 +64,7 @@ def _pick_op(event: gr.EventData) -> tuple[str, str]:
 
 def _build_strip(page: Page, lane: gr.Radio, unit: gr.Textbox) -> None:
     """The whole network of the lane in detail; a unit of it can be drawn."""
-    head = gr.Markdown(elem_classes=["whole"])
+    head = gr.Markdown(elem_classes=["whole"], min_height=24)
     strip = NetworkStrip(min_height=80)
     update_in_sight(page, _strip, [lane], [head, strip])
     strip.select(_pick_unit, None, unit, queue=False, show_progress="hidden", api_visibility="private")
@@ -82,14 +82,14 @@ def _pick_unit(event: gr.EventData) -> str:
 def _build_totals(page: Page) -> tuple[gr.Dropdown, gr.Dropdown]:
     """What is seen, and the totals of all lanes."""
     gr.Markdown(i18n("## What is seen"))
-    seen = gr.Markdown(elem_classes=["seen"], min_height=130)
+    seen = gr.Markdown(elem_classes=["seen"], min_height=162)
     gr.Markdown(i18n("## Totals"))
     with gr.Row(elem_classes=["controls"]):
         training = page.keep("training", gr.Dropdown(BATCHES, value="128", label=i18n("Batch"), min_width=80))
         precision = page.keep("precision", gr.Dropdown(PRECISIONS, value="fp32", label=i18n("Precision"), min_width=80))
     sizes = LayerTable(min_height=212, elem_classes=["totals"])
-    costs = LayerTable(min_height=212, elem_classes=["totals"], tools=["keep"])
-    caption = gr.Markdown(elem_classes=["caption"])
+    costs = LayerTable(min_height=249, elem_classes=["totals"], tools=["keep"])
+    caption = gr.Markdown(elem_classes=["caption"], min_height=85)
     page.update(_totals, [training, precision], [seen, sizes, costs, caption])
     return training, precision
 
