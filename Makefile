@@ -4,6 +4,7 @@
 # make mcp     open the page, and serve the verbs to MCP clients too
 # make reliability   a thousand kills of workers, their owner, and both
 # make bench   side by side with what one would otherwise run
+# make record-depths   measure the ratio against depth anew, as it comes with the program
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,7 +20,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench bench-gpu clean
+.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -50,6 +51,9 @@ bench: .venv/test.stamp
 
 bench-gpu: .venv/run.stamp
 	$(BIN)/python -m benchmarks.gpu
+
+record-depths: .venv/run.stamp
+	$(BIN)/python -m benchmarks.record_depths
 
 .venv/run.stamp: requirements.txt
 	$(VENV)

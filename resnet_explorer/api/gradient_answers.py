@@ -7,6 +7,7 @@ from typing import TypedDict
 from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
 from resnet_explorer.describe.identity_path import identity_path
 from resnet_explorer.gradients.findings import Finding, find, rank_by_ratio, sentence
+from resnet_explorer.gradients.groups import Group, LaneFlow, group
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, PATHS, SOURCES
 from resnet_explorer.gradients.profile import ProbeConfig, SeedStats, spread
 from resnet_explorer.language.syntax import format_chain
@@ -96,14 +97,23 @@ class FlowAnswer(TypedDict):
     paths: list[UnitPathsAnswer]
 
 
+class GroupAnswer(TypedDict):
+    """Lanes that do the same: what is seen, and why; no reason where none is known."""
+
+    lanes: list[str]
+    text: str
+    reason: str
+
+
 class ProbeAnswer(TypedDict):
-    """All lanes of a probe, what the metric counts, and the conditions in one line."""
+    """All lanes of a probe, what the metric counts, the conditions in one line, and what groups of lanes do."""
 
     metric: str
     label: str
     meaning: str
     caption: str
     summary: str
+    groups: list[GroupAnswer]
     lanes: list[FlowAnswer]
 
 
@@ -129,7 +139,24 @@ def probe_answer(lanes: Sequence[LaneProgress], config: ProbeConfig) -> ProbeAns
         meaning=metric.meaning,
         caption=caption(config),
         summary=rank_by_ratio({lane.lane.letter: lane.flow for lane in lanes}),
+        groups=[GroupAnswer(lanes=list(one.lanes), text=one.text, reason=one.reason) for one in lane_groups(lanes)],
         lanes=[flow_answer(lane) for lane in lanes],
+    )
+
+
+def lane_groups(lanes: Sequence[LaneProgress]) -> list[Group]:
+    """The lanes that do the same, with the reason that their E x² shows."""
+    return group(
+        [
+            LaneFlow(
+                step.lane.letter,
+                step.flow,
+                step.profile("second-moment"),
+                step.lane.plan.network.unit.merge is not None,
+                step.config.batch_norm,
+            )
+            for step in lanes
+        ]
     )
 
 

@@ -129,7 +129,7 @@ class ProbeRunner:
         """The first value over the last of each lane, as near to a depth as it can be; each keeps its proportions."""
         deep, refused = [], []
         for lane in lanes:
-            at = _with_depth(lane, depth)
+            at = lane_at_depth(lane, depth)
             try:
                 check_memory(at, config, limit)
                 deep.append(at)
@@ -147,7 +147,7 @@ class ProbeRunner:
         """Each lane at each depth it can have, once; the shallow networks first."""
         done: set[tuple[str, int]] = set()
         for depth in sorted(depths):
-            deep = {(at.letter, at.plan.depth): lane for lane in lanes for at in [_with_depth(lane, depth)]}
+            deep = {(at.letter, at.plan.depth): lane for lane in lanes for at in [lane_at_depth(lane, depth)]}
             yield from self.at_depth([lane for key, lane in deep.items() if key not in done], config, depth, limit)
             done |= set(deep)
 
@@ -276,7 +276,8 @@ def error_text(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _with_depth(lane: ProbeLane, depth: int) -> ProbeLane:
+def lane_at_depth(lane: ProbeLane, depth: int) -> ProbeLane:
+    """The lane as near to a depth as it can be."""
     network = with_depth(lane.plan.network, depth)
     return replace(lane, request=replace(lane.request, network=network), plan=plan(network))
 

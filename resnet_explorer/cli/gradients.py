@@ -1,9 +1,10 @@
-"""The verb about gradients at initialisation: probe."""
+"""The verbs about gradients at initialisation: probe, recorded-cliff."""
 
 import argparse
 import json
 
 from resnet_explorer.api.gradients import probe
+from resnet_explorer.api.recorded_depths import recorded_cliff
 from resnet_explorer.cli import probe_text
 from resnet_explorer.cli.arguments import Verb, add_json
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, SOURCES
@@ -26,6 +27,9 @@ def add(verb: Verb) -> None:
         "--paths", action="store_true", help="how much of the gradient takes the shortcut, how much the branch"
     )
     add_json(parser)
+    cliff = verb("recorded-cliff", "the ratio of first to last gradient against depth, as it was recorded", _cliff)
+    cliff.add_argument("networks", nargs="+", metavar="NETWORK[:ORDERING]")
+    add_json(cliff)
 
 
 def _probe(options: argparse.Namespace) -> str:
@@ -42,3 +46,8 @@ def _probe(options: argparse.Namespace) -> str:
         options.paths,
     )
     return json.dumps(answer, indent=1) if options.json else probe_text.text(answer)
+
+
+def _cliff(options: argparse.Namespace) -> str:
+    answer = recorded_cliff(options.networks)
+    return json.dumps(answer, indent=1) if options.json else probe_text.cliff_text(answer)

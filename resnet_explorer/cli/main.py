@@ -14,10 +14,11 @@ from resnet_explorer.errors import ExplorerError, NetworkError
 GROUPS = {
     "resnet_explorer.cli.networks": ("describe", "compare", "export", "equation"),
     "resnet_explorer.cli.drawings": ("draw",),
-    "resnet_explorer.cli.gradients": ("probe",),
+    "resnet_explorer.cli.gradients": ("probe", "recorded-cliff"),
     "resnet_explorer.cli.runs": (
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
+    "resnet_explorer.cli.comparison": ("find-runs", "compare-runs", "cost-error"),
     "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
     "resnet_explorer.cli.catalog": ("catalog", "examples"),
 }  # fmt: skip

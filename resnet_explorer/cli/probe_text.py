@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from resnet_explorer.api.gradient_answers import FlowAnswer, ProbeAnswer
+from resnet_explorer.api.recorded_depths import RecordedCliffAnswer
 from resnet_explorer.describe.text_tables import Cell, aligned
 from resnet_explorer.gradients.findings import format_amount
 from resnet_explorer.gradients.profile import decades
@@ -23,10 +24,23 @@ def text(answer: ProbeAnswer) -> str:
         _curves(answer),
         aligned(PATHS_HEADER, rows) if (rows := [row for lane in lanes for row in _path_rows(lane)]) else "",
         "\n".join(lane["observation"] for lane in lanes),
+        "\n".join(f"{', '.join(one['lanes'])}: {one['reason']}" for one in answer["groups"] if one["reason"]),
         "\n".join(f"{lane['lane']} shortcut: {lane['shortcut']}" for lane in lanes),
         answer["summary"],
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def cliff_text(answer: RecordedCliffAnswer) -> str:
+    """A table of depths down and lanes across."""
+    points = answer["points"]
+    names = {point["lane"]: f"{point['lane']} {point['name']}" for point in points}
+    rows: dict[int, dict[str, str]] = {}
+    for point in points:
+        rows.setdefault(point["depth"], {})[point["lane"]] = _format_ratio(point["ratio"])
+    cells: list[list[Cell]] = [[depth, *(row.get(lane, "") for lane in names)] for depth, row in sorted(rows.items())]
+    table = aligned(["depth", *names.values()], cells) if points else "nothing was recorded for these networks"
+    return f"{answer['caption']}\n\n{table}\n\n{answer['recorded']}"
 
 
 def curve(values: Sequence[float | None], low: float, high: float, width: int = WIDTH) -> str:

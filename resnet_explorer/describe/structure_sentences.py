@@ -3,29 +3,33 @@
 from collections.abc import Sequence
 
 from resnet_explorer.describe.identity_path import identity_path
+from resnet_explorer.describe.sentence import Sentence, chained, listed
 from resnet_explorer.networks.plan import Plan
 
 Lanes = Sequence[tuple[str, Plan]]
 
 
-def structure_sentences(lanes: Lanes) -> list[str]:
+def structure_sentences(lanes: Lanes) -> list[Sentence]:
     """At most three sentences about lanes, each a letter and a plan."""
     if not lanes:
         return []
-    return [text for text in (_exact(lanes), _standing(lanes), _sizes(lanes)) if text]
+    return [_exact(lanes), *_standing(lanes), _sizes(lanes)]
 
 
-def _exact(lanes: Lanes) -> str:
+def _exact(lanes: Lanes) -> Sentence:
     exact = [letter for letter, plan in lanes if identity_path(plan).exact]
     if not exact:
-        return "No lane keeps the identity path exact inside its stages."
+        return Sentence("No lane keeps the identity path exact inside its stages.")
     if len(exact) == len(lanes):
-        return "Every lane keeps the identity path exact inside its stages."
-    verb, whose = ("keep", "their") if len(exact) > 1 else ("keeps", "its")
-    return f"{_listed(exact)} {verb} the identity path exact inside {whose} stages."
+        return Sentence("Every lane keeps the identity path exact inside its stages.")
+    if len(exact) > 1:
+        text = "{lanes} keep the identity path exact inside their stages."
+    else:
+        text = "{lanes} keeps the identity path exact inside its stages."
+    return Sentence(text, {"lanes": listed(exact)})
 
 
-def _standing(lanes: Lanes) -> str:
+def _standing(lanes: Lanes) -> list[Sentence]:
     """What stands on the trunk, each kind once with its lanes, and who has no shortcut."""
     groups: dict[str, list[str]] = {}
     plain = []
@@ -35,25 +39,26 @@ def _standing(lanes: Lanes) -> str:
             plain.append(letter)
         elif not path.exact:
             groups.setdefault(" ".join(path.ops), []).append(letter)
-    parts = [f"{ops} in {_listed(letters)}" for ops, letters in groups.items()]
-    if parts:
-        parts[0] = f"On the trunk between two additions: {parts[0]}"
+    parts = [Sentence("{ops} in {lanes}", {"ops": ops, "lanes": listed(letters)}) for ops, letters in groups.items()]
     if plain:
-        parts.append(f"{_listed(plain)} {'have' if len(plain) > 1 else 'has'} no shortcut")
-    return f"{'; '.join(parts)}." if parts else ""
+        text = "{lanes} have no shortcut" if len(plain) > 1 else "{lanes} has no shortcut"
+        parts.append(Sentence(text, {"lanes": listed(plain)}))
+    if not parts:
+        return []
+    text = "On the trunk between two additions: {said}." if groups else "{said}."
+    return [Sentence(text, {"said": chained(parts)})]
 
 
-def _sizes(lanes: Lanes) -> str:
+def _sizes(lanes: Lanes) -> Sentence:
     groups: dict[int, list[str]] = {}
     for letter, plan in lanes:
         groups.setdefault(plan.params, []).append(letter)
     if len(groups) == 1:
         (params,) = groups
-        return f"{'All have' if len(lanes) > 1 else 'It has'} {params:,} parameters (with BN)."
-    sizes = "; ".join(f"{_listed(letters)} {params:,}" for params, letters in sorted(groups.items()))
-    return f"Parameters differ (with BN): {sizes}."
-
-
-def _listed(letters: Sequence[str]) -> str:
-    """A, B and C."""
-    return f"{', '.join(letters[:-1])} and {letters[-1]}" if len(letters) > 1 else letters[0]
+        text = "All have {n} parameters (with BN)." if len(lanes) > 1 else "It has {n} parameters (with BN)."
+        return Sentence(text, {"n": f"{params:,}"})
+    sizes = [
+        Sentence("{lanes} {n}", {"lanes": listed(letters), "n": f"{params:,}"})
+        for params, letters in sorted(groups.items())
+    ]
+    return Sentence("Parameters differ (with BN): {said}.", {"said": chained(sizes)})

@@ -5,7 +5,7 @@ A loss can differ by decades between lanes and while it falls, a gradient norm t
 
 from resnet_explorer.figures.lines import hover_line
 from resnet_explorer.figures.plotly_json import PlainFigure
-from resnet_explorer.figures.theme import LIGHT, Palette, line, template
+from resnet_explorer.figures.theme import LIGHT, POWERS, Palette, line, template
 
 HEIGHT = 440
 CURVES = {
@@ -24,7 +24,7 @@ def frame(curve: str, palette: Palette = LIGHT) -> PlainFigure:
     """An empty figure with the axes of one curve."""
     y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
     if curve in DECADES:
-        y |= {"type": "log", "range": [-1, 1], "exponentformat": "power", "showexponent": "all"}
+        y |= {"type": "log", "range": [-1, 1], **POWERS}
     if curve in SHARES:
         y |= {"tickformat": ".0%"}
     layout = {

@@ -34,8 +34,8 @@ class DepthCurve:
     points: tuple[DepthPoint, ...]
 
 
-def draw(curves: Sequence[DepthCurve], label: str = "|dL/dx|", palette: Palette = LIGHT) -> PlainFigure:
-    """Draw the ratio of each lane against its depth, with the line of ratio 1."""
+def draw(curves: Sequence[DepthCurve], label: str = "|dL/dx|", palette: Palette = LIGHT, note: str = "") -> PlainFigure:
+    """Draw the ratio of each lane against its depth, with the line of ratio 1; a note stands above."""
     lanes = [_lane_curve(curve) for curve in curves if curve.points]
     values = span([np.array([0.5, 2.0]), *(column for lane in lanes for column in (lane.low, lane.high))])
     data = [trace for lane in lanes for trace in traces(lane, palette, mode="lines+markers")]
@@ -46,9 +46,15 @@ def draw(curves: Sequence[DepthCurve], label: str = "|dL/dx|", palette: Palette 
         "uirevision": label,
         "xaxis": _depth_axis(palette),
         "yaxis": _ratio_axis(label, values),
+        "annotations": [_note(note, palette)] if note else [],
         "shapes": [{**unity, "line": {"color": palette.faint, "width": 1}}],
     }
     return {"data": [*data, *letters(lanes, values, palette)], "layout": layout}
+
+
+def _note(text: str, palette: Palette) -> dict[str, object]:
+    place = {"xref": "x domain", "x": 0, "xanchor": "left", "yref": "y domain", "y": 1, "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"color": palette.faint, "size": 13}, **place}
 
 
 def _lane_curve(curve: DepthCurve) -> LaneCurve:

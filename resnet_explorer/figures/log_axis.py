@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_explorer.figures.theme import POWERS
+
 # the fewest decades an axis spans
 LEAST = 0.6
 MARGIN = 0.05
@@ -44,8 +46,7 @@ def decade_axis(title: str, values: Span) -> dict[str, object]:
         "title": {"text": title},
         "range": [values.low, values.high],
         "dtick": "D2" if few else ceil(values.decades / MOST_TICKS),
-        "exponentformat": "power",
-        "showexponent": "all",
+        **POWERS,
     }
 
 

@@ -13,10 +13,8 @@ from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
-from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
-from resnet_explorer.ui.gradient import routes as gradient_routes
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
@@ -53,15 +51,14 @@ def build_app(services: Services) -> gr.Blocks:
         build_header(demo)
         lanes = Lanes(elem_classes=["lanes"])
         page = Page(services, lanes)
-        tabs, by_name, triggers = gr.Tabs(elem_classes=["view-tabs"]), {}, []
+        tabs, by_name = gr.Tabs(elem_classes=["view-tabs"]), {}
         with tabs:
             for view in VIEWS:
                 with gr.Tab(i18n(view.TITLE), id=view.NAME) as by_name[view.NAME]:
-                    page.shown = Refresh(elem_classes=["refresh"])
-                    triggers.append(page.shown)
+                    page.shown = page.add_trigger()
                     view.build(page)
-        copies = ", ".join(["lanes"] * len(triggers))
-        lanes.change(None, lanes, triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
+        copies = ", ".join(["lanes"] * len(page.triggers))
+        lanes.change(None, lanes, page.triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo
@@ -90,6 +87,5 @@ def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = 
     return [
         *http.routes(runs, runner),
         *structure.routes(),
-        *gradient_routes.routes(runner),
         *train_routes.routes(runs, events or RunEventStream(runs)),
     ]

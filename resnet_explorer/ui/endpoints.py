@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import gradio as gr
 from gradio.events import api as endpoint
 
-from resnet_explorer.api import cost_error, examples, gradients, networks, run_compare
+from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
+from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
@@ -30,7 +31,9 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         networks.notebook,
         networks.equation,
         networks.draw,
+        draw_network,
         bind(gradients.probe, runner=runner),
+        recorded_depths.recorded_cliff,
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,
         examples.examples,

@@ -1,9 +1,10 @@
 """What a view is built with: the lanes, the services, the link, and a way to say what depends on them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import wraps
-from inspect import isgeneratorfunction
+from inspect import isasyncgenfunction, isgeneratorfunction
 from typing import Any
 
 import gradio as gr
@@ -26,6 +27,13 @@ class Page:
     lanes: Lanes
     link: Link = field(default_factory=Link)
     shown: Refresh | None = None
+    triggers: list[Refresh] = field(default_factory=list)
+
+    def add_trigger(self) -> Refresh:
+        """A trigger that stands here, and is set off by every change of the lanes while it is in sight."""
+        trigger = Refresh(elem_classes=["refresh"])
+        self.triggers.append(trigger)
+        return trigger
 
     def keep(self, name: str, control: Component) -> Any:
         """Let the link hold a control under a name, and give the control back."""
@@ -49,7 +57,7 @@ class Page:
         A generator streams what it yields, through Gradio's queue; an answer at once needs no queue.
         """
         assert self.shown is not None, "a view is built inside its tab"
-        streams = isgeneratorfunction(handler)
+        streams = isgeneratorfunction(handler) or isasyncgenfunction(handler)
         triggers = [self.shown.refresh, *(control.change for control in controls)]
         defaults: dict[str, Any] = {
             "queue": streams,
@@ -63,6 +71,19 @@ class Page:
 
 def as_handler(handler: Handler) -> Handler:
     """The handler, whose refusals reach the visitor as a message of Gradio's instead of a trace."""
+    if isasyncgenfunction(handler):
+
+        @wraps(handler)
+        async def flow(*values: Any) -> Any:
+            try:
+                async with aclosing(handler(*values)) as steps:
+                    async for step in steps:
+                        yield step
+            except ExplorerError as error:
+                raise gr.Error(str(error), print_exception=False) from None
+
+        return flow
+
     if isgeneratorfunction(handler):
 
         @wraps(handler)

@@ -1,33 +1,23 @@
-"""Long answers as lines of JSON, one step at a time, in threads beside the event loop.
+"""Long answers, one step at a time, in threads beside the event loop.
 
-A visitor's newest request wins: the older one stops after the step it is in, and so does one whose
-page went away. A few requests are answered side by side; the others wait for a place.
+A visitor's newest request wins: the older one stops after the step it is in, and so does one whose page went away.
+A few requests are answered side by side; the others wait for a place.
 """
 
 import asyncio
-import json
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TypeVar
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-
-from resnet_explorer.errors import ExplorerError
-from resnet_explorer.ui.http import read_body
-
-Line = dict[str, Any]
-# the lines that answer the fields of a request
-Answer = Callable[[dict[str, Any]], Iterator[Line]]
+Step = TypeVar("Step")
 
 PLACES = 3
 MAX_VISITORS = 1000
-MAX_NAME = 64
 # seconds that a step of a patient request waits for others at most
 PATIENCE = 2.0
-HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-WAITING: Line = {"event": "waiting"}
+# what comes first where all places are taken
+WAITING = None
 
 
 class Subscription:
@@ -45,40 +35,51 @@ class WorkQueue:
         self.quiet = asyncio.Event()
         self.quiet.set()
 
-    async def lines(self, steps: Iterator[Line], visitor: str, patient: bool = False) -> AsyncIterator[Line]:
-        """Each line as soon as there is one; a patient request lets the others go first."""
+    async def answer(
+        self, steps: Iterator[Step], visitor: str, patient: bool = False, pause: float = 0.0
+    ) -> AsyncGenerator[Step | None]:
+        """Each step as soon as there is one; a patient request lets the others go first.
+
+        In the pause, in seconds, a newer request of the visitor may still take this one's place before it costs
+        anything.
+        """
         subscription = self._subscribe(visitor)
         try:
-            if self.places.locked():
+            await asyncio.sleep(pause)
+            if self.newest.get(visitor) is subscription and self.places.locked():
                 yield WAITING
             async with self.places:
                 self._count_urgent(patient, 1)
                 try:
-                    async for line in self._take_steps(steps, visitor, subscription, patient):
-                        yield line
+                    async for step in self._take_steps(steps, visitor, subscription, patient):
+                        yield step
                 finally:
                     self._count_urgent(patient, -1)
         finally:
             if self.newest.get(visitor) is subscription:
                 del self.newest[visitor]
 
+    def stop(self, visitor: str) -> None:
+        """Let the visitor's request end after the step it is in."""
+        self.newest.pop(visitor, None)
+
     async def _take_steps(
-        self, steps: Iterator[Line], visitor: str, subscription: Subscription, patient: bool
-    ) -> AsyncIterator[Line]:
-        step: Future[Line | None] | None = None
+        self, steps: Iterator[Step], visitor: str, subscription: Subscription, patient: bool
+    ) -> AsyncGenerator[Step]:
+        future: Future[Step | None] | None = None
         try:
             while self.newest.get(visitor) is subscription:
                 if patient:
                     await self._wait_for_others()
-                step = self.threads.submit(next, steps, None)
-                line = await asyncio.wrap_future(step)
-                if line is None or self.newest.get(visitor) is not subscription:
+                future = self.threads.submit(next, steps, None)
+                step = await asyncio.wrap_future(future)
+                if step is None or self.newest.get(visitor) is not subscription:
                     return
-                yield line
+                yield step
         finally:
             # nobody waits for the step that may still be going on; the rest is given up after it
-            if step:
-                step.add_done_callback(lambda _: _close(steps))
+            if future:
+                future.add_done_callback(lambda _: _close(steps))
 
     def _subscribe(self, visitor: str) -> Subscription:
         """The visitor's older request loses its right here, before it knows."""
@@ -104,33 +105,7 @@ class WorkQueue:
             return
 
 
-def stream(queue: WorkQueue, name: str, answer: Answer, max_body: int, patient: bool = False) -> Callable[..., Any]:
-    """A route that answers a JSON body line by line; `visitor` in the body names who sent it."""
-
-    async def respond(request: Request) -> Response:
-        body = await read_body(request, max_body)
-        if isinstance(body, Response):
-            return body
-        try:
-            fields = json.loads(body)
-            steps = answer(fields)
-        except ExplorerError as error:
-            return JSONResponse({"error": str(error)}, 422)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return JSONResponse({"error": "the question is not the JSON that this address reads"}, 422)
-        visitor = f"{name} {str(fields.get('visitor') or id(request))[:MAX_NAME]}"
-        lines = _encode(queue.lines(steps, visitor, patient))
-        return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
-
-    return respond
-
-
-async def _encode(lines: AsyncIterator[Line]) -> AsyncIterator[bytes]:
-    async for line in lines:
-        yield json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _close(steps: Iterator[Line]) -> None:
+def _close(steps: Iterator[Step]) -> None:
     close = getattr(steps, "close", None)
     if close:
         close()

@@ -12,7 +12,8 @@ ORDERINGS = (
 
 
 def sentences(*networks: str) -> list[str]:
-    return structure_sentences([("ABCDEF"[i], build_plan(network)[1]) for i, network in enumerate(networks)])
+    lanes = [("ABCDEF"[i], build_plan(network)[1]) for i, network in enumerate(networks)]
+    return [str(sentence) for sentence in structure_sentences(lanes)]
 
 
 def test_six_orderings_are_told_apart_in_three_sentences() -> None:

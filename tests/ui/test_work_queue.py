@@ -5,7 +5,9 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from resnet_explorer.ui.work_queue import WAITING, Line, WorkQueue
+from resnet_explorer.ui.work_queue import WAITING, WorkQueue
+
+Line = dict[str, int]
 
 
 class Work:
@@ -31,8 +33,8 @@ class Work:
             self.closed.set()
 
 
-async def read(queue: WorkQueue, work: Work, visitor: str = "me", patient: bool = False) -> list[Line]:
-    return [line async for line in queue.lines(work.steps(), visitor, patient)]
+async def read(queue: WorkQueue, work: Work, visitor: str = "me", patient: bool = False) -> list[Line | None]:
+    return [line async for line in queue.answer(work.steps(), visitor, patient)]
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -50,7 +52,7 @@ def run(story: Callable[[], Coroutine[None, None, None]]) -> None:
 def test_lines_come_one_by_one() -> None:
     async def story() -> None:
         work = Work()
-        lines = WorkQueue().lines(work.steps(), "me")
+        lines = WorkQueue().answer(work.steps(), "me")
         assert await anext(lines) == {"step": 0}
         assert work.started == 1
         assert [line async for line in lines] == [{"step": 1}, {"step": 2}]
@@ -113,7 +115,7 @@ def test_when_all_places_are_taken_a_request_waits_and_says_so() -> None:
         queue, first = WorkQueue(places=1), Work(held=True)
         task = asyncio.create_task(read(queue, first, "me"))
         await until(first.begun.is_set)
-        lines = queue.lines(Work().steps(), "you")
+        lines = queue.answer(Work().steps(), "you")
         assert await anext(lines) == WAITING
         first.go.set()
         assert len([line async for line in lines]) == 3

@@ -8,7 +8,7 @@ from gradio.events import EventListener
 
 SCRIPT = """
 let stale = false;
-const inSight = () => element.getClientRects().length > 0;
+const inSight = () => element.checkVisibility();
 const refresh = () => { stale = false; trigger("refresh"); };
 // lanes that have not been read yet have neither text nor error, and come again
 const unread = (one) => one?.spec === "" && !one.error;

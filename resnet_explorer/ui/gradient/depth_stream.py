@@ -2,75 +2,112 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane, ProbeRunner, error_text
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
-from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import decades
+from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.gradient.captions import caption
-from resnet_explorer.ui.gradient.flow_stream import failure
 from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit
-from resnet_explorer.ui.work_queue import Line
 
+NAME = "depth-cliff"
+NOT_MEASURED = "The first value over the last, against depth; nothing is measured before you ask."
 Points = dict[PageLane, dict[int, DepthPoint]]
 
 
-def lines(runner: ProbeRunner, request: GradientRequest) -> Iterator[Line]:
-    """All lines of one answer; a lane that is refused at a depth says why and has no deeper points."""
-    probes: dict[PageLane, ProbeLane] = {}
-    yield {"event": "begun", "of": len(DEPTHS) * len(request.lanes)}
+@dataclass(frozen=True)
+class DepthStep:
+    """What the page shows now, and sentences on it as Markdown."""
+
+    figure: FigureValue
+    words: str = ""
+
+
+@dataclass
+class DepthStream:
+    """What has been measured so far for one request."""
+
+    request: GradientRequest
+    points: Points = field(default_factory=dict)
+    probes: dict[PageLane, ProbeLane] = field(default_factory=dict)
+    failures: dict[PageLane, str] = field(default_factory=dict)
+    done: int = 0
+
+    def growing(self) -> DepthStep:
+        """The figure so far."""
+        progress = self.done, len(DEPTHS) * len(self.request.lanes)
+        figure = self._drawn() if any(self.points.values()) else None
+        return DepthStep(FigureValue(figure, NAME, coming=self.request.slots, progress=progress), self._words())
+
+    def whole(self) -> DepthStep:
+        """The figure of all that was measured, with its words."""
+        measured = {lane: by_depth for lane, by_depth in self.points.items() if by_depth}
+        if not measured:
+            return DepthStep(FigureValue(name=NAME, empty="No lane was measured."), self._words())
+        text = caption(self.request, [self.probes[lane] for lane in measured])
+        text = f"The first value over the last, against depth; the stages of a lane grow alike. {text}"
+        return DepthStep(FigureValue(self._drawn(), NAME, text, text, _table(measured)), self._words())
+
+    def _drawn(self) -> dict[str, object]:
+        curves = [
+            DepthCurve(lane.slot, lane.name, tuple(by_depth.values()))
+            for lane, by_depth in self.points.items()
+            if by_depth
+        ]
+        return draw(curves, METRICS[self.request.config.metrics[0]].label, PAGE)
+
+    def _words(self) -> str:
+        seen = [_sentence(lane, by_depth) for lane, by_depth in self.points.items() if by_depth]
+        failed = [f"Lane {lane.letter}: {text}" for lane, text in self.failures.items()]
+        return "\n".join(f"- {text}" for text in [*seen, *failed])
+
+
+def depth_request(request: GradientRequest) -> GradientRequest:
+    """Depth is what varies, so one seed and the same conditions; names without their depth."""
+    lanes = tuple(replace(lane, name=lane.name.rpartition(" ")[0] or lane.name) for lane in request.lanes)
+    return replace(request, lanes=lanes, config=replace(request.config, seeds=1), fraction=False, theory=False)
+
+
+def steps(runner: ProbeRunner, stream: DepthStream) -> Iterator[DepthStep]:
+    """Fill a stream, step by step; a lane that is refused at a depth says why and has no deeper points."""
+    request = stream.request
     for lane in request.lanes:
         try:
-            probes[lane] = lane.probe_lane()
+            stream.probes[lane] = lane.probe_lane()
         except ExplorerError as error:
-            yield failure(lane, error_text(error))
-    points: Points = {lane: {} for lane in probes}
-    going_on = dict(probes)
+            stream.failures[lane] = error_text(error)
+    stream.points = {lane: {} for lane in stream.probes}
+    going_on = dict(stream.probes)
+    yield stream.growing()
     for number, depth in enumerate(DEPTHS):
-        done = number * len(request.lanes)
-        for line in _measure(runner, request, going_on, depth, points):
-            if line["event"] == "measured":
-                done += 1
-                line["done"] = done
-            yield line
-        yield {"event": "figure", "done": (number + 1) * len(request.lanes), "figure": _draw(request, points)}
-    measured = {lane: by_depth for lane, by_depth in points.items() if by_depth}
-    text = caption(request, [probes[lane] for lane in measured])
-    yield {
-        "event": "done",
-        "caption": f"The first value over the last, against depth; the stages of a lane grow alike. {text}",
-        "seen": [_sentence(lane, by_depth) for lane, by_depth in measured.items()],
-        "table": _table(measured),
-    }
+        for _ in _measure(runner, stream, going_on, depth):
+            yield stream.growing()
+        stream.done = (number + 1) * len(request.lanes)
 
 
 def _measure(
-    runner: ProbeRunner, request: GradientRequest, probes: dict[PageLane, ProbeLane], depth: int, points: Points
-) -> Iterator[Line]:
+    runner: ProbeRunner, stream: DepthStream, probes: dict[PageLane, ProbeLane], depth: int
+) -> Iterator[DepthPoint]:
     """All lanes with their stages longer or shorter by the same factor, as near to the depth as they can be."""
-    lanes = {lane.letter: lane for lane in probes}
+    lanes, request = {lane.letter: lane for lane in probes}, stream.request
     results = runner.at_depth(list(probes.values()), request.config, depth, memory_limit(), request.images, True)
     with closing(results):
         for result in results:
             lane = lanes[result.lane.letter]
             if result.refused:
                 del probes[lane]
-                yield failure(lane, result.refused)
+                stream.failures[lane] = result.refused
             else:
-                points[lane][result.depth] = DepthPoint(result.depth, result.mean, result.low, result.high)
-                yield {"event": "measured", "depth": depth}
-
-
-def _draw(request: GradientRequest, points: Points) -> str:
-    curves = [
-        DepthCurve(lane.slot, lane.name, tuple(by_depth.values())) for lane, by_depth in points.items() if by_depth
-    ]
-    return to_json(draw(curves, METRICS[request.config.metrics[0]].label, PAGE))
+                point = DepthPoint(result.depth, result.mean, result.low, result.high)
+                stream.points[lane][result.depth] = point
+                stream.done += 1
+                yield point
 
 
 def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> str:
@@ -84,13 +121,13 @@ def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> str:
     return text + (f"; from depth {beyond} on it leaves the range of float32." if beyond else ".")
 
 
-def _table(points: Points) -> Line:
+def _table(points: Points) -> Table:
     depths = sorted({depth for by_depth in points.values() for depth in by_depth})
     heads = [f"{lane.letter} {what}" for lane in points for what in ("mean", "lowest", "highest")]
     rows = [
-        [depth, *(cell for by_depth in points.values() for cell in _cells(by_depth.get(depth)))] for depth in depths
+        (depth, *(cell for by_depth in points.values() for cell in _cells(by_depth.get(depth)))) for depth in depths
     ]
-    return {"columns": ["depth", *heads], "rows": rows}
+    return Table(("depth", *heads), tuple(rows))
 
 
 def _cells(point: DepthPoint | None) -> list[float | None]:

@@ -1,21 +1,23 @@
-"""A request of the gradient view, read from its JSON and checked."""
+"""A request of the gradient view: the lanes, the conditions of the probe, and how it is drawn."""
 
-import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 
 from resnet_explorer.api.probe_runner import ProbeLane
-from resnet_explorer.errors import NetworkError
+from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.machine import total_memory
-from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.networks.plan import plan
-from resnet_explorer.networks.request import LETTERS, parse_request
+from resnet_explorer.networks.request import LETTERS, NetworkRequest, parse_request
+from resnet_explorer.ui.components.lanes.lanes import Lane
 
 MAX_NAME = 80
 MAX_MEMORY = 16 * 10**9
+MAX_IMAGES = 64
+IMAGE_BYTES = 32 * 32 * 3
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,39 @@ class GradientRequest:
     fraction: bool = False
     theory: bool = False
 
+    @property
+    def slots(self) -> tuple[int, ...]:
+        return tuple(lane.slot for lane in self.lanes)
 
-def parse_gradient_request(fields: Mapping[str, Any]) -> GradientRequest:
-    """Read what the page sends."""
-    images = _images(fields.get("images", ""))
-    config = ProbeConfig(
-        (str(fields.get("metric", "gradient")),),
-        fields.get("seeds", 3),
-        fields.get("batch", 8),
-        str(fields.get("init", "he-fan-out")),
-        fields.get("batch_norm", True) is not False,
-        str(fields.get("loss", "cross-entropy")),
-        str(fields.get("source", "noise")),
-    )
-    lanes = _lanes(fields.get("lanes"))
-    return GradientRequest(lanes, config, images, fields.get("fraction") is True, fields.get("theory") is True)
+
+def gradient_request(
+    lanes: Sequence[Lane],
+    metric: str = "gradient",
+    seeds: str = "3",
+    batch: str = "8",
+    source: str = "noise",
+    files: Sequence[str] | None = None,
+    init: str = "he-fan-out",
+    norm: bool = True,
+    loss: str = "cross-entropy",
+    across: str = "unit",
+    theory: bool = False,
+) -> GradientRequest:
+    """What the lanes and the controls of the view ask for; lanes that were never readable are left out."""
+    images = read_images(tuple(files or ())) if source == "images" else b""
+    # a batch is drawn without repetition
+    size = min(int(batch), len(images) // IMAGE_BYTES) if images else int(batch)
+    config = ProbeConfig((metric,), int(seeds), size, init, norm, loss, "shapes" if source == "shapes" else "noise")
+    readable = sorted((lane for lane in lanes if lane.spec), key=lambda lane: lane.slot)
+    named = tuple(PageLane(lane.slot, _name(lane), lane.spec) for lane in readable)
+    return GradientRequest(named, config, images, across == "fraction", theory)
+
+
+@lru_cache(maxsize=16)
+def read_images(files: tuple[str, ...]) -> bytes:
+    """Image files as pictures of 32×32, RGB; raises NetworkError with the name of a file that is none."""
+    thumbnails = import_module("resnet_explorer.training.data.thumbnails")
+    return b"".join(thumbnails.thumbnail(Path(file)) for file in files[:MAX_IMAGES])
 
 
 def memory_limit() -> str:
@@ -68,26 +88,19 @@ def memory_limit() -> str:
     return f"{min(total_memory() // 2, MAX_MEMORY) // 10**6}MB"
 
 
-def _lanes(value: object) -> tuple[PageLane, ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= len(DASHES):
-        raise NetworkError(f"a question names 1 to {len(DASHES)} lanes")
-    lanes = tuple(_lane(fields) for fields in value)
-    if len({lane.slot for lane in lanes}) < len(lanes):
-        raise NetworkError("two lanes have the same letter")
-    return lanes
-
-
-def _lane(fields: Mapping[str, Any]) -> PageLane:
-    slot, spec = fields["slot"], fields["spec"]
-    if isinstance(slot, bool) or slot not in range(len(DASHES)) or not isinstance(spec, str):
-        raise NetworkError(f"a lane has a slot from 0 to {len(DASHES) - 1} and a spec")
-    return PageLane(slot, str(fields.get("name") or spec)[:MAX_NAME], spec)
-
-
-def _images(text: object) -> bytes:
-    if not isinstance(text, str):
-        raise NetworkError("images are written in base64")
+def _name(lane: Lane) -> str:
+    """What the hover text and the table call a lane: its title or ordering, and its depth."""
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise NetworkError("images are written in base64") from None
+        request = parse_request(lane.spec)
+        name = f"{lane.title or _ordering(lane, request)} {plan(request.network).depth}"
+    except ExplorerError:
+        name = lane.title or lane.name
+    return name[:MAX_NAME]
+
+
+def _ordering(lane: Lane, request: NetworkRequest) -> str:
+    """An ordering as the papers write it."""
+    if not request.ordering:
+        return "own unit" if lane.unit else lane.name
+    words = f"{request.ordering} ".replace("-", " ").replace("bn ", "BN ").replace("relu ", "ReLU ")
+    return words.replace("preactivation", "pre-activation").strip()

@@ -6,7 +6,6 @@ import { createLane } from "../components/lanes/lane.js";
 import { change, get, subscribe, useStore } from "./store.js";
 
 const VIEWS = {
-  gradient: () => import("./gradient.js").then((module) => module.GradientView),
   train: () => import("./train.js").then((module) => module.TrainView),
 };
 const SAID = ["slot", "name", "unit", "fields", "title"];

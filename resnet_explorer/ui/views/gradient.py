@@ -1,11 +1,113 @@
-"""The view Gradient flow: the gradient at every unit of each lane, at init."""
+"""The view Gradient flow: one metric, unit by unit, of all lanes at initialisation, and the ratio against depth."""
 
-from resnet_explorer.ui.legacy.legacy import Legacy
-from resnet_explorer.ui.page import Page
+from typing import Any
+
+import gradio as gr
+
+from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
+from resnet_explorer.gradients.profile import MAX_SEEDS
+from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
+from resnet_explorer.ui.gradient import depth_stream
+from resnet_explorer.ui.gradient.handlers import (
+    depth_handler,
+    flow_handler,
+    refuse_files,
+    stale_handler,
+    stop_handler,
+)
+from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.page import Page, as_handler
+from resnet_explorer.ui.work_queue import WorkQueue
 
 NAME, TITLE = "gradient", "Gradient flow"
+BATCHES = ("2", "4", "8", "16", "32", "64")
+SOURCES = (("Gaussian noise", "noise"), ("drawn shapes", "shapes"), ("my images", "images"))
+HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+AT_ONCE: dict[str, Any] = {"queue": False, **HIDDEN}
+NOTHING_YET = "The lanes are sent forward and backward, one after the other."
 
 
 def build(page: Page) -> None:
-    """Place the view as it was; lanes go to it, and come back when it sets them."""
-    page.exchange(Legacy("gradient", min_height=640))
+    """Place the view's parts and say what they depend on."""
+    queue = WorkQueue()
+    with gr.Row(elem_classes=["view", "gradient-view"]):
+        with gr.Column(elem_classes=["figure"]):
+            metric = page.keep("metric", _metrics())
+            figure = Figure(FigureValue(name="gradient-flow", empty=NOTHING_YET))
+        with gr.Column(elem_classes=["aside"]):
+            gr.Markdown(i18n("## What is seen"))
+            findings = gr.Markdown(elem_classes=["findings", "fades"], min_height=120)
+            with gr.Accordion(i18n("Stage by stage"), open=False):
+                stages = gr.Markdown(elem_classes=["fades"])
+            gr.Markdown(i18n("## Numbers per lane"))
+            numbers = gr.Markdown(elem_classes=["numbers", "fades"], min_height=200)
+            conditions = [metric, *_conditions(page)]
+        with gr.Column(elem_classes=["cliff"]):
+            _build_cliff(page, queue, conditions)
+    page.update(flow_handler(page.services.runner, queue), conditions, [figure, findings, stages, numbers])
+
+
+def _metrics() -> gr.Radio:
+    choices = [(metric.label, name) for name, metric in METRICS.items()]
+    return gr.Radio(choices, value="gradient", label=i18n("Metric"), elem_classes=["controls", "plain", "metrics"])
+
+
+def _conditions(page: Page) -> list[Any]:
+    """The controls of the probe, in the order in which a request takes them."""
+    gr.Markdown(i18n("## Conditions"))
+    with gr.Column(elem_classes=["controls", "conditions"]):
+        with gr.Row():
+            seeds = page.keep(
+                "seeds", gr.Dropdown([str(n + 1) for n in range(MAX_SEEDS)], value="3", label=i18n("Seeds"))
+            )
+            batch = page.keep("batch", gr.Dropdown(list(BATCHES), value="8", label=i18n("Batch")))
+        source = page.keep(
+            "source", gr.Dropdown([(i18n(label), name) for label, name in SOURCES], value="noise", label=i18n("Input"))
+        )
+        files = gr.File(
+            label=i18n("Image files, cropped to a square and scaled to 32×32"),
+            file_count="multiple",
+            file_types=["image"],
+            visible=False,
+        )
+        refusal = gr.Markdown(elem_classes=["wrong"])
+        init = page.keep(
+            "init",
+            gr.Dropdown(list(INITS), value="he-fan-out", label=i18n("Initialisation"), info=INITS["he-fan-out"]),
+        )
+        losses = [(meaning, name) for name, meaning in LOSSES.items()]
+        loss = page.keep("loss", gr.Dropdown(losses, value="cross-entropy", label=i18n("Loss")))
+        across = page.keep(
+            "across",
+            gr.Radio(
+                [(i18n("unit by unit"), "unit"), (i18n("fraction of the depth"), "fraction")],
+                value="unit",
+                label=i18n("Horizontal axis"),
+            ),
+        )
+        norm = page.keep("norm", gr.Checkbox(True, label=i18n("Batch normalisation")))
+        theory = page.keep("theory", gr.Checkbox(False, label=i18n("Theory as a thin line")))
+    source.change(lambda name: gr.update(visible=name == "images"), source, files, **AT_ONCE)
+    files.change(refuse_files, files, refusal, **AT_ONCE)
+    init.change(lambda name: gr.update(info=INITS[name]), init, init, **AT_ONCE)
+    return [seeds, batch, source, files, init, norm, loss, across, theory]
+
+
+def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
+    """The ratio against depth, with a button that measures it and one that stops."""
+    with gr.Row(elem_classes=["cliff-top"]):
+        gr.Markdown(i18n("## Depth cliff"))
+        start = gr.Button(i18n("Measure from depth 20 to 1202"), size="sm", min_width=96)
+        stop = gr.Button(i18n("Stop"), size="sm", min_width=96, visible=False)
+    figure = Figure(FigureValue(name=depth_stream.NAME, empty=depth_stream.NOT_MEASURED), height=360)
+    words = gr.Markdown(elem_classes=["cliff-words"])
+    start.click(
+        as_handler(depth_handler(page.services.runner, queue)),
+        [page.lanes, *conditions],
+        [figure, words, start, stop],
+        concurrency_limit=None,
+        trigger_mode="multiple",
+        **HIDDEN,
+    )
+    stop.click(stop_handler(queue), None, None, **AT_ONCE)
+    page.update(stale_handler(queue), conditions, [figure])

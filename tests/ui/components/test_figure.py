@@ -17,11 +17,13 @@ def test_a_value_is_one_text_with_figure_words_and_table() -> None:
         "caption": "A caption.",
         "table": {"columns": ["unit", "A"], "rows": [[0, 1.5], [1, None]]},
         "coming": [2],
+        "progress": None,
     }
 
 
 def test_no_figure_yet_is_null_and_keeps_what_coming_says() -> None:
-    assert json.loads(encode(FigureValue(coming=(0, 1)))) == {"figure": None, "name": "figure", "coming": [0, 1]}
+    value = json.loads(encode(FigureValue(coming=(0, 1), progress=(1, 6))))
+    assert value == {"figure": None, "name": "figure", "coming": [0, 1], "progress": [1, 6]}
 
 
 def test_plotlys_own_figure_is_taken_too() -> None:

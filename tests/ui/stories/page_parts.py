@@ -41,3 +41,9 @@ def box(element: Locator) -> FloatRect:
     box = element.bounding_box()
     assert box, "it is not on the screen"
     return box
+
+
+def pick(page: Page, label: str, choice: str) -> None:
+    """Choose in a list that opens."""
+    page.get_by_label(label, exact=True).click()
+    page.get_by_role("option", name=choice, exact=True).click()

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import announced, box, open_lane, sentence
+from tests.ui.stories.page_parts import announced, box, open_lane, pick, sentence
 
 DEEP = "?lanes=cifar-basic-1202:original,cifar-basic-1202:full-preactivation"
 
@@ -26,12 +26,6 @@ def open_tab(page: Page, tab: str) -> Locator:
     return page.locator(".detail-tabs").get_by_role("tabpanel").filter(visible=True)
 
 
-def pick(page: Page, label: str, choice: str) -> None:
-    """Choose in a list that opens."""
-    page.get_by_label(label, exact=True).click()
-    page.get_by_role("option", name=choice, exact=True).click()
-
-
 def download_text(page: Page, what: Locator) -> str:
     """Press what offers a file, and read the file."""
     with page.expect_download() as download:
@@ -40,7 +34,7 @@ def download_text(page: Page, what: Locator) -> str:
 
 
 def test_a_newcomer_reads_and_sees_who_keeps_the_identity_path(page: Page) -> None:
-    seen = page.locator(".prose.seen")
+    seen = page.locator(".aside .seen").first
     expect(seen).to_contain_text("C, D and E keep the identity path exact inside their stages.")
     expect(seen).to_contain_text("relu in A; bn relu in B; F has no shortcut")
     expect(seen).to_contain_text("All have 853,018 parameters (with BN).")
@@ -65,7 +59,7 @@ def test_a_changed_sentence_moves_drawing_code_and_equation(page: Page) -> None:
     open_lane(page, "A")
     sentence(page).fill("bn relu conv +")
     expect(drawing_with(page, "A", "on the trunk")).to_have_count(0)
-    expect(page.locator(".prose.seen")).to_contain_text("A, C, D and E keep")
+    expect(page.locator(".sentences.seen").first).to_contain_text("A, C, D and E keep")
     expect(open_tab(page, "Code")).to_contain_text('"""bn relu conv +"""')
     expect(open_tab(page, "Equation")).to_contain_text("Nothing stands on the trunk")
     expect(open_tab(page, "Layers")).to_contain_text("of 116 layers")
@@ -98,6 +92,30 @@ def test_the_strip_opens_to_units_and_layers_and_draws_one(page: Page) -> None:
     strip.get_by_role("button", name="Draw this unit").first.click()
     expect(unit(page, "A")).to_contain_text("stage 2, unit 1")
     expect(unit(page, "A")).to_contain_text("16×32² → 32×16²")
+
+
+def test_the_whole_network_is_coloured_by_what_units_cost_and_kept(page: Page) -> None:
+    picture = page.locator(".network-picture")
+    expect(picture.locator(".unit")).to_have_count(27)
+    page.get_by_role("radio", name="MACs", exact=True).check()
+    expect(picture.locator(".unit title").first).to_contain_text("MACs of a unit, one image: 4.72 M")
+    page.get_by_role("checkbox", name="All lanes").check()
+    expect(picture.locator(".unit")).to_have_count(6 * 27)
+    expect(page).to_have_url(re.compile("colour=macs"))
+    picture.locator("[data-network='4'][data-stage='2'][data-unit='1']").click()
+    expect(unit(page, "E")).to_contain_text("stage 2, unit 1")
+    expect(page.get_by_role("radio", name="E", exact=True)).to_be_checked()
+    keep = page.locator(".part-head", has=page.locator(".caption")).filter(has_text="A block is a unit").last
+    assert "MACs of a unit" in download_text(page, keep.get_by_role("button", name="SVG"))
+    assert r"\begin{tikzpicture}" in download_text(page, keep.get_by_role("button", name="TikZ"))
+
+
+def test_a_measured_gradient_explodes_only_without_shortcuts(visit: Open) -> None:
+    page = visit("?lanes=cifar-basic-56:full-preactivation,cifar-basic-56:plain&whole=on&colour=measured")
+    first = page.locator(".network-picture .unit title")
+    expect(first.first).to_contain_text("|dL/dx|: ", timeout=60_000)
+    shortcut, plain = (float(str(first.nth(place).text_content()).rsplit(" ", 1)[1]) for place in (0, 27))
+    assert plain > 20 * shortcut
 
 
 def test_thousands_of_layers_scroll_are_searched_and_sorted_at_once(visit: Open) -> None:
@@ -135,6 +153,8 @@ def test_two_lanes_are_compared_line_by_line(page: Page) -> None:
     expect(panel).to_contain_text("From A to B: 27 layers go, 27 come; the same number of parameters.")
     panel.get_by_label("From A to").click()
     page.locator(".detail-tabs").get_by_role("option", name="E full").click()
+    expect(panel).to_contain_text("in each of 24 units")
+    panel.get_by_role("button", name="Difference, line by line").click()
     expect(panel.get_by_role("table", name="Difference of A and E")).to_be_visible()
     expect(page).to_have_url(re.compile("against=4"))
 
@@ -165,7 +185,9 @@ def test_code_a_notebook_pictures_and_tables_are_taken_home(page: Page) -> None:
 
 def test_the_equation_is_drawn_as_mathematics_and_copied_as_latex(page: Page) -> None:
     panel = open_tab(page, "Equation")
-    expect(panel.locator("math")).to_have_count(3)
+    expect(panel.locator("dl math")).to_have_count(3)
+    expect(panel.locator(".verdict")).to_contain_text(re.compile("two additions, so .* does not hold"))
+    expect(panel.locator(".verdict math")).to_be_visible()
     assert box(panel.locator("mfrac").first)["height"] > 24
     panel.get_by_role("button", name="Copy LaTeX of Forward").click()
     expect(announced(page)).to_have_text("Copied")

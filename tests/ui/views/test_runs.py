@@ -9,11 +9,12 @@ from resnet_explorer.api.cost_error import cost_error
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.figures.cost_error import draw
 from resnet_explorer.ui.components.facts.facts import Fact, Facts, FactTable
 from resnet_explorer.ui.components.lanes.lanes import Lane, lane_of
 from resnet_explorer.ui.components.pictures.pictures import Picture, PictureRow, Pictures
 from resnet_explorer.ui.views.runs import listed
-from resnet_explorer.ui.views.runs.comparison import cost_figure
+from resnet_explorer.ui.views.runs.comparison import _mark, cost_figure, run_of_point
 from resnet_explorer.ui.views.runs.files import list_text
 from resnet_explorer.ui.views.runs.run_list import _offset
 
@@ -63,10 +64,24 @@ def test_the_figure_says_what_is_published_and_what_was_measured(reader: RunRead
     value = cost_figure("cifar10", "macs", points)
     assert "Open circles: published" in value.caption
     assert "Filled circles: measured, 50 finished runs of 60 to 300 steps" in value.caption
+    assert "came with the program: recorded 20" in value.caption
+    assert "CIFAR-10 as JPEG" in value.caption
     assert value.table
     assert len(value.table.rows) == len(points)
     assert "Filled" not in cost_figure("imagenet", "params", cost_error("imagenet", reader=reader)["points"]).caption
     assert cost_figure("mnist", "params", []).figure is None
+
+
+def test_a_measured_point_names_its_run_and_a_published_one_none(reader: RunReader) -> None:
+    points = cost_error(reader=reader)["points"]
+    measured = [point for point in points if point["source"] == "measured"]
+    traces = {
+        trace["name"]: trace for trace in draw([_mark(point, "params") for point in points])["data"] if "name" in trace
+    }
+    assert traces["measured"]["customdata"][3] == measured[3]["network"]
+    assert measured[3]["runs"][0].startswith(run_of_point(points, "measured", 3))
+    assert len(run_of_point(points, "measured", 3)) == 6
+    assert run_of_point(points, "published", 3) == run_of_point(points, "measured", 10_000) == ""
 
 
 def test_the_lane_of_a_line_has_its_unit_and_fields() -> None:

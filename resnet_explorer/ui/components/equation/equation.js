@@ -10,7 +10,8 @@ export function mount({ element, props, watch }) {
 }
 
 function Rules({ verdict, exact, block, rules }) {
-  return html`<p class=${`verdict ${exact ? "" : "on-trunk"}`}>${verdict}</p>
+  const [before, sum, after] = verdict;
+  return html`<p class=${`verdict ${exact ? "" : "on-trunk"}`}>${before}<span dangerouslySetInnerHTML=${{ __html: sum }}></span>${after}</p>
     <dl>
       ${rules.map(
         ({ name, latex, mathml }) => html`<div key=${name}>

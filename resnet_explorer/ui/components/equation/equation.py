@@ -15,6 +15,10 @@ RULES = {
 }
 
 
+# as the sentence on the identity path writes it
+SUM = "x_L = x_l + sum F"
+
+
 class Equation(Component):
     """Shows what a network's unit computes, and what that says about its identity path; the value is the network.
 
@@ -43,7 +47,9 @@ class Equation(Component):
             for rule, label in RULES.items()
             if answer[rule]
         ]
-        return json.dumps({name: answer[name] for name in ("verdict", "exact", "block")} | {"rules": rules})
+        before, formula, after = answer["verdict"].partition(SUM)
+        verdict = [before, mathml(r"x_L = x_l + \sum F") if formula else "", after]
+        return json.dumps({"verdict": verdict, "exact": answer["exact"], "block": answer["block"], "rules": rules})
 
     def api_info(self) -> dict[str, Any]:
         """JSON as text."""

@@ -37,6 +37,7 @@ function Figure({ shown, height, script, trigger }) {
   }, []);
   useEffect(() => plot.current.draw(figure, name), [figure]);
   return html`<figure class="chart" data-state=${!shown.coming.length ? "done" : shown.begun ? "begun" : "growing"} data-name=${name}>
+    <${Progress} steps=${shown.coming.length ? shown.progress : null} />
     <div class="chart-plot" style=${`height:${height}px`}>
       ${!figure && empty && html`<p class="chart-empty">${empty}</p>`}
       <div class="chart-canvas" ref=${canvas} role="img" aria-label=${alt || caption || name} tabindex="0" onKeyDown=${(event) => plot.current.walk(event)}></div>
@@ -50,4 +51,13 @@ function Figure({ shown, height, script, trigger }) {
     <figcaption class="chart-caption">${caption}</figcaption>
     ${open && table && html`<${DataTable} table=${table} name=${name} />`}
   </figure>`;
+}
+
+// A line that fills; it keeps its place when there is nothing to say.
+function Progress({ steps }) {
+  const [done, of] = steps ?? [0, 1];
+  const text = t("{done} of {of} passes", { done, of });
+  return html`<div class="chart-progress" role=${steps && "progressbar"} aria-label=${steps && text} aria-valuenow=${steps && done} aria-valuemax=${steps && of}>
+    <i style=${`transform:scaleX(${done / (of || 1)})`}></i>
+  </div>`;
 }

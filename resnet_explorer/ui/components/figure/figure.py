@@ -36,7 +36,8 @@ class FigureValue:
     """What a figure shows; `alt` is the figure in words, `empty` what stands there before there is one.
 
     `coming` are the lanes that are still computed, each the `meta` of its traces: until they have come, their older
-    traces stay, faded; as long as there is no new figure at all, the whole older one does.
+    traces stay, faded; as long as there is no new figure at all, the whole older one does. `progress` is how many steps
+    of how many are done.
     """
 
     figure: PlainFigure | PlotlyFigure | None = None
@@ -46,6 +47,7 @@ class FigureValue:
     table: Table | None = None
     empty: str = ""
     coming: tuple[int, ...] = ()
+    progress: tuple[int, int] | None = None
 
 
 class Figure(Component):
@@ -86,5 +88,6 @@ def encode(value: FigureValue) -> str:
     drawn = "null" if figure is None else to_json(figure) if isinstance(figure, dict) else figure.to_json()
     texts = {name: getattr(value, name) for name in ("name", "caption", "alt", "empty") if getattr(value, name)}
     table = {"table": {"columns": value.table.columns, "rows": value.table.rows}} if value.table else {}
-    rest = json.dumps({**texts, **table, "coming": value.coming}, ensure_ascii=False, allow_nan=False)
+    state = {"coming": value.coming, "progress": value.progress}
+    rest = json.dumps({**texts, **table, **state}, ensure_ascii=False, allow_nan=False)
     return f'{{"figure":{drawn},{rest[1:]}'

@@ -3,7 +3,7 @@ import { html, render, useEffect, useRef, useState } from "../shared/vendor/prea
 import { LaneCard } from "./lane_card.js";
 import { LanePanel } from "./lane_panel.js";
 import { add } from "./lane_actions.js";
-import { createLane, SLOTS, titleOf, valueOf } from "./lane.js";
+import { createLane, requestOf, SLOTS, titleOf, valueOf } from "./lane.js";
 import { Swatch } from "../shared/swatch.js";
 import { createStore, Store, useStore } from "./store.js";
 import { Toolbar } from "./toolbar.js";
@@ -16,22 +16,39 @@ let mounted = 0;
 export function mount({ element, props, trigger, server, watch }) {
   let emitted = "";
   let selected = 0;
+  let drafted = "";
+  let drawn = Promise.resolve();
+  let turn = 0;
+  // what is typed, before it is known what it is: who draws it need not wait for that, and is waited for
+  const draft = (lanes) => {
+    const text = JSON.stringify(lanes.map(requestOf));
+    if (text === drafted) return;
+    drafted = text;
+    const waits = [];
+    const detail = { lanes: lanes.map(valueOf), waitFor: (promise) => waits.push(promise) };
+    element.dispatchEvent(new CustomEvent("lanes-draft", { bubbles: true, detail }));
+    drawn = Promise.allSettled(waits).then(() => new Promise((painted) => setTimeout(painted)));
+  };
   const draw = (state) => {
     render(html`<${Store.Provider} value=${store}><${Lanes} state=${state} /></${Store.Provider}>`, element);
+    draft(state.lanes);
     if (state.selected === selected) return;
     selected = state.selected;
     trigger("select", { lane: selected });
     element.dispatchEvent(new CustomEvent("lane-select", { bubbles: true, detail: selected }));
   };
-  const emit = (lanes) => {
+  const emit = async (lanes) => {
     const text = JSON.stringify(lanes.map(valueOf));
-    if (text !== emitted) props.value = JSON.parse((emitted = text));
+    const mine = ++turn;
+    await drawn;
+    if (mine === turn && text !== emitted) props.value = JSON.parse((emitted = text));
   };
   const store = createStore({ id: `lanes-${mounted++}`, catalog: JSON.parse(props.catalog), ask: server.lane_outlines, draw, emit });
   const take = () => {
     const text = JSON.stringify(props.value);
     if (!props.value?.length || text === emitted) return;
     emitted = text;
+    turn += 1;
     selected = props.value[0].slot;
     store.put({ lanes: props.value.map((lane) => createLane(lane.slot, lane)), selected });
     document.querySelector(".still")?.remove();

@@ -10,6 +10,7 @@ from resnet_explorer.api.network_answers import Totals as TotalsAnswer
 from resnet_explorer.api.networks import MAX_COMPARED, compare, describe
 from resnet_explorer.api.planning import build_plan, summarise
 from resnet_explorer.describe.compare import DiffRow, diff
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.describe.table import LayerRow, layer_rows
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.request import LETTERS
@@ -150,18 +151,24 @@ def source_text(arguments: object) -> str:
     return str(source.text(str(arguments.get("format", "csv"))))
 
 
-def difference_sentence(one: str, two: str, slots: tuple[int, int]) -> str:
+def difference_sentence(one: str, two: str, slots: tuple[int, int]) -> Sentence:
     """How many layers go and come between two lanes, and what that does to the parameters."""
-    first, second = (LETTERS[slot] for slot in slots)
+    letters = dict(zip(("one", "two"), (LETTERS[slot] for slot in slots), strict=True))
     rows = diff(build_plan(one)[1], build_plan(two)[1])
     less, more = ([row.params for row in rows if row.sign == sign] for sign in "-+")
     if not less and not more:
-        return f"No layer differs between {first} and {second}."
+        return Sentence("No layer differs between {one} and {two}.", letters)
     change = sum(more) - sum(less)
-    count = (
-        f"{abs(change):,} parameters {'more' if change > 0 else 'less'}" if change else "the same number of parameters"
+    params = Sentence("{n} parameters more" if change > 0 else "{n} parameters less", {"n": f"{abs(change):,}"})
+    return Sentence(
+        "From {one} to {two}: {less} layers go, {more} come; {params}.",
+        {
+            **letters,
+            "less": f"{len(less):,}",
+            "more": f"{len(more):,}",
+            "params": params if change else "the same number of parameters",
+        },
     )
-    return f"From {first} to {second}: {len(less):,} layers go, {len(more):,} come; {count}."
 
 
 def _by_unit(rows: Sequence[LayerRow] | Sequence[DiffRow]) -> dict[str, Any]:

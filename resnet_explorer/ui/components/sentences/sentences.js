@@ -10,8 +10,14 @@ export function mount({ element, props, watch }) {
   draw();
 }
 
-function paragraph([text, values]) {
+function paragraph(sentence) {
   const line = document.createElement("p");
-  line.textContent = t(text, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, t(String(value))])));
+  line.textContent = say(sentence);
   return line;
+}
+
+// a value may be a sentence of its own
+function say([text, values]) {
+  const said = ([name, value]) => [name, Array.isArray(value) ? say(value) : t(String(value))];
+  return t(text, Object.fromEntries(Object.entries(values).map(said)));
 }

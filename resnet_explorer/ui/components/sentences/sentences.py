@@ -1,20 +1,11 @@
 """Sentences that a handler answers, each with its values apart, so that the browser can say it in any language."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
+from resnet_explorer.describe.sentence import Sentence as Sentence
 from resnet_explorer.ui.components.component import Component
-
-
-class Sentence(NamedTuple):
-    """A text with places such as `{n}`, and what stands there; a text without a translation stays as it is."""
-
-    text: str
-    values: Mapping[str, str | int] = {}
-
-    def __str__(self) -> str:
-        return self.text.format(**self.values)
 
 
 class Sentences(Component):

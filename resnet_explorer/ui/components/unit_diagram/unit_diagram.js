@@ -1,23 +1,42 @@
 // A unit of each lane side by side, drawn by the server to one scale; every op is a button over the drawing.
 import { html, render } from "../shared/vendor/preact.js";
 import { Swatch } from "../shared/swatch.js";
+import { specOf } from "../lanes/lane.js";
 import { t } from "../shared/words.js";
 import { save } from "./save.js";
 
 const FORMATS = { svg: "SVG", png: "PNG", tikz: "TikZ", pdf: "PDF" };
 const HALF = 36;
 
+// Beside a row of lanes it draws what is typed there at once; what Python sends meanwhile counts if it is about the same.
 export function mount({ element, props, trigger, server, watch }) {
   let known = null;
-  const draw = () => {
-    const found = props.value ? JSON.parse(props.value) : { units: [], error: "" };
+  let draft = null;
+  let asking = false;
+  const show = (found) => {
     // what cannot be drawn leaves the last drawing, dimmed
     known = found.error && known ? { ...known, error: found.error } : found;
     render(html`<${Units} ...${known} pick=${(data) => trigger("select", data)} server=${server} formats=${props.formats} />`, element);
   };
-  watch("value", draw);
-  draw();
+  const take = () => {
+    const found = props.value ? JSON.parse(props.value) : { units: [], error: "" };
+    if (!draft || JSON.stringify(found.lanes) === linesOf(draft)) show(found);
+  };
+  const ask = async () => {
+    if (asking || !element.checkVisibility()) return;
+    asking = true;
+    const [lanes, unit] = [draft, known?.unit];
+    const found = await server.draw_units({ lanes, unit }).catch(() => null);
+    asking = false;
+    if (lanes !== draft || unit !== known?.unit) return ask();
+    if (found) show(found);
+  };
+  document.addEventListener("lanes-draft", ({ detail }) => detail.waitFor(ask((draft = detail.lanes))));
+  watch("value", take);
+  take();
 }
+
+const linesOf = (lanes) => JSON.stringify(lanes.map((lane) => [lane.slot, specOf(lane), lane.title]));
 
 function Units({ units, error, width, networks, unit, pick, server, formats }) {
   const keep = (format) => save(server.picture_of_units, format, { networks, unit, slots: units.map(({ slot }) => slot) });

@@ -14,8 +14,10 @@ from resnet_explorer.describe.drawing.layout import WIDTH, Box
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.language.registry import OPS
+from resnet_explorer.networks.plan import Plan
+from resnet_explorer.networks.request import NetworkRequest
 from resnet_explorer.ui.components.component import Component
-from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.components.lanes.lanes import Lane, read_lanes
 from resnet_explorer.ui.endpoints import call_verb
 
 # of the pictures to take home; PNG is drawn by the browser
@@ -47,7 +49,9 @@ class UnitDiagram(Component):
     EVENTS: list[Any] = [Events.select]
 
     def __init__(self, value: Sequence[Lane] | UnitView | None = None, **props: Any) -> None:
-        super().__init__("unit_diagram", value, server_functions=(picture_of_units,), formats=FORMATS, **props)
+        super().__init__(
+            "unit_diagram", value, server_functions=(draw_units, picture_of_units), formats=FORMATS, **props
+        )
 
     def preprocess(self, payload: object) -> None:
         """Nothing comes back from a drawing but its events."""
@@ -69,16 +73,15 @@ def network_line(lane: Lane) -> str:
     return ";".join((head, *(f"{name}={value}" for name, value in lane.fields.items())))
 
 
-def title_of(lane: Lane) -> str:
-    """What a lane is called: its title, its ordering, or its network."""
+def title_of(lane: Lane, ordering: str | None = None) -> str:
+    """What a lane is called: its title, its ordering (asked of its text if it is not given), or its network."""
     if lane.title:
         return lane.title
     if lane.unit in ORDERINGS:
         return lane.unit
-    try:
-        ordering = build_plan(lane.spec or network_line(lane))[0].ordering
-    except ExplorerError:
-        ordering = ""
+    if ordering is None:
+        answer = _read(lane)
+        ordering = answer[1].ordering if answer else ""
     return ordering or ("own unit" if lane.unit else lane.name)
 
 
@@ -93,33 +96,43 @@ def picture_of_units(arguments: object) -> dict[str, Any]:
         return {"error": str(error)}
 
 
+def draw_units(arguments: object) -> dict[str, Any]:
+    """The drawings of the lanes that a browser has while somebody types: what `postprocess` gives, at once."""
+    try:
+        if not isinstance(arguments, dict):
+            raise NetworkError("drawings are asked for by lanes and unit")
+        return _draw(UnitView(read_lanes(arguments.get("lanes")), str(arguments.get("unit") or "inside")))
+    except ExplorerError as error:
+        return {"error": str(error), "units": []}
+
+
 def _draw(view: UnitView) -> dict[str, Any]:
     """What the browser draws: the last drawing of each lane, marked where its text is another meanwhile."""
-    read = [(lane, line) for lane in view.lanes if (line := _readable_line(lane))]
-    plans = [(request.name, plan) for request, plan in (build_plan(line) for _, line in read)]
+    read = [(lane, network) for lane in view.lanes if (network := _read(lane))]
+    answer = {"unit": view.unit, "lanes": [[lane.slot, network_line(lane), lane.title] for lane in view.lanes]}
     try:
-        drawn = diagram.draw(plans, view.unit) if plans else []
+        drawn = diagram.draw([(request.name, plan) for _, (_, request, plan) in read], view.unit) if read else []
     except ExplorerError as error:
-        return {"unit": view.unit, "error": str(error), "networks": [], "units": []}
-    units = [_unit(lane, line, one) for (lane, line), one in zip(read, drawn, strict=True)]
-    networks = [line for _, line in read]
-    return {"unit": view.unit, "error": "", "width": WIDTH, "networks": networks, "units": units}
+        return {**answer, "error": str(error), "networks": [], "units": []}
+    units = [_unit(lane, line, request, one) for (lane, (line, request, _)), one in zip(read, drawn, strict=True)]
+    networks = [line for _, (line, _, _) in read]
+    return {**answer, "error": "", "width": WIDTH, "networks": networks, "units": units}
 
 
-def _readable_line(lane: Lane) -> str:
-    """The last text of a lane that can be read, or nothing: what is wrong with it stands on its card."""
-    line = lane.spec or network_line(lane)
-    try:
-        build_plan(line)
-    except ExplorerError:
-        return ""
-    return line
+def _read(lane: Lane) -> tuple[str, NetworkRequest, Plan] | None:
+    """A lane's text with what it asks for, or its last one that could be read; what is wrong stands on its card."""
+    for line in (network_line(lane), lane.spec):
+        try:
+            return (line, *build_plan(line))
+        except ExplorerError:
+            continue
+    return None
 
 
-def _unit(lane: Lane, text: str, drawn: diagram.DrawnUnit) -> dict[str, Any]:
+def _unit(lane: Lane, text: str, request: NetworkRequest, drawn: diagram.DrawnUnit) -> dict[str, Any]:
     return {
         "slot": lane.slot,
-        "title": title_of(lane),
+        "title": title_of(lane, request.ordering),
         "old": text != network_line(lane),
         "shape": drawn.shape,
         "stage": drawn.stage,

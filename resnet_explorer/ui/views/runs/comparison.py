@@ -10,6 +10,7 @@ from resnet_explorer.api.run_compare import MOST_COMPARED, compare_runs
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.cost_error import COSTS, HEIGHT, CostMark, draw
 from resnet_explorer.figures.theme import PAGE
+from resnet_explorer.runs.run_folder import SHORT
 from resnet_explorer.ui.components.facts.facts import Fact, Facts, FactTable
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue, Table
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
@@ -59,15 +60,14 @@ def build_comparison(page: Page, selected: gr.Textbox, compare: gr.Button) -> No
     picked.change(show, picked, [about, facts], trigger_mode="always_last", **SILENT)
 
 
-def build_cost_error(page: Page) -> None:
-    """The figure of cost against error, over the data set and the cost that are chosen."""
+def build_cost_error(page: Page, selected: gr.Textbox) -> None:
+    """The figure of cost against error; a measured point that is pressed selects its first run."""
     gr.Markdown(i18n("## Cost against error"))
     with gr.Row(elem_classes=["run-tools", "controls"]):
         data = page.keep("cost_data", gr.Dropdown(list(DATA), value="cifar10", label=i18n("Data"), min_width=120))
         costs = [(i18n(label), name) for name, label in COSTS.items()]
         cost = page.keep("cost", gr.Radio(costs, value="params", label=i18n("Cost")))
     figure = Figure(height=HEIGHT)
-
     reader = page.services.runs.reader
 
     @lru_cache(len(DATA))
@@ -77,7 +77,17 @@ def build_cost_error(page: Page) -> None:
     def show(lanes: object, data: str, cost: str) -> FigureValue:
         return cost_figure(data, cost, points(data, reader.news()))
 
+    def pick(event: gr.EventData, data: str) -> Any:
+        return run_of_point(points(data, reader.news()), str(event.name), int(event.point)) or gr.skip()
+
     page.update(show, [data, cost], [figure])
+    figure.click(pick, data, selected, **SILENT)
+
+
+def run_of_point(points: list[CostPoint], trace: str, number: int) -> str:
+    """The first letters of the first run of a point in the figure; nothing for a published one."""
+    runs = [point["runs"] for point in points if point["source"] == trace]
+    return runs[number][0][:SHORT] if trace == "measured" and number in range(len(runs)) else ""
 
 
 def cost_figure(data: str, cost: str, points: list[CostPoint]) -> FigureValue:
@@ -97,6 +107,9 @@ def cost_figure(data: str, cost: str, points: list[CostPoint]) -> FigureValue:
             f"{steps[0]:,}{f' to {steps[-1]:,}' if len(steps) > 1 else ''} steps, the mean and range over seeds; "
             "a short run says how fast a network learns at first, not how good it becomes."
         )
+    recorded = sorted({point["recorded"] for point in measured if point["recorded"]})
+    if recorded:
+        caption.append(f"Some of them came with the program: {'; '.join(recorded)}.")
     table = Table(COLUMNS, tuple(tuple(point[name] for name in COLUMNS) for point in points))  # type: ignore[literal-required]
     alt = (
         f"{len(published)} published and {len(measured)} measured points of {COSTS[cost]} against test error on {data}"

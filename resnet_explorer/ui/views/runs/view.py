@@ -26,7 +26,7 @@ def build(page: Page) -> None:
                 detail.build()
             with gr.Column():
                 build_comparison(page, selected, compare)
-                build_cost_error(page)
+                build_cost_error(page, selected)
         selected.render()
     runs_list.wire()
     detail.wire()

@@ -11,6 +11,7 @@ from resnet_explorer.ui.components.equation.equation import Equation
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.layer_table.layer_table import LayerTable
 from resnet_explorer.ui.components.layer_table.sources import Difference, Layers, difference_sentence
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.components.unit_diagram.unit_diagram import title_of
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
@@ -44,7 +45,7 @@ def build_detail(page: Page, lane: gr.Radio, training: gr.Dropdown, precision: g
 
 def _build_layers(page: Page, lane: gr.Radio, training: gr.Dropdown, precision: gr.Dropdown) -> None:
     table = LayerTable(min_height=640, tools=["search"])
-    caption = gr.Markdown(elem_classes=["caption"])
+    caption = Sentences(elem_classes=["caption"])
     update_in_sight(page, _layers, [lane, training, precision], [table, caption])
     ask = gr.Button(i18n("Ask torchinfo for a second opinion"), size="sm", elem_classes=["link-like"])
     sentence = gr.Markdown(elem_classes=["opinion"])
@@ -63,19 +64,20 @@ def _build_layers(page: Page, lane: gr.Radio, training: gr.Dropdown, precision: 
     gr.on([page.lanes.change, lane.change], None, None, [sentence, fold], js=clear, api_visibility="private")
 
 
-def _layers(lanes: list[Lane], slot: str, batch: str, precision: str) -> tuple[Layers, str]:
-    caption = (
+def _layers(lanes: list[Lane], slot: str, batch: str, precision: str) -> tuple[Layers, list[Sentence]]:
+    caption = Sentence(
         "Parameters with BN; MACs for one image, without bias adds; memory is what each layer keeps for the backward "
-        f"pass at batch {batch} in {precision}."
+        "pass at batch {batch} in {precision}.",
+        {"batch": batch, "precision": precision},
     )
-    return Layers(chosen(lanes, slot).spec, int(batch), precision), caption
+    return Layers(chosen(lanes, slot).spec, int(batch), precision), [caption]
 
 
 def _build_code(page: Page, lane: gr.Radio) -> None:
     with gr.Row(elem_classes=["part-head"]):
         source = gr.Button(i18n("Download network.py"), link="#", size="sm", elem_classes=["link-like"])
         notebook = gr.Button(i18n("Open as notebook"), link="#", size="sm", elem_classes=["link-like"])
-        lines = gr.Markdown(elem_classes=["caption"])
+        lines = Sentences(elem_classes=["caption"])
     code = gr.Code(language="python", interactive=False, show_label=False, lines=24, max_lines=36, buttons=["copy"])
     update_in_sight(page, _code, [lane], [code, source, notebook, lines])
 
@@ -85,23 +87,30 @@ def _code(lanes: list[Lane], slot: str) -> tuple[Any, ...]:
     text = export(network)["code"]
     links = [f"{CODE}?{urlencode({'network': network, 'format': form})}" for form in ("py", "ipynb")]
     lines = len(text.rstrip().splitlines())
-    return text, gr.Button(link=links[0]), gr.Button(link=links[1]), f"{lines:,} lines that need nothing but torch"
+    return (
+        text,
+        gr.Button(link=links[0]),
+        gr.Button(link=links[1]),
+        [Sentence("{n} lines that need nothing but torch", {"n": lines})],
+    )
 
 
 def _build_difference(page: Page, lane: gr.Radio) -> None:
     with gr.Row(elem_classes=["controls"]):
         against = page.keep("against", gr.Dropdown([], value="", label=i18n("To"), allow_custom_value=True))
         equal = gr.Checkbox(label=i18n("Show equal layers too"))
-    sentence = gr.Markdown(elem_classes=["difference-sentence"])
-    table = LayerTable(min_height=640, tools=["keep"])
-    update_in_sight(page, _difference, [lane, against, equal], [against, sentence, table])
+    sentence = Sentences(elem_classes=["seen"], min_height=24)
+    changes = gr.Markdown(min_height=48)
+    with gr.Accordion(i18n("Difference, line by line"), open=False):
+        table = LayerTable(tools=["keep"])
+    update_in_sight(page, _difference, [lane, against, equal], [against, sentence, changes, table])
 
 
 def _difference(lanes: list[Lane], slot: str, against: str, equal: bool) -> tuple[Any, ...]:
     one = chosen(lanes, slot)
     others = [lane for lane in lanes if lane.spec and lane.slot != one.slot]
     if not others:
-        return gr.skip(), "Add a second lane to see how they differ.", None
+        return gr.skip(), [Sentence("Add a second lane to see how they differ.")], "", None
     two = next((lane for lane in others if str(lane.slot) == against), others[0])
     choices = [(f"{lane.letter} {title_of(lane)}", str(lane.slot)) for lane in others]
     label = f"From {one.letter} to"
@@ -109,4 +118,4 @@ def _difference(lanes: list[Lane], slot: str, against: str, equal: bool) -> tupl
     listed = [f"- {change['sentence']}" + (f" ({change['where']})" if change["where"] else "") for change in changes]
     sentence = difference_sentence(one.spec, two.spec, (one.slot, two.slot))
     source = Difference(one.spec, two.spec, equal, f"Difference of {one.letter} and {two.letter}")
-    return gr.Dropdown(choices, value=str(two.slot), label=label), "\n".join([sentence, "", *listed]), source
+    return gr.Dropdown(choices, value=str(two.slot), label=label), [sentence], "\n".join(listed), source

@@ -11,7 +11,6 @@ from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import Plan
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane
-from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Handler, Page, as_handler
 
@@ -55,10 +54,11 @@ def update_in_sight(page: Page, handler: Handler, controls: Sequence[Any], outpu
 
     A panel of a closed tab waits, with all that changed meanwhile, until it is opened.
     """
-    trigger = Refresh(elem_classes=["refresh"])
+    trigger = page.add_trigger()
     inputs = [page.lanes, *controls]
-    changes = [page.lanes.change, *(control.change for control in controls)]
-    gr.on(changes, None, inputs, trigger, js="(...values) => [values]", api_visibility="private")
+    changes = [control.change for control in controls]
+    if changes:
+        gr.on(changes, None, [*controls], trigger, js="(...values) => [values]", api_visibility="private")
 
     def answer(lanes: list[Lane], *values: Any) -> Any:
         """What is shown stays while no lane can be read, as before the first one comes."""

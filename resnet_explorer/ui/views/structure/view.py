@@ -1,6 +1,7 @@
 """The view Structure."""
 
 import json
+from typing import Any
 
 import gradio as gr
 
@@ -9,12 +10,13 @@ from resnet_explorer.describe.structure_sentences import structure_sentences
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.layer_table.layer_table import LayerTable
 from resnet_explorer.ui.components.layer_table.sources import Totals
-from resnet_explorer.ui.components.network_strip.network_strip import NetworkStrip
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.components.unit_diagram.unit_diagram import UnitDiagram, UnitView
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.views.structure.detail import build_detail
-from resnet_explorer.ui.views.structure.selection import chosen, lane_radio, readable, update_in_sight
+from resnet_explorer.ui.views.structure.selection import lane_radio, readable
+from resnet_explorer.ui.views.structure.whole import build_whole
 
 NAME, TITLE = "structure", "Structure"
 LABELS = {"inside": "inside a stage"}
@@ -34,9 +36,10 @@ def build(page: Page) -> None:
     with gr.Row(elem_classes=["view", "structure"]):
         with gr.Column():
             unit = _build_units(page, lane)
-            _build_strip(page, lane, unit)
+            training, precision = _training_controls(page)
+            build_whole(page, lane, unit, training, precision)
         with gr.Column(elem_classes=["aside"]):
-            training, precision = _build_totals(page)
+            _build_totals(page, training, precision)
     build_detail(page, lane, training, precision)
 
 
@@ -47,7 +50,7 @@ def _build_units(page: Page, lane: gr.Radio) -> gr.Textbox:
         gr.Markdown(i18n("## One unit of each lane"))
         choices = [(i18n(LABELS.get(name, name)), name) for name in UNITS]
         radio = gr.Radio(choices, value="inside", show_label=False, container=False, elem_classes=["controls", "plain"])
-    units = UnitDiagram(min_height=512)
+    units = UnitDiagram(min_height=472)
     op = gr.Markdown(elem_classes=["op-text"])
     unit.change(None, unit, radio, js=SHOW_UNIT, api_visibility="private")
     radio.input(None, radio, unit, js="(unit) => unit", api_visibility="private")
@@ -62,45 +65,37 @@ def _pick_op(event: gr.EventData) -> tuple[str, str]:
     return str(event.slot), text
 
 
-def _build_strip(page: Page, lane: gr.Radio, unit: gr.Textbox) -> None:
-    """The whole network of the lane in detail; a unit of it can be drawn."""
-    head = gr.Markdown(elem_classes=["whole"], min_height=24)
-    strip = NetworkStrip(min_height=80)
-    update_in_sight(page, _strip, [lane], [head, strip])
-    strip.select(_pick_unit, None, unit, queue=False, show_progress="hidden", api_visibility="private")
+def _training_controls(page: Page) -> tuple[gr.Dropdown, gr.Dropdown]:
+    """Batch and precision, which memory depends on; they are placed later."""
+    settings: dict[str, Any] = {"min_width": 80, "render": False}
+    return (
+        page.keep("training", gr.Dropdown(BATCHES, value="128", label=i18n("Batch"), **settings)),
+        page.keep("precision", gr.Dropdown(PRECISIONS, value="fp32", label=i18n("Precision"), **settings)),
+    )
 
 
-def _strip(lanes: list[Lane], slot: str) -> tuple[str, str]:
-    one = chosen(lanes, slot)
-    return f"## The whole network of lane {one.letter}", one.spec
-
-
-def _pick_unit(event: gr.EventData) -> str:
-    return str(event.unit)
-
-
-def _build_totals(page: Page) -> tuple[gr.Dropdown, gr.Dropdown]:
+def _build_totals(page: Page, training: gr.Dropdown, precision: gr.Dropdown) -> None:
     """What is seen, and the totals of all lanes."""
     gr.Markdown(i18n("## What is seen"))
-    seen = gr.Markdown(elem_classes=["seen"], min_height=162)
+    seen = Sentences(elem_classes=["seen"], min_height=162)
     gr.Markdown(i18n("## Totals"))
     with gr.Row(elem_classes=["controls"]):
-        training = page.keep("training", gr.Dropdown(BATCHES, value="128", label=i18n("Batch"), min_width=80))
-        precision = page.keep("precision", gr.Dropdown(PRECISIONS, value="fp32", label=i18n("Precision"), min_width=80))
+        training.render()  # type: ignore[no-untyped-call]
+        precision.render()  # type: ignore[no-untyped-call]
     sizes = LayerTable(min_height=212, elem_classes=["totals"])
     costs = LayerTable(min_height=249, elem_classes=["totals"], tools=["keep"])
-    caption = gr.Markdown(elem_classes=["caption"], min_height=85)
+    caption = Sentences(elem_classes=["caption"], min_height=85)
     page.update(_totals, [training, precision], [seen, sizes, costs, caption])
-    return training, precision
 
 
-def _totals(lanes: list[Lane], batch: str, precision: str) -> tuple[str, Totals, Totals, str]:
+def _totals(lanes: list[Lane], batch: str, precision: str) -> tuple[list[Sentence], Totals, Totals, list[Sentence]]:
     read = readable(lanes)
     networks, slots = [lane.spec for lane, _ in read], [lane.slot for lane, _ in read]
     seen = structure_sentences([(lane.letter, plan) for lane, plan in read])
     both = [Totals(networks, slots, int(batch), precision, part) for part in (0, 1)]
-    caption = (
+    caption = Sentence(
         "MACs: multiply-adds of convolutions and fully connected layers, one image, without bias adds. Memory: one "
-        f"training step with SGD and momentum at batch {batch} in {precision}, an estimate from the plan."
+        "training step with SGD and momentum at batch {batch} in {precision}, an estimate from the plan.",
+        {"batch": batch, "precision": precision},
     )
-    return "\n\n".join(seen), both[0], both[1], caption
+    return seen, both[0], both[1], [caption]
