@@ -34,7 +34,7 @@ OLD_LINKS = {
 def test_nothing_jumps_while_the_page_comes(visit: Open, width: int, height: int) -> None:
     page = visit(width=width, height=height)
     expect(page.locator(".drawing svg")).to_have_count(6)
-    expect(page.locator(".seen")).to_contain_text("parameters")
+    expect(page.locator(".aside .seen").first).to_contain_text("parameters")
     assert page.evaluate(MOVED) <= 0.02
 
 
