@@ -81,26 +81,26 @@ def test_an_old_link_opens(visit: Open, query: str, titles: list[str]) -> None:
 
 def outlines(page: Page) -> list[list[str]]:
     """The networks of every request for what lanes are, from now on."""
-    asked: list[list[str]] = []
+    requests: list[list[str]] = []
 
     def note(request: Request) -> None:
         if "lane_outlines" in (request.post_data or ""):
-            asked.append([lane["network"] for lane in json.loads(request.post_data or "")["data"]])
+            requests.append([lane["network"] for lane in json.loads(request.post_data or "")["data"]])
 
     page.on("request", note)
-    return asked
+    return requests
 
 
 def test_a_change_of_all_lanes_is_one_request(page: Page) -> None:
-    asked = outlines(page)
+    requests = outlines(page)
     page.get_by_label("Depth, all lanes").press("ArrowRight")
     expect(page.locator(".lane", has_text="cifar-basic-68")).to_have_count(6)
     expect(page.locator(".lane.pending")).to_have_count(0)
-    assert asked == [["cifar-basic-68"] * 6]
+    assert requests == [["cifar-basic-68"] * 6]
 
 
 def test_the_newest_change_wins_whatever_comes_late(page: Page) -> None:
-    asked, held = outlines(page), list[Route]()
+    requests, held = outlines(page), list[Route]()
 
     def hold(route: Route) -> None:
         if held or "lane_outlines" not in (route.request.post_data or ""):
@@ -116,4 +116,4 @@ def test_the_newest_change_wins_whatever_comes_late(page: Page) -> None:
     held[0].continue_()
     expect(page.locator(".lane", has_text="cifar-basic-20")).to_have_count(6)
     expect(page.locator(".lane.pending")).to_have_count(0)
-    assert len(asked) == 2, "what was passed meanwhile is not asked for"
+    assert len(requests) == 2, "what was passed meanwhile stays unsent"
