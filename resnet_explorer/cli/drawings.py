@@ -7,6 +7,7 @@ from pathlib import Path
 
 from resnet_explorer.api import networks as api
 from resnet_explorer.api.network_drawings import draw_network
+from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.cli.arguments import Verb, add_json
 from resnet_explorer.errors import NetworkError
 
@@ -24,6 +25,9 @@ def add(verb: Verb) -> None:
     )
     draw.add_argument("--values", default="", metavar="FILE", help="for measured: JSON, a list of numbers a network")
     draw.add_argument("--label", default="measured", metavar="TEXT", help="what those numbers are, such as |dL/dx|")
+    draw.add_argument(
+        "--paths", action="store_true", help="the measured gradient through shortcut and branch, as bands"
+    )
     draw.add_argument("--theme", default="light", metavar="NAME", help="light or dark (light)")
     draw.add_argument("--format", default="svg", metavar="NAME", help="svg, tikz or pdf (svg)")
     draw.add_argument("--output", default="", metavar="FILE", help="write the picture there instead of printing it")
@@ -35,6 +39,9 @@ def _draw(options: argparse.Namespace) -> str:
         return _draw_whole(options)
     if options.colour != "none":
         raise NetworkError("--colour is for whole networks; add --whole")
+    if options.paths:
+        paths = draw_paths(options.networks, options.unit, theme=options.theme, format=options.format)
+        return json.dumps(paths, indent=1) if options.json else _keep(paths["picture"], options.format, options.output)
     answer = api.draw(options.networks, options.unit, options.theme, format=options.format)
     return json.dumps(answer, indent=1) if options.json else _keep(answer["sheet"], options.format, options.output)
 

@@ -12,6 +12,7 @@ from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
 from resnet_explorer.api.network_drawings import draw_network
+from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
@@ -34,6 +35,7 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         draw_network,
         bind(gradients.probe, runner=runner),
         recorded_depths.recorded_cliff,
+        bind(draw_paths, runner=runner),
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,
         examples.examples,

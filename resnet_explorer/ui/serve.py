@@ -69,6 +69,8 @@ def _launch(demo: gr.Blocks, port: int | None, mcp: bool) -> None:
         mcp_server=mcp,
         state_session_capacity=500,
         prevent_thread_lock=True,
+        # no look at the page before visitors come: a busy machine may answer later than Gradio waits, and it would end
+        _frontend=False,
         **launch_options(services()),
     )
 

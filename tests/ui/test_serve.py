@@ -50,6 +50,21 @@ def test_the_page_never_loads_torch(page: tuple[str, int]) -> None:
     assert not loaded(pid, "libtorch")
 
 
+# a machine that is so busy that Gradio's own look at the page gets no answer in time
+BUSY = """
+import sys
+from gradio import networking
+from resnet_explorer.__main__ import main
+networking.url_ok = lambda url: False
+sys.exit(main(["serve", *sys.argv[1:]]))
+"""
+
+
+def test_the_page_opens_on_a_busy_machine(tmp_path: Path) -> None:
+    with started(tmp_path, free_port(), ("-c", BUSY)) as (address, _):
+        assert httpx.get(address, timeout=60).status_code == 200
+
+
 def test_a_lane_that_a_worker_refuses_says_the_sentence(page: tuple[str, int]) -> None:
     lanes = [{"slot": 0, "name": "odd", "spec": "cifar-basic-8;image=1"}]
     answer = ask(page[0], "stream/gradient", lanes=lanes, batch=1, seeds=1)

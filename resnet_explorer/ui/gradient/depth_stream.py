@@ -7,6 +7,7 @@ from math import isfinite
 
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane, ProbeRunner, error_text
+from resnet_explorer.api.recorded_depths import recorded_depths, recorded_figure
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
 from resnet_explorer.figures.theme import PAGE
@@ -66,6 +67,23 @@ class DepthStream:
         seen = [_sentence(lane, by_depth) for lane, by_depth in self.points.items() if by_depth]
         failed = [f"Lane {lane.letter}: {text}" for lane, text in self.failures.items()]
         return "\n".join(f"- {text}" for text in [*seen, *failed])
+
+
+def recorded(request: GradientRequest) -> DepthStep:
+    """What comes with the program for these lanes under these conditions, marked as recorded; nothing is measured."""
+    probes = {lane: lane.probe_lane() for lane in request.lanes}
+    figure = recorded_figure({lane.slot: probe for lane, probe in probes.items()}, request.config, PAGE)
+    if not figure:
+        return DepthStep(FigureValue(name=NAME, empty=NOT_MEASURED, coming=request.slots))
+    points: Points = {lane: {} for lane in probes}
+    for lane, probe in probes.items():
+        for result in recorded_depths().results([probe], request.config):
+            points[lane][result.depth] = DepthPoint(result.depth, result.mean, result.low, result.high)
+    measured = {lane: by_depth for lane, by_depth in points.items() if by_depth}
+    words = "\n".join(f"- {_sentence(lane, by_depth)}" for lane, by_depth in measured.items())
+    text = caption(request, [probes[lane] for lane in measured])
+    text = f"This was {recorded_depths().provenance}. The first value over the last, against depth. {text}"
+    return DepthStep(FigureValue(figure, NAME, text, text, _table(measured)), words)
 
 
 def depth_request(request: GradientRequest) -> GradientRequest:

@@ -77,13 +77,12 @@ def stop_handler(queue: WorkQueue) -> Handler:
 
 
 def stale_handler(queue: WorkQueue) -> Handler:
-    """Stops depths of other lanes or conditions, and fades what stands there."""
+    """Stops depths of other lanes or conditions, and shows what was recorded, or fades what stands there."""
 
-    def stale(request: gr.Request, lanes: list[Lane], *values: Any) -> FigureValue:
+    def stale(request: gr.Request, lanes: list[Lane], *values: Any) -> tuple[FigureValue, str]:
         queue.stop(_depth_visitor(request))
-        return FigureValue(
-            name=depth_stream.NAME, empty=depth_stream.NOT_MEASURED, coming=tuple(lane.slot for lane in lanes)
-        )
+        step = depth_stream.recorded(depth_stream.depth_request(_request(lanes, *values)))
+        return step.figure, step.words
 
     return stale
 

@@ -110,4 +110,4 @@ def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
         **HIDDEN,
     )
     stop.click(stop_handler(queue), None, None, **AT_ONCE)
-    page.update(stale_handler(queue), conditions, [figure])
+    page.update(stale_handler(queue), conditions, [figure, words])
