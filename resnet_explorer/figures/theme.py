@@ -14,8 +14,7 @@ from plotly.colors import sample_colorscale, sequential
 DASHES = ("solid", "6px,3px", "2px,2px", "8px,3px,2px,3px", "12px,4px", "1px,3px")
 SANS = "var(--sans)"
 SHADES = 64
-# Plotly writes powers of ten 1.25 times as large as it is told
-POWERS = {"exponentformat": "power", "showexponent": "all", "tickfont": {"size": 13 / 1.25}}
+POWERS = {"exponentformat": "power", "showexponent": "all"}
 
 
 @dataclass(frozen=True)
