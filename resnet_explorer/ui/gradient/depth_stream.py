@@ -1,12 +1,13 @@
 """The ratio against depth as a page sees it grow: the shallow networks first, all lanes at a depth before the next."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane, ProbeRunner, error_text
+from resnet_explorer.api.recorded_depths import recorded_depths
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
 from resnet_explorer.figures.theme import PAGE
@@ -72,6 +73,23 @@ def depth_request(request: GradientRequest) -> GradientRequest:
     """Depth is what varies, so one seed and the same conditions; names without their depth."""
     lanes = tuple(replace(lane, name=lane.name.rpartition(" ")[0] or lane.name) for lane in request.lanes)
     return replace(request, lanes=lanes, config=replace(request.config, seeds=1), fraction=False, theory=False)
+
+
+def recorded_step(request: GradientRequest) -> DepthStep | None:
+    """What was recorded for these lanes under these conditions, at once and marked as such; None where nothing was."""
+    stream, recorded = DepthStream(request), recorded_depths()
+    if request.images:
+        return None
+    for lane in request.lanes:
+        with suppress(ExplorerError):
+            stream.probes[lane] = lane.probe_lane()
+            results = recorded.results([stream.probes[lane]], request.config)
+            stream.points[lane] = {one.depth: DepthPoint(one.depth, one.mean, one.low, one.high) for one in results}
+    if not any(stream.points.values()):
+        return None
+    step, origin = stream.whole(), f"{str(recorded.provenance).capitalize()}."
+    caption = f"{origin} {step.figure.caption}"
+    return DepthStep(replace(step.figure, caption=caption, alt=caption), f"{origin}\n\n{step.words}")
 
 
 def steps(runner: ProbeRunner, stream: DepthStream) -> Iterator[DepthStep]:

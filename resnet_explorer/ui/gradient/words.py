@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from resnet_explorer.api.gradient_answers import lane_groups
 from resnet_explorer.api.probe_runner import LaneProgress
 from resnet_explorer.gradients.findings import Finding, find, format_amount, rank_by_ratio, sentence
 from resnet_explorer.gradients.profile import SeedStats, decades
@@ -30,11 +31,17 @@ def flow_words(progress: Mapping[PageLane, LaneProgress], failures: Mapping[Page
     seen = [sentence([finding for finding in findings if finding.kind not in DETAILS]) for findings in by_lane.values()]
     more = [f"- **{lane.letter}** {_details(findings)}" for lane, findings in by_lane.items() if _details(findings)]
     return FlowWords(
-        findings="\n\n".join(filter(None, (ranked, "\n".join(f"- {text}" for text in seen)))),
+        findings="\n\n".join(filter(None, (ranked, "\n".join(f"- {text}" for text in seen), *_reasons(progress)))),
         stages="\n".join(more),
         numbers=_table(progress, failures),
         spoken=" ".join([ranked, *seen]),
     )
+
+
+def _reasons(progress: Mapping[PageLane, LaneProgress]) -> list[str]:
+    """Why lanes do what they do, once for all that share a reason."""
+    groups = lane_groups(list(progress.values()))
+    return [f"**{', '.join(group.lanes)}.** {group.reason}" for group in groups if group.reason]
 
 
 def _details(findings: Sequence[Finding]) -> str:
