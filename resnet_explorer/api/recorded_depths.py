@@ -17,6 +17,7 @@ from resnet_explorer.runs.bundled import BUNDLED_DIR, Provenance
 
 if TYPE_CHECKING:
     from resnet_explorer.figures.plotly_json import PlainFigure
+    from resnet_explorer.figures.theme import Palette
 
 PATH = BUNDLED_DIR / "depths.json"
 Ratio = tuple[float, float, float]
@@ -92,7 +93,9 @@ def write(path: Path, provenance: Provenance, config: ProbeConfig, results: Sequ
     path.write_text(json.dumps(fields, indent=1) + "\n")
 
 
-def recorded_figure(lanes: Mapping[int, ProbeLane], config: ProbeConfig) -> "PlainFigure | None":
+def recorded_figure(
+    lanes: Mapping[int, ProbeLane], config: ProbeConfig, palette: "Palette | None" = None
+) -> "PlainFigure | None":
     """The figure of what was recorded for lanes by their slots, with its origin in it; None where nothing matches."""
     recorded = recorded_depths()
     depth_ratio = import_module("resnet_explorer.figures.depth_ratio")
@@ -105,7 +108,9 @@ def recorded_figure(lanes: Mapping[int, ProbeLane], config: ProbeConfig) -> "Pla
     if not curves:
         return None
     label = METRICS[config.metrics[0]].label
-    drawn: PlainFigure = depth_ratio.draw(curves, label, note=str(recorded.provenance))
+    drawn: PlainFigure = depth_ratio.draw(
+        curves, label, *([palette] if palette else []), note=f"recorded {recorded.provenance.date}"
+    )
     return drawn
 
 

@@ -1,13 +1,13 @@
 """The ratio against depth as a page sees it grow: the shallow networks first, all lanes at a depth before the next."""
 
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane, ProbeRunner, error_text
-from resnet_explorer.api.recorded_depths import recorded_depths
+from resnet_explorer.api.recorded_depths import recorded_depths, recorded_figure
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
 from resnet_explorer.figures.theme import PAGE
@@ -69,27 +69,27 @@ class DepthStream:
         return "\n".join(f"- {text}" for text in [*seen, *failed])
 
 
+def recorded(request: GradientRequest) -> DepthStep:
+    """What comes with the program for these lanes under these conditions, marked as recorded; nothing is measured."""
+    probes = {lane: lane.probe_lane() for lane in request.lanes}
+    figure = recorded_figure({lane.slot: probe for lane, probe in probes.items()}, request.config, PAGE)
+    if not figure:
+        return DepthStep(FigureValue(name=NAME, empty=NOT_MEASURED, coming=request.slots))
+    points: Points = {lane: {} for lane in probes}
+    for lane, probe in probes.items():
+        for result in recorded_depths().results([probe], request.config):
+            points[lane][result.depth] = DepthPoint(result.depth, result.mean, result.low, result.high)
+    measured = {lane: by_depth for lane, by_depth in points.items() if by_depth}
+    words = "\n".join(f"- {_sentence(lane, by_depth)}" for lane, by_depth in measured.items())
+    text = caption(request, [probes[lane] for lane in measured])
+    text = f"This was {recorded_depths().provenance}. The first value over the last, against depth. {text}"
+    return DepthStep(FigureValue(figure, NAME, text, text, _table(measured)), words)
+
+
 def depth_request(request: GradientRequest) -> GradientRequest:
     """Depth is what varies, so one seed and the same conditions; names without their depth."""
     lanes = tuple(replace(lane, name=lane.name.rpartition(" ")[0] or lane.name) for lane in request.lanes)
     return replace(request, lanes=lanes, config=replace(request.config, seeds=1), fraction=False, theory=False)
-
-
-def recorded_step(request: GradientRequest) -> DepthStep | None:
-    """What was recorded for these lanes under these conditions, at once and marked as such; None where nothing was."""
-    stream, recorded = DepthStream(request), recorded_depths()
-    if request.images:
-        return None
-    for lane in request.lanes:
-        with suppress(ExplorerError):
-            stream.probes[lane] = lane.probe_lane()
-            results = recorded.results([stream.probes[lane]], request.config)
-            stream.points[lane] = {one.depth: DepthPoint(one.depth, one.mean, one.low, one.high) for one in results}
-    if not any(stream.points.values()):
-        return None
-    step, origin = stream.whole(), f"{str(recorded.provenance).capitalize()}."
-    caption = f"{origin} {step.figure.caption}"
-    return DepthStep(replace(step.figure, caption=caption, alt=caption), f"{origin}\n\n{step.words}")
 
 
 def steps(runner: ProbeRunner, stream: DepthStream) -> Iterator[DepthStep]:

@@ -2,18 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from resnet_explorer.api.path_drawings import path_drawings
-from resnet_explorer.api.probe_runner import LaneFailure, ProbeRunner, check_memory, error_text
-from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.api.probe_runner import ProbeRunner
+from resnet_explorer.errors import ExplorerError
 from resnet_explorer.ui.components.figure.figure import FigureValue
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.gradient import depth_stream, flow_stream
-from resnet_explorer.ui.gradient.request import GradientRequest, gradient_request, memory_limit, read_images
+from resnet_explorer.ui.gradient.request import GradientRequest, gradient_request, read_images
 from resnet_explorer.ui.work_queue import WorkQueue
 
 # seconds in which another change of a slider replaces the request
@@ -81,37 +79,12 @@ def stop_handler(queue: WorkQueue) -> Handler:
 def stale_handler(queue: WorkQueue) -> Handler:
     """Stops depths of other lanes or conditions, and shows what was recorded, or fades what stands there."""
 
-    def stale(request: gr.Request, lanes: list[Lane], *values: Any) -> tuple[FigureValue, Any]:
+    def stale(request: gr.Request, lanes: list[Lane], *values: Any) -> tuple[FigureValue, str]:
         queue.stop(_depth_visitor(request))
-        recorded = depth_stream.recorded_step(depth_stream.depth_request(_request(lanes, *values)))
-        if recorded:
-            return recorded.figure, recorded.words
-        slots = tuple(lane.slot for lane in lanes)
-        return FigureValue(name=depth_stream.NAME, empty=depth_stream.NOT_MEASURED, coming=slots), ""
+        step = depth_stream.recorded(depth_stream.depth_request(_request(lanes, *values)))
+        return step.figure, step.words
 
     return stale
-
-
-def ways_handler(runner: ProbeRunner) -> Handler:
-    """Measures both ways of the gradient through a unit of each lane, and draws them; the words are the conditions."""
-
-    def ways(lanes: list[Lane], unit: str, *values: Any) -> tuple[str, str]:
-        wanted = _request(lanes, *values)
-        if not wanted.lanes:
-            return "", NO_LANE
-        config = replace(wanted.config, metrics=("gradient",), paths=True)
-        probes = [lane.probe_lane() for lane in wanted.lanes]
-        for probe in probes:
-            check_memory(probe, config, memory_limit())
-        last = {}
-        for step in runner.measure(probes, config, wanted.images):
-            if isinstance(step, LaneFailure):
-                raise NetworkError(f"lane {step.lane.letter} cannot be measured: {error_text(step.error)}")
-            last[step.lane.letter] = step
-        drawn = path_drawings([last[probe.letter] for probe in probes], unit, slots=wanted.slots)
-        return drawn["picture"], drawn["caption"]
-
-    return ways
 
 
 def refuse_files(files: Sequence[str] | None) -> str:

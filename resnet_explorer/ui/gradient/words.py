@@ -7,6 +7,7 @@ from math import isfinite
 from resnet_explorer.api.gradient_answers import lane_groups
 from resnet_explorer.api.probe_runner import LaneProgress
 from resnet_explorer.gradients.findings import Finding, find, format_amount, rank_by_ratio, sentence
+from resnet_explorer.gradients.groups import Group
 from resnet_explorer.gradients.profile import SeedStats, decades
 from resnet_explorer.ui.gradient.request import PageLane
 
@@ -26,22 +27,20 @@ class FlowWords:
 
 def flow_words(progress: Mapping[PageLane, LaneProgress], failures: Mapping[PageLane, str]) -> FlowWords:
     """The words for what was measured, and for the lanes that could not be."""
-    by_lane = {lane: find(step.flow, lane.letter) for lane, step in progress.items()}
     ranked = rank_by_ratio({lane.letter: step.flow for lane, step in progress.items()})
-    seen = [sentence([finding for finding in findings if finding.kind not in DETAILS]) for findings in by_lane.values()]
-    more = [f"- **{lane.letter}** {_details(findings)}" for lane, findings in by_lane.items() if _details(findings)]
+    groups = lane_groups(list(progress.values()))
+    details = {lane.letter: _details(find(step.flow, lane.letter)) for lane, step in progress.items()}
     return FlowWords(
-        findings="\n\n".join(filter(None, (ranked, "\n".join(f"- {text}" for text in seen), *_reasons(progress)))),
-        stages="\n".join(more),
+        findings="\n\n".join(filter(None, (ranked, "\n".join(f"- {_with_reason(one)}" for one in groups)))),
+        stages="\n".join(f"- **{letter}** {text}" for letter, text in details.items() if text),
         numbers=_table(progress, failures),
-        spoken=" ".join([ranked, *seen]),
+        spoken=" ".join([ranked, *(one.text for one in groups)]),
     )
 
 
-def _reasons(progress: Mapping[PageLane, LaneProgress]) -> list[str]:
-    """Why lanes do what they do, once for all that share a reason."""
-    groups = lane_groups(list(progress.values()))
-    return [f"**{', '.join(group.lanes)}.** {group.reason}" for group in groups if group.reason]
+def _with_reason(group: Group) -> str:
+    """What lanes do, and the reason below it where one is known."""
+    return f"{group.text}\n\n  *{group.reason}*" if group.reason else group.text
 
 
 def _details(findings: Sequence[Finding]) -> str:

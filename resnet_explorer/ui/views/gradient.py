@@ -8,14 +8,13 @@ from resnet_explorer.describe.drawing.diagram import UNITS
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
 from resnet_explorer.gradients.profile import MAX_SEEDS
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
-from resnet_explorer.ui.gradient import depth_stream
+from resnet_explorer.ui.gradient import depth_stream, ways
 from resnet_explorer.ui.gradient.handlers import (
     depth_handler,
     flow_handler,
     refuse_files,
     stale_handler,
     stop_handler,
-    ways_handler,
 )
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
@@ -27,9 +26,6 @@ SOURCES = (("Gaussian noise", "noise"), ("drawn shapes", "shapes"), ("my images"
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = {"queue": False, **HIDDEN}
 UNIT_LABELS = {"inside": "inside a stage"}
-WAYS = (
-    "The gradient at a unit's input, through the shortcut and through the branch; nothing is measured before you ask."
-)
 NOTHING_YET = "The lanes are sent forward and backward, one after the other."
 
 
@@ -122,20 +118,28 @@ def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
 
 def _build_ways(page: Page, conditions: list[Any]) -> None:
     """How much of the gradient takes the shortcut of a unit, and how much its branch, when it is asked for."""
+    gr.Markdown(i18n("## Shortcut and branch"))
     with gr.Row(elem_classes=["cliff-top"]):
-        gr.Markdown(i18n("## Shortcut and branch"))
         choices = [(i18n(UNIT_LABELS.get(name, name)), name) for name in UNITS]
         unit = gr.Radio(choices, value="inside", show_label=False, container=False, elem_classes=["controls", "plain"])
         start = gr.Button(i18n("Measure both ways"), size="sm", min_width=96)
     picture = gr.HTML(elem_classes=["ways"], min_height=40, padding=False)
-    words = gr.Markdown(WAYS, elem_classes=["caption"])
+    words = gr.Markdown(ways.NOT_MEASURED, elem_classes=["caption"])
+    key = gr.Textbox("", visible="hidden", show_label=False)
     gr.on(
         [start.click, unit.input],
-        as_handler(ways_handler(page.services.runner)),
+        as_handler(ways.ways_handler(page.services.runner)),
         [page.lanes, unit, *conditions],
-        [picture, words],
+        [picture, words, key],
         concurrency_limit=None,
         trigger_mode="always_last",
         **HIDDEN,
     )
-    page.update(lambda lanes, *values: ("", WAYS), conditions, [picture, words])
+    gr.on(
+        [page.lanes.change, *(control.change for control in conditions)],
+        as_handler(ways.keep_or_clear),
+        [page.lanes, key, *conditions],
+        [picture, words, key],
+        trigger_mode="always_last",
+        **AT_ONCE,
+    )

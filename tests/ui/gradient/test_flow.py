@@ -162,6 +162,16 @@ def test_the_caption_names_conditions_shortcuts_and_papers() -> None:
     assert "1512.03385" in caption
 
 
+def test_recorded_depths_stand_there_at_once_and_say_so() -> None:
+    lanes = [Lane(1, "cifar-basic-56", "plain", spec="cifar-basic-56:plain"), *LANES]
+    step = depth_stream.recorded(depth_request(gradient_request(lanes)))
+    assert slots(step) == {1}
+    assert step.figure.caption.startswith("This was recorded ")
+    assert step.words.startswith("- Lane B: ")
+    other = depth_stream.recorded(depth_request(gradient_request(lanes, batch="16")))
+    assert other.figure.empty == depth_stream.NOT_MEASURED
+
+
 def test_the_cliff_fills_depth_by_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(depth_stream, "DEPTHS", (8, 14))
     steps = depths()

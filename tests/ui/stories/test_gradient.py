@@ -69,9 +69,11 @@ def test_six_curves_come_with_words_and_numbers(visit: Open) -> None:
     wait_until_settled(page)
     wait_for_lines(page, places=28, lanes=6)
     assert [str(line["name"])[0] for line in drawn_lines(page)] == list("ABCDEF")
-    expect(page.locator(".findings li")).to_have_count(6)
+    expect(page.locator(".prose.findings")).to_contain_text("The scale of x grows")
     expect(page.locator(".numbers tbody tr")).to_have_count(6)
     expect(flow(page).locator("figcaption")).to_contain_text("batch of 8")
+    expect(page.locator(".cliff figcaption")).to_contain_text("This was recorded")
+    expect(page.locator(".cliff .scatterlayer .trace").first).to_be_visible()
 
 
 def test_a_fast_sweep_of_the_slider_ends_on_the_right_figure(visit: Open) -> None:
@@ -187,7 +189,8 @@ def test_arrow_keys_move_the_rule(visit: Open) -> None:
 
 
 def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:
-    page = visit(SMALL)
+    # under these conditions nothing was recorded
+    page = visit(f"{SMALL}&batch=16")
     wait_until_settled(page)
     cliff = page.locator(".cliff")
     cliff.get_by_role("button", name="Measure from depth 20 to 1202").click()
@@ -240,3 +243,15 @@ def test_the_layout_keeps_still_while_curves_come(visit: Open) -> None:
     before = box(flow(page).locator(".chart-plot"))
     wait_until_settled(page)
     assert box(flow(page).locator(".chart-plot")) == before
+
+
+def test_both_ways_of_the_gradient_are_drawn_when_asked_for(visit: Open) -> None:
+    page = visit(SMALL)
+    page.get_by_role("button", name="Measure both ways").click()
+    picture = page.locator(".ways svg")
+    expect(picture).to_be_visible(timeout=LONG)
+    expect(picture).to_contain_text("through the branch; there is no shortcut")
+    page.get_by_role("radio", name="first", exact=True).check()
+    expect(picture).to_contain_text("stage 1, unit 1", timeout=LONG)
+    pick(page, "Seeds", "1")
+    expect(picture).to_have_count(0)

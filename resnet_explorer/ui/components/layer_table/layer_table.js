@@ -19,7 +19,7 @@ const WRITE = {
   bytes: (number) => (number < 999.5 ? `${number} B` : `${amount(number)}B`.replace(" kB", " KB")),
   pixels: (number) => t("{n} px", { n: count(number) }),
   verdict: (exact) => (exact ? t("exact") : t("not exact")),
-  lane: (slot) => html`<${Swatch} slot=${slot} />`,
+  letter: (slot) => html`<${Swatch} slot=${slot} />`,
   sign: (sign) => ({ "-": "−", "+": "+" })[sign] ?? "",
   op: (text) => text,
 };
@@ -62,7 +62,7 @@ function Table({ data, tools, ask }) {
     ${tools.includes("keep") && html`<${Keep} source=${table.source} ask=${ask} />`}`;
 }
 
-function Grid({ label, columns, widths, rows, short = Boolean(columns[0][1] === "lane"), sort, onSort, toggle }) {
+function Grid({ label, columns, widths, rows, short = Boolean(columns[0][1] === "letter"), sort, onSort, toggle }) {
   const scroller = useRef(null);
   const [seen, setSeen] = useState([0, 40]);
   const look = () => {

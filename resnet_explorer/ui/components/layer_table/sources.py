@@ -27,14 +27,14 @@ LAYER_COLUMNS = [
 ]
 TOTALS_COLUMNS = [
     [
-        ("lane", "lane"),
+        ("lane", "letter"),
         ("parameters with BN", "count"),
         ("without BN", "count"),
         ("MACs", "amount"),
         ("depth", "count"),
     ],
     [
-        ("lane", "lane"),
+        ("lane", "letter"),
         ("activations kept", "bytes"),
         ("training memory", "bytes"),
         ("receptive field", "pixels"),
