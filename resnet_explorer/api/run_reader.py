@@ -147,6 +147,11 @@ class RunReader:
             events = index.events(after, runs)
         return events, events[-1].id if events else max(after, 0)
 
+    def last_event(self) -> int:
+        """The number of the newest event in the index; for streams, not a verb."""
+        with self._index() as index:
+            return index.last()
+
     def news(self) -> str:
         """A text that is another one as soon as a run came, went or reported something; for lists, not a verb."""
         with self._index() as index:
@@ -158,7 +163,7 @@ class RunReader:
             rows, live = [index.row(run) for run in runs], index.live()
         places = queue_positions(live, self.home)
         return [
-            to_run_answer(row, "", places) if row else answer_from_run(find_run(self.home, run))
+            to_run_answer(row, "", places) if row else answer_from_run(self.find(run))
             for run, row in zip(runs, rows, strict=True)
         ]
 

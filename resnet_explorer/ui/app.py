@@ -20,13 +20,13 @@ from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.services import Services
+from resnet_explorer.ui.streams import routes as stream_routes
+from resnet_explorer.ui.streams.run_events import RunEventStream
 from resnet_explorer.ui.theme import Instrument
-from resnet_explorer.ui.train import routes as train_routes
-from resnet_explorer.ui.train.sse import RunEventStream
 from resnet_explorer.ui.views import gradient as gradient_view
-from resnet_explorer.ui.views import train as train_view
 from resnet_explorer.ui.views.runs import view as runs_view
 from resnet_explorer.ui.views.structure import view as structure_view
+from resnet_explorer.ui.views.train import view as train_view
 
 VIEWS = (structure_view, gradient_view, train_view, runs_view)
 ORDERINGS = (
@@ -87,5 +87,5 @@ def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = 
     return [
         *http.routes(runs, runner),
         *structure.routes(),
-        *train_routes.routes(runs, events or RunEventStream(runs)),
+        *stream_routes.routes(events or RunEventStream(runs.reader)),
     ]

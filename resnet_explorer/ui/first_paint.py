@@ -6,9 +6,13 @@ painted first, and for the language and colours that Gradio reads when it starts
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+MARK = b'<meta charset="utf-8" />'
+# Gradio asks for it at the root of the server, where a page that is mounted elsewhere has none
+FROM_THE_ROOT, FROM_THE_PAGE = b'href="/manifest.json"', b'href="manifest.json"'
+
 
 class FirstPaint:
-    """Adds lines to the head of every HTML page of an application."""
+    """Adds lines to the head of every HTML page of an application, and lets the page find its manifest."""
 
     def __init__(self, app: ASGIApp, lines: str) -> None:
         self.app = app
@@ -41,8 +45,7 @@ class _HtmlSender:
                 await self._send_whole(self.start)
 
     async def _send_whole(self, start: Message) -> None:
-        mark = b'<meta charset="utf-8" />'
-        body = bytes(self.body).replace(mark, mark + self.lines, 1)
+        body = bytes(self.body).replace(MARK, MARK + self.lines, 1).replace(FROM_THE_ROOT, FROM_THE_PAGE)
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
         await self.send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})

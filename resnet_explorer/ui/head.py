@@ -15,11 +15,13 @@ def head() -> str:
     style = f"<style>{variables()}\n{(HERE / 'frame.css').read_text()}</style>"
     early = [f'<link rel="modulepreload" href="{module_url(path)}">' for path in _first_modules()]
     plotly = f'<meta name="plotly-script" content="gradio_api/explorer/plotly/plotly.min.js?{VERSION}">'
+    # without it a browser looks for one at the root of the server, where a page that is mounted elsewhere has none
+    icon = '<link rel="icon" href="favicon.ico">'
     words = {"STILL": (HERE / "still.html").read_text(), "FRAME": module_url(FOLDER / "shared" / "frame.js")}
     script = (HERE / "start.js").read_text()
     for name, text in words.items():
         script = script.replace(name, json.dumps(text))
-    return "\n".join((style, f"<script>{script}</script>", plotly, *early))
+    return "\n".join((style, f"<script>{script}</script>", plotly, icon, *early))
 
 
 def module_url(path: Path) -> str:

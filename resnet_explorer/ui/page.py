@@ -39,12 +39,6 @@ class Page:
         """Let the link hold a control under a name, and give the control back."""
         return self.link.keep(name, control)
 
-    def exchange(self, view: Any) -> None:
-        """Give a component whose value is the lanes those of the row, and take from it those that it sets."""
-        both: dict[str, Any] = {"js": "(given, own) => [given?.length ? given : own]", "api_visibility": "private"}
-        self.lanes.change(None, [self.lanes, view], view, **both)
-        view.change(None, [view, self.lanes], self.lanes, **both)
-
     def update(
         self,
         handler: Handler,

@@ -17,7 +17,7 @@ from resnet_explorer.executors.lock import GUEST, HomeLock
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.runs.run_folder import resolve_home
-from resnet_explorer.ui.train.sse import RunEventStream
+from resnet_explorer.ui.streams.run_events import RunEventStream
 
 
 class Services:
@@ -31,7 +31,7 @@ class Services:
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
         self.runner = ProbeRunner(self.pool, ProbeCache(self.home / "probes"))
         self.runs = Runs(self.home, shared=_is_shared())
-        self.events = RunEventStream(self.runs)
+        self.events = RunEventStream(self.runs.reader)
         self.started = False
         self.lock = threading.Lock()
 

@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 
 from resnet_explorer.ui.first_paint import FirstPaint
 
-PAGE = '<html><head><meta charset="utf-8" /><script>gradio</script></head></html>'
+MANIFEST = '<link rel="manifest" href="/manifest.json" />'
+PAGE = f'<html><head><meta charset="utf-8" />{MANIFEST}<script>gradio</script></head></html>'
 
 
 def client() -> TestClient:
@@ -26,6 +27,10 @@ def test_the_lines_come_before_the_scripts_of_the_page() -> None:
     response = client().get("/")
     assert response.text.index("<style>ink</style>") < response.text.index("<script>")
     assert int(response.headers["content-length"]) == len(response.content)
+
+
+def test_the_manifest_is_found_from_the_page_wherever_that_is_mounted() -> None:
+    assert 'href="manifest.json"' in client().get("/").text
 
 
 def test_an_answer_that_is_no_page_stays_as_it_was() -> None:

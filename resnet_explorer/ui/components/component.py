@@ -56,7 +56,7 @@ class Component(gr.HTML):
             value,
             label=label or None,
             html_template="",
-            css_template=BASE + (folder / f"{name}.css").read_text(),
+            css_template=BASE + (folder / f"{name}.css").read_text() + _kept(min_height),
             js_on_load=START.format(module=(folder / f"{name}.js").as_posix()),
             apply_default_css=False,
             padding=False,
@@ -68,3 +68,8 @@ class Component(gr.HTML):
             server_functions=list(server_functions) or None,
             **props,
         )
+
+
+def _kept(height: int | None) -> str:
+    """The rule that keeps a height; Gradio's own lets go of it while a value is under way."""
+    return f"\nmin-height: {height}px;" if height else ""

@@ -81,8 +81,9 @@ def test_a_broken_link_opens_a_page(visit: Open, query: str) -> None:
     expect(page.locator(".lane").first).to_be_visible()
 
 
-def test_a_link_of_seven_lanes_shows_six(visit: Open) -> None:
-    page = visit("?lanes=" + ",".join(["cifar-basic-20"] * 7))
+def test_a_link_of_eight_lanes_shows_six_and_says_so(visit: Open) -> None:
+    page = visit("?lanes=" + ",".join(["cifar-basic-20"] * 8))
+    expect(announced(page)).to_have_text("The link holds 8 lanes; the first 6 are shown.")
     expect(page.locator(".lane")).to_have_count(6)
 
 

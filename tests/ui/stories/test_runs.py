@@ -1,5 +1,6 @@
-"""Stories of the runs that a page keeps: older ones, recorded ones, taken away, removed, on a phone."""
+"""Stories of the runs in the picture: older ones, recorded ones, taken away, removed, on a phone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,32 +19,50 @@ from tests.ui.stories.training import (
 )
 
 pytestmark = pytest.mark.usefixtures("nobody_trains_on")
+RECORDED = "cifar-basic-20:original,cifar-basic-20:plain"
 
 
-def test_an_older_run_comes_into_the_picture_in_ink(visit: Open) -> None:
+def test_what_is_finished_is_found_again_and_removed_after_a_question(visit: Open) -> None:
     page = visit(train_link("cifar-basic-8:original"))
+    expect(page.get_by_role("button", name="Train 1 lane", exact=True)).to_be_enabled()
+    before = box(page.locator(".train-figure .chart-plot"))
     press(page, "Train 1 lane")
     wait_for_finished(page, 1)
-    short = str(runs(page).get_attribute("data-short"))
-    other = visit(train_link("cifar-basic-8:plain"))
-    other.get_by_label(f"Show {short}").check()
+    assert box(page.locator(".train-figure .chart-plot")) == before
+    short, run = (str(runs(page).get_attribute(f"data-{name}")) for name in ("short", "run"))
+    # the same lanes in a browser that never saw it
+    same = visit(train_link("cifar-basic-8:original"))
+    expect(same.locator(f'.train-run[data-run="{run}"]')).to_have_count(1)
+    other = visit(train_link("cifar-basic-8:plain;classes=7"))
+    expect(other.locator(".chart-empty")).to_contain_text(re.compile(r"in the table of runs, no(t|ne) of these lanes"))
+    other = visit(train_link("cifar-basic-8:plain;classes=7", runs=short))
     wait_for_points(other, 40)
     assert line_names(other)[0].startswith(short)
-    other.wait_for_url(f"**runs={short}**")
+    other.get_by_role("button", name="Set the lanes to these runs").click()
+    expect(other.get_by_role("button", name="Set the lanes to these runs")).to_have_count(0)
+    expect(other.locator(".lane").first).to_contain_text("original")
+    same.once("dialog", lambda dialog: dialog.accept())
+    same.get_by_role("button", name=re.compile("^Remove: A")).click()
+    expect(same.locator(f'.train-run[data-run="{run}"]')).to_have_count(0)
 
 
-def test_runs_and_figures_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
-    page = visit(train_link("cifar-basic-8:original"))
-    press(page, "Train 1 lane")
-    wait_for_finished(page, 1)
-    wait_for_points(page, 40)
-    line_names(page)
-    for button in ("Download SVG", "Download CSV"):
-        assert len(download_text(page, page.get_by_role("button", name=button, exact=True), tmp_path)) > 500
-    assert "A,0,40" in download_text(page, page.get_by_role("button", name="Download CSV of the heat maps"), tmp_path)
-    row = page.locator(f'.train-row[data-run="{runs(page).get_attribute("data-run")}"]')
-    row.get_by_role("button", name="More about").click()
-    assert '"seq":1' in download_text(page, row.get_by_role("menuitem", name="Export JSON Lines"), tmp_path)
+def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open, tmp_path: Path) -> None:
+    page = visit("?view=train&lanes=cifar-basic-8:plain")
+    page.locator(".train-recorded label").first.click()
+    wait_for_points(page, 18 * 300)
+    expect(page.locator(".lane")).to_have_count(6)
+    expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
+    assert {name[0] for name in line_names(page)} == set("ABCDEF")
+    picture = download_text(page, page.get_by_role("button", name="Download SVG", exact=True), tmp_path)
+    assert "full pre-activation" in picture
+    assert "A,0,300" in download_text(page, page.get_by_role("button", name="Download CSV of the heat maps"), tmp_path)
+    assert len(download_text(page, page.get_by_role("button", name="Download CSV", exact=True), tmp_path)) > 500
+    page.wait_for_url("**group=**")
+    page.reload()
+    wait_for_points(page, 18 * 300)
+    expect(page.locator(".train-recorded input").first).to_be_checked()
+    # they are nobody's to stop or to remove
+    expect(page.get_by_role("button", name=re.compile("^(Stop|Resume|Remove): "))).to_have_count(0)
 
 
 def download_text(page: Page, button: Locator, folder: Path) -> str:
@@ -53,66 +72,18 @@ def download_text(page: Page, button: Locator, folder: Path) -> str:
     return (folder / "file").read_text()
 
 
-def test_a_run_is_removed_after_a_question(visit: Open) -> None:
-    page = visit(train_link("cifar-basic-8:original"))
-    press(page, "Train 1 lane")
-    wait_for_finished(page, 1)
-    row = page.locator(f'.train-row[data-run="{runs(page).get_attribute("data-run")}"]')
-    page.once("dialog", lambda dialog: dialog.accept())
-    row.get_by_role("button", name="More about").click()
-    row.get_by_role("menuitem", name="Remove").click()
-    expect(row).to_have_count(0, timeout=10_000)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_amid_runs(visit: Open, scheme: str) -> None:
-    page = visit(train_link(), color_scheme=scheme, reduced_motion="reduce")
-    press(page)
-    wait_for_finished(page)
-    page.get_by_role("button", name="More,").click()
+    page = visit(train_link(RECORDED), color_scheme=scheme, reduced_motion="reduce")
+    wait_for_points(page, 6 * 300)
+    page.locator(".train-fields > button, .train-fields button").first.click()
     line_names(page)
     assert serious(page) == []
 
 
 def test_a_phone_shows_runs_without_scrolling_sideways(visit: Open) -> None:
-    page = visit(train_link(), width=360, height=780, has_touch=True, is_mobile=True)
-    press(page)
-    wait_for_finished(page)
+    page = visit(train_link(RECORDED), width=360, height=780, has_touch=True, is_mobile=True)
+    wait_for_points(page, 6 * 300)
     assert page.evaluate(SIDEWAYS) <= 0
     order = [box(page.locator(name).first)["y"] for name in (".train-setup", ".chart-plot", ".train-run", ".heat")]
     assert order == sorted(order)
-
-
-def test_the_layout_keeps_still_while_points_come(visit: Open) -> None:
-    page = visit(train_link())
-    expect(page.locator(".train-setup")).to_have_attribute("data-checked", "yes")
-    before = box(page.locator(".train-figure .chart-plot"))
-    press(page)
-    wait_for_finished(page)
-    assert box(page.locator(".train-figure .chart-plot")) == before
-
-
-def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open) -> None:
-    page = visit("?view=train&lanes=cifar-basic-8:plain")
-    page.locator(".train-recorded button").first.click()
-    wait_for_points(page, 18 * 300)
-    expect(page.locator(".lane")).to_have_count(6)
-    expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
-    assert {name[0] for name in line_names(page)} == set("ABCDEF")
-    page.reload()
-    wait_for_points(page, 18 * 300)
-    expect(page.locator(".train-recorded button").first).to_have_attribute("aria-pressed", "true")
-    # they stand above, not among one's own
-    expect(page.locator(".train-runs [role=cell]").get_by_text("recorded", exact=True)).to_have_count(0)
-
-
-def test_the_lanes_can_be_set_to_the_runs_shown(visit: Open) -> None:
-    page = visit(train_link())
-    press(page)
-    wait_for_finished(page)
-    page.get_by_role("button", name="Undo").wait_for()
-    page.goto(page.url.replace("cifar-basic-8:original,", "cifar-basic-20:original,"))
-    wait_for_points(page, 3 * 40)
-    page.get_by_role("button", name="Set the lanes to these runs").click()
-    expect(page.get_by_role("button", name="Set the lanes to these runs")).to_have_count(0)
-    expect(page.locator(".lane").first).to_contain_text("cifar-basic-8")

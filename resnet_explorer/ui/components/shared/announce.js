@@ -7,8 +7,8 @@ place.setAttribute("aria-live", "polite");
 document.body.append(place);
 let timer = 0;
 
-export function announce(text) {
+export function announce(text, shown = SHOWN_MS) {
   clearTimeout(timer);
   place.textContent = text;
-  timer = setTimeout(() => (place.textContent = ""), SHOWN_MS);
+  timer = setTimeout(() => (place.textContent = ""), shown);
 }

@@ -8,6 +8,7 @@ const PARTS = ["editor", "controls", "lanes", "header", "aside", "tabs"];
 const STORED = "resnet-explorer";
 const SLOTS = [0, 1, 2, 3, 4, 5];
 const WAIT_MS = 150;
+const WHILE_OPENING_MS = 20_000;
 const LONGEST = 1000;
 const OWN = ["lanes", "slots", "view", "hide", "v"];
 const now = { view: "", lanes: [], values: {}, others: {} };
@@ -112,7 +113,7 @@ function writeLane({ name, unit, fields, title }) {
 function readLanes(text, order) {
   const slots = slotsOf(order);
   const parts = split(text, ",").filter((part) => part.trim());
-  if (parts.length > SLOTS.length) announce(t("The link holds {n} lanes; the first {count} are shown.", { n: parts.length, count: SLOTS.length }));
+  if (parts.length > SLOTS.length) announce(t("The link holds {n} lanes; the first {count} are shown.", { n: parts.length, count: SLOTS.length }), WHILE_OPENING_MS);
   return parts
     .slice(0, SLOTS.length)
     .map((part, place) => ({ slot: slots[place], ...readLane(part.slice(0, LONGEST)) }));

@@ -77,14 +77,14 @@ def _training_controls(page: Page) -> tuple[gr.Dropdown, gr.Dropdown]:
 def _build_totals(page: Page, training: gr.Dropdown, precision: gr.Dropdown) -> None:
     """What is seen, and the totals of all lanes."""
     gr.Markdown(i18n("## What is seen"))
-    seen = Sentences(elem_classes=["seen"], min_height=130)
+    seen = Sentences(elem_classes=["seen"], min_height=162)
     gr.Markdown(i18n("## Totals"))
     with gr.Row(elem_classes=["controls"]):
         training.render()  # type: ignore[no-untyped-call]
         precision.render()  # type: ignore[no-untyped-call]
     sizes = LayerTable(min_height=212, elem_classes=["totals"])
-    costs = LayerTable(min_height=212, elem_classes=["totals"], tools=["keep"])
-    caption = Sentences(elem_classes=["caption"])
+    costs = LayerTable(min_height=249, elem_classes=["totals"], tools=["keep"])
+    caption = Sentences(elem_classes=["caption"], min_height=85)
     page.update(_totals, [training, precision], [seen, sizes, costs, caption])
 
 

@@ -1,0 +1,1 @@
+"""What runs report, pushed to the page as Server-Sent Events, and a run's files."""
