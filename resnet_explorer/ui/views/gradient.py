@@ -4,10 +4,11 @@ from typing import Any
 
 import gradio as gr
 
+from resnet_explorer.describe.drawing.diagram import UNITS
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
 from resnet_explorer.gradients.profile import MAX_SEEDS
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
-from resnet_explorer.ui.gradient import depth_stream
+from resnet_explorer.ui.gradient import depth_stream, ways
 from resnet_explorer.ui.gradient.handlers import (
     depth_handler,
     flow_handler,
@@ -24,6 +25,7 @@ BATCHES = ("2", "4", "8", "16", "32", "64")
 SOURCES = (("Gaussian noise", "noise"), ("drawn shapes", "shapes"), ("my images", "images"))
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = {"queue": False, **HIDDEN}
+UNIT_LABELS = {"inside": "inside a stage"}
 NOTHING_YET = "The lanes are sent forward and backward, one after the other."
 
 
@@ -44,6 +46,7 @@ def build(page: Page) -> None:
             conditions = [metric, *_conditions(page)]
         with gr.Column(elem_classes=["cliff"]):
             _build_cliff(page, queue, conditions)
+            _build_ways(page, conditions)
     page.update(flow_handler(page.services.runner, queue), conditions, [figure, findings, stages, numbers])
 
 
@@ -111,3 +114,32 @@ def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
     )
     stop.click(stop_handler(queue), None, None, **AT_ONCE)
     page.update(stale_handler(queue), conditions, [figure, words])
+
+
+def _build_ways(page: Page, conditions: list[Any]) -> None:
+    """How much of the gradient takes the shortcut of a unit, and how much its branch, when it is asked for."""
+    gr.Markdown(i18n("## Shortcut and branch"))
+    with gr.Row(elem_classes=["cliff-top"]):
+        choices = [(i18n(UNIT_LABELS.get(name, name)), name) for name in UNITS]
+        unit = gr.Radio(choices, value="inside", show_label=False, container=False, elem_classes=["controls", "plain"])
+        start = gr.Button(i18n("Measure both ways"), size="sm", min_width=96)
+    picture = gr.HTML(elem_classes=["ways"], min_height=40, padding=False)
+    words = gr.Markdown(ways.NOT_MEASURED, elem_classes=["caption"])
+    key = gr.Textbox("", visible="hidden", show_label=False)
+    gr.on(
+        [start.click, unit.input],
+        as_handler(ways.ways_handler(page.services.runner)),
+        [page.lanes, unit, *conditions],
+        [picture, words, key],
+        concurrency_limit=None,
+        trigger_mode="always_last",
+        **HIDDEN,
+    )
+    gr.on(
+        [page.lanes.change, *(control.change for control in conditions)],
+        as_handler(ways.keep_or_clear),
+        [page.lanes, key, *conditions],
+        [picture, words, key],
+        trigger_mode="always_last",
+        **AT_ONCE,
+    )

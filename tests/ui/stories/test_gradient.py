@@ -243,3 +243,15 @@ def test_the_layout_keeps_still_while_curves_come(visit: Open) -> None:
     before = box(flow(page).locator(".chart-plot"))
     wait_until_settled(page)
     assert box(flow(page).locator(".chart-plot")) == before
+
+
+def test_both_ways_of_the_gradient_are_drawn_when_asked_for(visit: Open) -> None:
+    page = visit(SMALL)
+    page.get_by_role("button", name="Measure both ways").click()
+    picture = page.locator(".ways svg")
+    expect(picture).to_be_visible(timeout=LONG)
+    expect(picture).to_contain_text("through the branch; there is no shortcut")
+    page.get_by_role("radio", name="first", exact=True).check()
+    expect(picture).to_contain_text("stage 1, unit 1", timeout=LONG)
+    pick(page, "Seeds", "1")
+    expect(picture).to_have_count(0)
