@@ -42,7 +42,7 @@ export function mount({ element, props, trigger, watch }) {
 }
 
 // what a row leaves out where it is empty
-const BLANK = { reason: "", note: "", code: "", preparing: "", remaining: null, starts_in: null };
+const BLANK = { reason: "", note: "", code: "", preparing: "", remaining: null, starts_in: null, waiting: "" };
 
 // Tells Python when a run's state changes, and when held-out images were measured.
 function createTeller(trigger) {
@@ -56,7 +56,7 @@ function createTeller(trigger) {
     if (changed.length) trigger("state", { runs: changed.map((run) => run.run) });
     const tests = Object.fromEntries(runs.map((run) => [run.run, (points.get(run.run)?.tests ?? []).map(({ step, accuracy }) => [step, accuracy])]));
     const text = JSON.stringify(Object.entries(tests).map(([run, found]) => [run, found.length, found.at(-1)]));
-    if (text === measured) return;
+    if (text === measured || !runs.some(({ run }) => points.has(run))) return;
     measured = text;
     clearTimeout(due);
     due = setTimeout(() => trigger("measure", { tests }), MEASURE_MS);

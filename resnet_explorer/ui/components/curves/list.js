@@ -66,7 +66,7 @@ export function stepOf(run, points) {
 }
 
 function stateOf(run) {
-  if (run.state === "queued" && run.position) return `${t("queued, place {n}", { n: run.position })}${run.starts_in == null ? "" : ` · ${t("starts in about {time}", { time: span(run.starts_in) })}`}`;
+  if (run.state === "queued" && run.position) return `${t("queued, place {n}", { n: run.position })}${run.starts_in == null ? "" : ` · ${t("starts in about {time}", { time: span(run.starts_in) })}`}${run.waiting ? ` · ${t(run.waiting)}` : ""}`;
   if (run.state === "preparing" && run.preparing) return `${run.preparing}${run.of ? ` ${Math.round((100 * run.done) / run.of)} %` : ""}`;
   return t(run.state);
 }
