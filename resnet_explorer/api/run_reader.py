@@ -6,12 +6,14 @@ from itertools import islice
 from pathlib import Path
 
 from resnet_explorer.api.run_answers import FileAnswer, FoundRuns, RunAnswer, RunDetail, RunList
+from resnet_explorer.api.run_estimate import LaunchEstimate, estimate_launch
 from resnet_explorer.api.run_rows import (
     answer_from_run,
     history,
     launch_commit,
     matches,
     queue_positions,
+    slots_of,
     to_run_answer,
 )
 from resnet_explorer.api.run_search import ORDERS, holds, key_of, sort_keys
@@ -22,11 +24,13 @@ from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, 
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import ENDED, LIVE
-from resnet_explorer.runs.experiment import settings_of
+from resnet_explorer.runs.experiment import Experiment, settings_of
 from resnet_explorer.runs.index.store import IndexedEvent, Store
 from resnet_explorer.runs.run_folder import RunFolder, find_run
 
 MAX_LISTED = 5000
+# the newest runs that an estimate looks at
+AVERAGED = 50
 
 
 class RunReader:
@@ -58,6 +62,11 @@ class RunReader:
         # bundled runs come last, and the limit does not count them
         bundled = (run for run in self._bundled_runs if matches(run, state, text))
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
+
+    def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:
+        """How long a launch of these with as many seeds would take here; for the page, not a verb."""
+        with self._index() as index:
+            return estimate_launch(experiments, seeds, index.rows(AVERAGED), slots_of(self.home))
 
     def find_runs(
         self,

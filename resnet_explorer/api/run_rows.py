@@ -108,7 +108,7 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
 
 def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
     """The place of each run that is live."""
-    slots, live = _slots(home), [row for row in rows if row.progress.state in LIVE]
+    slots, live = slots_of(home), [row for row in rows if row.progress.state in LIVE]
     estimates = queue_estimates(rows, slots, TURN.seconds)
     why = f"{slots} of {len(live)} train at a time on this machine" if len(live) > slots else ""
     places = {}
@@ -148,7 +148,7 @@ def _checkpoint(step: int) -> str:
     return f"checkpoint after step {step}"
 
 
-def _slots(home: Path) -> int:
+def slots_of(home: Path) -> int:
     """How many runs the owner of the home works on at once; 1 where nobody has written it."""
     slots = read_owner(home).get("slots")
     return max(1, slots) if isinstance(slots, int) else 1

@@ -108,7 +108,7 @@ class RecipePreset:
 
 RECIPES: dict[str, RecipePreset] = {
     "short": RecipePreset(
-        "300 steps at half the width and 16 pixels: what an ordering does to early optimisation, in half a minute",
+        "300 steps at half the width and 16 pixels: what an ordering does to early optimisation",
         {
             "size": "16",
             "batch": "64",

@@ -47,7 +47,7 @@ def preview(runs: Runs, lanes: Sequence[Lane], data: str, recipe: str, seeds: st
             fine[lane.slot] = Experiment.from_json(json.dumps(args["experiment"]))
         except ExplorerError as error:
             errors[lane.slot] = str(error)
-    about += _describe(list(fine.values()))
+    about += [*_describe(list(fine.values())), *_estimate(runs, list(fine.values()), count)]
     return Preview(
         tuple(lane for lane in lanes if lane.slot in fine), count, tuple(about), tuple(_refuse(lanes, errors))
     )
@@ -90,6 +90,23 @@ def _describe(experiments: Sequence[Experiment]) -> list[Sentence]:
         return [Sentence(text, {**values, "epochs": f"{first.recipe.epochs:g}"})]
     text = "Trained at {widths} channels, {size} px; {steps} steps of {batch} images, {optimiser}, learning rate {lr}."
     return [Sentence(text, {**values, "steps": f"{first.recipe.steps:,}"})]
+
+
+def _estimate(runs: Runs, experiments: Sequence[Experiment], seeds: int) -> list[Sentence]:
+    """How long it takes on this machine, where earlier runs say so."""
+    estimate = runs.reader.estimate(experiments, seeds)
+    if not estimate:
+        return []
+    text = "About {time} on this machine, going by {n} earlier runs."
+    return [Sentence(text, {"time": _span(estimate.seconds), "n": estimate.runs})]
+
+
+def _span(seconds: float) -> str:
+    """Seconds in the unit that a person would choose."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(1.0, seconds):.0f} s"
 
 
 def _refuse(lanes: Sequence[Lane], errors: dict[int, str]) -> list[Sentence]:
