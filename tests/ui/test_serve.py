@@ -16,7 +16,6 @@ from tests.fixtures.app_process import environment, free_port, started
 from tests.fixtures.runs import until
 
 NETWORKS = [f"cifar-basic-8:{ordering}" for ordering in ("original", "plain")]
-LANES = [{"slot": slot, "name": network, "spec": network} for slot, network in enumerate(NETWORKS)]
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +35,20 @@ def ask(address: str, path: str, **fields: object) -> str:
     return answer.text
 
 
+def probe(address: str, networks: list[str] = NETWORKS, **conditions: object) -> str:
+    """What a probe by the page's workers answers."""
+    return ask(address, "verb/probe", **{"networks": networks, "seeds": 1, **conditions})
+
+
 def loaded(pid: int, library: str) -> bool:
     return library in Path(f"/proc/{pid}/maps").read_text()
 
 
 def test_the_page_never_loads_torch(page: tuple[str, int]) -> None:
     address, pid = page
-    assert '"event":"done"' in ask(address, "stream/gradient", lanes=LANES, seeds=2, batch=2)
-    assert '"event":"done"' in ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2, source="shapes")
+    assert '"ratio"' in probe(address, seeds=2, batch=2)
+    assert '"ratio"' in probe(address, batch=2, source="shapes")
     assert "torchinfo counts" in ask(address, "verb/second_opinion", network="cifar-basic-8")
-    assert '"ratio"' in ask(address, "verb/probe", networks=NETWORKS, seeds=1, batch=2)
     assert loaded(pid, "libpython") or loaded(pid, "python")
     assert not loaded(pid, "libtorch")
 
@@ -66,9 +69,7 @@ def test_the_page_opens_on_a_busy_machine(tmp_path: Path) -> None:
 
 
 def test_a_lane_that_a_worker_refuses_says_the_sentence(page: tuple[str, int]) -> None:
-    lanes = [{"slot": 0, "name": "odd", "spec": "cifar-basic-8;image=1"}]
-    answer = ask(page[0], "stream/gradient", lanes=lanes, batch=1, seeds=1)
-    assert '"event":"failed"' in answer
+    answer = probe(page[0], ["cifar-basic-8;image=1"], batch=1)
     assert "Expected more than 1 value per channel" in answer
 
 
@@ -136,7 +137,7 @@ def is_gone(pid: int) -> bool:
 
 def test_workers_end_with_the_page_however_it_ends(tmp_path: Path) -> None:
     with started(tmp_path, free_port()) as (address, process):
-        ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2)
+        probe(address, batch=2)
         workers = children(process.pid)
         assert len(workers) > 2
         process.kill()
@@ -146,10 +147,8 @@ def test_workers_end_with_the_page_however_it_ends(tmp_path: Path) -> None:
 
 def test_the_page_answers_again_after_its_workers_were_killed(tmp_path: Path) -> None:
     with started(tmp_path, free_port()) as (address, process):
-        ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=2)
+        probe(address, batch=2)
         for worker in children(process.pid):
             with suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)
-        answer = ask(address, "stream/gradient", lanes=LANES, seeds=1, batch=3)
-        assert '"event":"failed"' not in answer
-        assert '"event":"done"' in answer
+        assert '"ratio"' in probe(address, batch=3)
