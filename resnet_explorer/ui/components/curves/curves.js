@@ -81,7 +81,7 @@ function Curves({ value, lines, drawing, script, trigger, hide }) {
     return plot.current.forget;
   }, []);
   useEffect(() => plot.current.draw(figure, "training"));
-  const empty = runs.length ? t(runs.some((run) => LIVE.includes(run.state)) ? "The first points come with the first steps." : "These runs have measured nothing.") : say(value.empty);
+  const empty = runs.length ? t(nothingYet(runs)) : say(value.empty);
   return html`<figure class="chart train-figure" data-points=${total} data-runs=${runs.length}>
       <div class="chart-plot" style=${`height:${HEIGHT}px`}>
         ${!figure && empty && html`<p class="chart-empty">${empty}</p>`}
@@ -97,6 +97,12 @@ function Curves({ value, lines, drawing, script, trigger, hide }) {
       ${open && figure && html`<${DataTable} table=${lazily(figure.drawn, x)} name=${t(LABELS[curve])} />`}
     </figure>
     <${List} lines=${lines} points=${points} hidden=${hidden} hide=${hide} obeys=${value.obeys} connection=${connection} trigger=${trigger} />`;
+}
+
+// Why there is no curve of these runs.
+function nothingYet(runs) {
+  if (runs.some((run) => LIVE.includes(run.state))) return "The first points come with the first steps.";
+  return runs.every((run) => points.has(run.run)) ? "These runs have measured nothing." : "The curves are coming.";
 }
 
 function say(sentence) {
