@@ -97,7 +97,8 @@ def _estimate(runs: Runs, experiments: Sequence[Experiment], seeds: int) -> list
     estimate = runs.reader.estimate(experiments, seeds)
     if not estimate:
         return []
-    text = "About {time} on this machine, going by {n} earlier runs."
+    earlier = "an earlier run" if estimate.runs == 1 else "{n} earlier runs"
+    text = f"About {{time}} on this machine, going by {earlier}."
     return [Sentence(text, {"time": _span(estimate.seconds), "n": estimate.runs})]
 
 
