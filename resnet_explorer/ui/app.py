@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.ui import http, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
@@ -29,16 +30,6 @@ from resnet_explorer.ui.views.structure import view as structure_view
 from resnet_explorer.ui.views.train import view as train_view
 
 VIEWS = (structure_view, gradient_view, train_view, runs_view)
-ORDERINGS = (
-    *(
-        "original",
-        "bn-after-addition",
-        "relu-before-addition",
-        "relu-only-preactivation",
-        "full-preactivation",
-        "plain",
-    ),
-)
 DEFAULT = [Lane(slot, "cifar-basic-56", ordering) for slot, ordering in enumerate(ORDERINGS)]
 
 
