@@ -62,6 +62,10 @@ class RunError(ExplorerError):
     """A run, recipe or data set that does not exist, or one that cannot do this now."""
 
 
+class AnalysisError(ExplorerError):
+    """An analysis or a setting that does not exist, or a subject that it cannot look at."""
+
+
 class DataError(ExplorerError):
     """Images that cannot be loaded: offline, corrupt, too many, or in an unknown format."""
 

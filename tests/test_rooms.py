@@ -21,6 +21,7 @@ FLOORS = (
     ("describe", "gradients", "runs"),
     ("figures", "runs/index", "models"),
     ("training",),
+    ("analyses",),
     ("executors",),
     ("api",),
     ("cli", "ui"),
@@ -30,11 +31,11 @@ FLOORS = (
 ROOMS = [room for floor in FLOORS for room in floor]
 # where a library may be named: a room, a folder or a file below the package
 OWNERS = {
-    "torch": ("models", "training"),
+    "torch": ("models", "training", "analyses"),
     "torchvision": ("models", "training"),
     "torchinfo": ("models/torchinfo",),
     "PIL": ("training/data",),
-    "numpy": ("models", "training", "figures"),
+    "numpy": ("models", "training", "figures", "analyses"),
     "plotly": ("figures",),
     "gradio": ("ui",),
     "starlette": ("ui",),

@@ -1,0 +1,110 @@
+"""What an analysis looks at: the network of a lane with its weights, and images to send through it."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from resnet_explorer.analyses.request import SubjectRequest
+from resnet_explorer.errors import AnalysisError
+from resnet_explorer.models.units import Network, Residual
+from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.run_folder import SHORT, find_run
+from resnet_explorer.training import checkpoint
+from resnet_explorer.training.data.images import choose_subset
+from resnet_explorer.training.data.normalise import normaliser_for
+from resnet_explorer.training.device import DeviceConfig
+from resnet_explorer.training.predictions import load_present
+from resnet_explorer.training.state import build_network
+
+# of the held-out images; chosen as evenly over the classes as can be
+IMAGES = 1000
+# images that the statistics of an untrained network's BN are taken from, and in one pass
+CALIBRATED, CHUNK = 512, 128
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A lane's network in evaluation mode, and held-out images as it takes them, with their labels.
+
+    `words` says what weights these are. BN of an untrained network has the statistics of training images, so that
+    evaluation mode means something.
+    """
+
+    request: SubjectRequest
+    experiment: Experiment
+    net: Network
+    x: Tensor
+    labels: Tensor
+    classes: tuple[str, ...]
+    words: str
+
+    @property
+    def letter(self) -> str:
+        return self.request.letter
+
+    @property
+    def trained(self) -> bool:
+        return bool(self.request.run)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(self.experiment.network)
+
+    @property
+    def units(self) -> list[Residual]:
+        """All units in the order that data takes; these are the network's own modules."""
+        return [unit for stage in self.net.stages for unit in stage]  # type: ignore[attr-defined]
+
+
+def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> Subject:
+    """The network and images that a request names; raises AnalysisError, RunError or DataError."""
+    experiment, saved = _trained(request, home) if request.run else (_untrained(request), None)
+    loaded = load_present(experiment, home)
+    normaliser = normaliser_for(loaded.train.pixels, experiment.data.normalise)
+    net = build_network(experiment, device)
+    assert isinstance(net, Network)
+    if saved:
+        net.load_state_dict(saved.state["average"] or saved.state["net"])
+    else:
+        some = choose_subset(loaded.train, CALIBRATED)
+        _calibrate(net, normaliser(some.pixels).to(device.device))
+    images = choose_subset(loaded.test, IMAGES)
+    words = (
+        f"run {request.run[:SHORT]} after step {saved.step:,}" if saved else f"initial weights of seed {request.seed}"
+    )
+    x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
+    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}")
+
+
+def _untrained(request: SubjectRequest) -> Experiment:
+    return prepare(request.line, request.data, "short", request.seed)
+
+
+def _trained(request: SubjectRequest, home: Path) -> tuple[Experiment, checkpoint.Checkpoint]:
+    folder = find_run(home, request.run)
+    job = folder.job()
+    if "experiment" not in job.what:
+        raise AnalysisError(f"run {folder.run[:SHORT]} trains nothing, so it has no weights to look at")
+    experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
+    return experiment, checkpoint.load_step(folder.path, experiment.id, request.step)
+
+
+@torch.no_grad()
+def _calibrate(net: nn.Module, x: Tensor) -> None:
+    """Give every BN the mean statistics of these images; the weights stay as they are."""
+    norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+    net.train()
+    for part in torch.split(x, CHUNK):
+        net(part)
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
+    net.eval()
