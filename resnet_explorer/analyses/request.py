@@ -29,7 +29,7 @@ class SubjectRequest:
 class Part(NamedTuple):
     """What is known so far of one lane, by plain names: it takes the place of what was known of that lane before.
 
-    `done` of `of` pieces of the whole analysis are done. Values are as in JSON: numbers, texts, lists and dicts of them.
+    `done` of `of` pieces of the whole analysis are done. Values are as in JSON: numbers, texts, lists, dicts.
     """
 
     lane: int
