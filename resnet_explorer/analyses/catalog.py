@@ -7,6 +7,7 @@ From a row follow the panel on the page, the command, the verbs and the tests. T
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from resnet_explorer.analyses.settings import whole
 from resnet_explorer.errors import AnalysisError
 
 Needs = Literal["nothing", "init", "trained"]
@@ -14,7 +15,10 @@ Needs = Literal["nothing", "init", "trained"]
 
 @dataclass(frozen=True)
 class Analysis:
-    """One analysis: `needs` is what a subject must have at least, `values` explains each name of a lane's values."""
+    """One analysis: `needs` is what a subject must have at least, `values` explains each name of a lane's values.
+
+    `repeats`: the same question gives the same numbers again, which times do not.
+    """
 
     name: str
     title: str
@@ -25,6 +29,7 @@ class Analysis:
     needs: Needs
     counts: str
     values: dict[str, str]
+    repeats: bool = True
 
     @property
     def module(self) -> str:
@@ -36,7 +41,50 @@ class Analysis:
         return {each.name: each.default for each in fields(self.settings)}
 
 
-ANALYSES: tuple[Analysis, ...] = ()
+@dataclass(frozen=True)
+class LatencySettings:
+    """How the lanes are timed."""
+
+    batch: int = whole(8, 1, 512, "images in a batch; fewer for large networks, so that a turn stays short")
+    rounds: int = whole(20, 1, 200, "turns that each lane takes")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the order of turns in each round")
+
+
+ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "latency",
+        "Latency",
+        "How long does each network take here, and is it what its multiply-adds foretell?",
+        "He, Zhang, Ren, Sun 2015, Deep Residual Learning for Image Recognition, Table 1",
+        "1512.03385",
+        LatencySettings,
+        "nothing",
+        "each lane as its line writes it, at its own image size, with noise for images, in fp32, on the threads that "
+        "are named: median over rounds in which the lanes take turns, after one that does not count; forward in "
+        "evaluation mode, training with the gradients of all weights and without the update",
+        {
+            "milliseconds": "a pass forward of one batch, median over the rounds",
+            "milliseconds_low": "the quarter of the rounds that took less",
+            "milliseconds_high": "the quarter of the rounds that took more",
+            "training_milliseconds": "forward, loss and gradients of one batch, median over the rounds",
+            "training_milliseconds_low": "the quarter of the rounds that took less",
+            "training_milliseconds_high": "the quarter of the rounds that took more",
+            "images_per_second": "images a second forward",
+            "training_images_per_second": "images a second in training",
+            "gmacs_per_second": "billions of multiply-adds a second, forward",
+            "macs": "multiply-adds of convolutions and fully connected layers, for one image",
+            "bytes": "what a pass forward of the batch reads and writes at least: weights, and each layer's output once",
+            "layers": "layers in sequence, of all kinds",
+            "weighted_layers": "weighted layers in sequence",
+            "parameters": "learnable parameters",
+            "batch": "images in a batch",
+            "threads": "threads that compute",
+            "rounds": "milliseconds forward, by round",
+            "training_rounds": "milliseconds in training, by round",
+        },
+        repeats=False,
+    ),
+)
 
 
 def find_analysis(name: str) -> Analysis:
