@@ -7,6 +7,7 @@ From a row follow the panel on the page, the command, the verbs and the tests. T
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from resnet_explorer.analyses.settings import number, whole
 from resnet_explorer.errors import AnalysisError
 
 Needs = Literal["nothing", "init", "trained"]
@@ -36,7 +37,41 @@ class Analysis:
         return {each.name: each.default for each in fields(self.settings)}
 
 
-ANALYSES: tuple[Analysis, ...] = ()
+@dataclass(frozen=True)
+class IdentitySettings:
+    """How the stacks learn."""
+
+    deepest: int = whole(9, 1, 64, "units in the deepest stack; another has a third of them, and so on down to 1")
+    steps: int = whole(200, 10, 5000, "training steps, each on 16 new images of noise")
+    rate: float = number(0.003, 1e-5, 1.0, "learning rate of Adam")
+    channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
+
+
+ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "identity",
+        "Identity",
+        "Can a stack of units learn to change nothing, and does a shortcut help?",
+        "He, Zhang, Ren, Sun 2015, Deep Residual Learning for Image Recognition, section 3.1",
+        "1512.03385",
+        IdentitySettings,
+        "nothing",
+        "the energy of y - x over that of x on batches of 16 new 8 by 8 images from N(0, 1) before each step, BN in "
+        "training mode, dropout off, one seed, trained here, not the lane's weights; 1 is what an output of 0 has",
+        {
+            "units": "units in each stack",
+            "steps": "training steps after which an error is given",
+            "error": "error by kind and units: the mean over the steps since the one before",
+            "final_error": "the newest error, by kind, for each number of units",
+            "gap": "decades by which the plain stack's newest error is above the residual one's",
+            "floor": "the least error that any weights can reach where the unit ends with a ReLU, else 0",
+            "channels": "channels of the stacks",
+            "plain": "the plain unit",
+            "residual": "the residual unit",
+        },
+    ),
+)
 
 
 def find_analysis(name: str) -> Analysis:
