@@ -7,6 +7,7 @@ the end shows as an error that no weights can remove. All lanes are trained side
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import isfinite, log10
+from zlib import crc32
 
 import torch
 from torch import Generator, Tensor, nn
@@ -216,7 +217,7 @@ def depths(deepest: int) -> tuple[int, ...]:
 
 def noise(seed: int, step: int, channels: int) -> Tensor:
     """The batch of a step, from N(0, 1); the same for every lane and stack of as many channels."""
-    generator = Generator().manual_seed((seed << 20) + step)
+    generator = Generator().manual_seed(crc32(f"noise of seed {seed}, step {step}".encode()))
     return torch.randn(BATCH, channels, SIDE, SIDE, generator=generator)
 
 
