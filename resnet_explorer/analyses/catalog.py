@@ -7,7 +7,7 @@ From a row follow the panel on the page, the command, the verbs and the tests. T
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from resnet_explorer.analyses.settings import whole
+from resnet_explorer.analyses.settings import choice, number, switch, whole
 from resnet_explorer.errors import AnalysisError
 
 Needs = Literal["nothing", "init", "trained"]
@@ -42,6 +42,30 @@ class Analysis:
 
 
 @dataclass(frozen=True)
+class LandscapeSettings:
+    """Which part of the space of weights is looked at, and how closely."""
+
+    dimensions: str = choice("2", ("1", "2"), "1: along a line, 2: over a plane")
+    finest: str = choice("17", ("5", "9", "17", "33"), "points along a side in the end")
+    reach: float = number(1.0, 0.001, 10.0, "farthest distance; at 1 each filter is moved by its own length")
+    images: int = whole(128, 8, 1000, "held-out images that the loss is the mean over")
+    directions: int = whole(1, 1, 8, "lines through the weights, in one dimension; the band spans them")
+    power: int = whole(20, 0, 200, "power iterations at most for the sharpest curvature; 0: none")
+    surface: bool = switch(False, "draw the plane as a surface in three dimensions")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the directions")
+
+
+@dataclass(frozen=True)
+class IdentitySettings:
+    """How the stacks learn."""
+
+    deepest: int = whole(9, 1, 64, "units in the deepest stack; another has a third of them, and so on down to 1")
+    steps: int = whole(200, 10, 5000, "training steps, each on 16 new images of noise")
+    rate: float = number(0.003, 1e-5, 1.0, "learning rate of Adam")
+    channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
+
+@dataclass(frozen=True)
 class ReceptiveSettings:
     """How the effective receptive field is measured."""
 
@@ -50,6 +74,52 @@ class ReceptiveSettings:
 
 
 ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "landscape",
+        "Loss landscape",
+        "Is the loss around these weights smooth, and does a shortcut make it smoother?",
+        "Li, Xu, Taylor, Studer, Goldstein 2018, Visualizing the Loss Landscape of Neural Nets",
+        "1712.09913",
+        LandscapeSettings,
+        "init",
+        "mean cross entropy over the first so many held-out images, evaluation mode, no augmentation; directions from "
+        "N(0, 1), each filter's part as long as the filter; biases, BN and its statistics stay; sharpness: the Hessian "
+        "of the same loss by all learnable weights, BN's too",
+        {
+            "axis": "distances from the weights along a direction; at 1 each filter is moved by its own length",
+            "loss": "the loss by row (second direction, or line) and distance; null where it is not known or no number",
+            "centre": "the loss at the weights themselves",
+            "sharpness": "the Hessian's eigenvalue that is largest in size, by power iteration",
+            "sharpness_change": "by which part of it the last iteration changed the eigenvalue",
+            "iterations": "power iterations so far",
+            "points": "points evaluated so far",
+            "overflowed": "points with a loss that is no finite number",
+            "images": "images that the loss is the mean over",
+            "trained": "whether the weights are trained",
+        },
+    ),
+    Analysis(
+        "identity",
+        "Identity",
+        "Can a stack of units learn to change nothing, and does a shortcut help?",
+        "He, Zhang, Ren, Sun 2015, Deep Residual Learning for Image Recognition, section 3.1",
+        "1512.03385",
+        IdentitySettings,
+        "nothing",
+        "the energy of y - x over that of x on batches of 16 new 8 by 8 images from N(0, 1) before each step, BN in "
+        "training mode, dropout off, one seed, trained here, not the lane's weights; 1 is what an output of 0 has",
+        {
+            "units": "units in each stack",
+            "steps": "training steps after which an error is given",
+            "error": "error by kind and units: the mean over the steps since the one before",
+            "final_error": "the newest error, by kind, for each number of units",
+            "gap": "decades by which the plain stack's newest error is above the residual one's",
+            "floor": "the least error that any weights can reach where the unit ends with a ReLU, else 0",
+            "channels": "channels of the stacks",
+            "plain": "the plain unit",
+            "residual": "the residual unit",
+        },
+    ),
     Analysis(
         "receptive",
         "Receptive field",
