@@ -65,6 +65,7 @@ class IdentitySettings:
     channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
     seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
 
+
 @dataclass(frozen=True)
 class ReceptiveSettings:
     """How the effective receptive field is measured."""

@@ -40,9 +40,7 @@ class RunReader:
         self.home = home
         self.bundled_dir = bundled_dir
 
-    def runs(
-        self, state: str = "", text: str = "", owner: str = "", limit: int = 200, kind: str = TRAIN
-    ) -> RunList:
+    def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200, kind: str = TRAIN) -> RunList:
         """List runs, the newest first, with where each stands; `last` is the newest event's number.
 
         Args:

@@ -110,7 +110,7 @@ def _created(row: IndexedRun) -> tuple[int, int]:
 
 
 def _mean_seconds(rows: Sequence[IndexedRun], kind: str) -> float | None:
-    """The seconds a run of a kind takes from start to end, as the mean of the newest that did a step; None without any."""
+    """The seconds a run of a kind takes, as the mean of the newest that did a step; None without any."""
     newest = sorted((row for row in rows if row.job.kind == kind), key=_created, reverse=True)[:AVERAGED]
     totals = [now.seconds / now.step * now.steps for row in newest if (now := row.progress).step and now.seconds]
     return sum(totals) / len(totals) if totals else None

@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
+from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
@@ -24,6 +25,7 @@ Verb = Callable[..., Any]
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
     """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
     images = RunImages(runs, runner.computer)
+    analyses = Analyses(runs)
     all_verbs: tuple[Verb, ...] = (
         networks.describe,
         networks.outline,
@@ -56,6 +58,9 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         images.predictions,
         images.feature_maps,
         images.training_images,
+        analyses.analyses,
+        analyses.analyse,
+        analyses.analysis,
     )
     return {verb.__name__: verb for verb in all_verbs}
 

@@ -42,7 +42,11 @@ def statement(state: str, words: Sequence[str], kind: str = "") -> tuple[str, li
     conditions = [f"{KIND} = ?"] if kind else []
     conditions += [LIVE if state == "live" else "state = ?"] if state else []
     conditions += [f"instr(lower({TEXT}), ?) > 0"] * len(words)
-    values = [*([kind] if kind else []), *([state] if state and state != "live" else []), *(word.lower() for word in words)]
+    values = [
+        *([kind] if kind else []),
+        *([state] if state and state != "live" else []),
+        *(word.lower() for word in words),
+    ]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT run, created, {LINE}, {NUMBERS} FROM runs {where}", values
 
