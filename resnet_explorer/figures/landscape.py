@@ -87,6 +87,8 @@ def _draw_planes(lanes: Sequence[LaneValues], surface: bool, palette: Palette) -
     for number, (lane, grid) in enumerate(zip(lanes, grids, strict=True)):
         place = _cell(number, columns, rows)
         data.append((_surface if surface else _map)(lane, grid, number, (low, high)))
+        if not surface and lane[2].get("trajectory"):
+            data.append(_path(lane, number))
         layout |= _scene(number, place, (low, high), palette) if surface else _axes(number, place, palette)
         layout["annotations"].append(_title(lane, place, palette))
     return {"data": data, "layout": layout}
@@ -123,7 +125,27 @@ def _map(lane: LaneValues, grid: Grid, number: int, limits: tuple[float, float])
     }
 
 
+def _path(lane: LaneValues, number: int) -> Trace:
+    """Where training went, to the weights in the middle; a hollow mark where it began."""
+    slot, _, values = lane
+    path, end = values["trajectory"], "" if number == 0 else str(number + 1)
+    return {
+        "type": "scatter",
+        "xaxis": f"x{end}",
+        "yaxis": f"y{end}",
+        "x": [*path["x"], 0],
+        "y": [*path["y"], 0],
+        "customdata": [*(f"step {step:,}" for step in path["steps"]), "the weights"],
+        "meta": slot,
+        "mode": "lines+markers",
+        "line": {"color": "#ffffff", "width": 2},
+        "marker": {"color": "#ffffff", "size": 8, "symbol": ["circle-open", *["circle"] * len(path["steps"])]},
+        "hovertemplate": f"{LETTERS[slot]}: %{{customdata}}<extra></extra>",
+    }
+
+
 def _surface(lane: LaneValues, grid: Grid, number: int, limits: tuple[float, float]) -> Trace:
+    """The same as a surface."""
     scene = "scene" if number == 0 else f"scene{number + 1}"
     return {**_shared(lane, grid, limits[1]), "type": "surface", "scene": scene, "connectgaps": True}
 
