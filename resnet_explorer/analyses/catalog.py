@@ -48,6 +48,7 @@ class LandscapeSettings:
     dimensions: str = choice("2", ("1", "2"), "1: along a line, 2: over a plane")
     finest: str = choice("17", ("5", "9", "17", "33"), "points along a side in the end")
     reach: float = number(1.0, 0.001, 10.0, "farthest distance; at 1 each filter is moved by its own length")
+    plane: str = choice("random", ("random", "training"), "random, or in which the weights moved most in training")
     images: int = whole(128, 8, 1000, "held-out images that the loss is the mean over")
     directions: int = whole(1, 1, 8, "lines through the weights, in one dimension; the band spans them")
     power: int = whole(20, 0, 200, "power iterations at most for the sharpest curvature; 0: none")
@@ -97,6 +98,8 @@ ANALYSES: tuple[Analysis, ...] = (
             "overflowed": "points with a loss that is no finite number",
             "images": "images that the loss is the mean over",
             "trained": "whether the weights are trained",
+            "trajectory": "weights of earlier steps in the plane of training: steps, x, y, the share of the squared "
+            "distances that each direction explains, and how long one unit of each is; null in a random plane",
         },
     ),
     Analysis(

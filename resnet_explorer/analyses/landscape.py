@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import isfinite
 
+from torch import Tensor, nn
+
 from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
-from resnet_explorer.analyses.directions import draw_directions
+from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
 from resnet_explorer.analyses.plane import Plane
 from resnet_explorer.analyses.request import LaneResult, Part
-from resnet_explorer.analyses.subject import Subject
+from resnet_explorer.analyses.subject import Subject, earlier_weights
 from resnet_explorer.networks.memory import largest_activation
 
 # points along a side, coarse to fine
@@ -25,6 +27,10 @@ ITERATE_EVERY = 9
 TOLERANCE = 0.005
 # images in a pass of the curvature, at least
 LEAST_IMAGES = 32
+# places on a path of training before its end: with fewer there are no two directions
+FEWEST = 2
+# of the reach, what a path of training takes
+SEEN = 0.8
 # losses, and curvatures, within this ratio are called alike
 ALIKE = 1.1
 Place = tuple[int, int]
@@ -84,7 +90,9 @@ def findings(lanes: Sequence[LaneResult], settings: LandscapeSettings) -> list[s
     untrained = ", ".join(lane.letter for lane in known if not lane.values["trained"])
     if untrained:
         sentences.append(f"{untrained}: initial weights, no minimum: the picture shows where training starts.")
-    if known:
+    if settings.plane == "training" and settings.dimensions == "2":
+        sentences += [_describe_path(lane) for lane in known]
+    if known and not all(lane.values["trajectory"] for lane in known):
         shown = f"{settings.directions} of very many directions" if settings.dimensions == "1" else "a plane"
         sentences.append(
             f"Seed {settings.seed} shows {shown} through the weights, and another may look otherwise; where the "
@@ -111,6 +119,19 @@ def _describe(lane: LaneResult, settings: LandscapeSettings) -> str:
             f"(iteration {values['iterations']}, which changed it by {values['sharpness_change']:.1%})"
         )
     return f"{text}."
+
+
+def _describe_path(lane: LaneResult) -> str:
+    path = lane.values["trajectory"]
+    if not path:
+        return f"{lane.letter}: no weights are kept of two earlier steps, so its plane is random."
+    first, second = path["explained"]
+    steps = ", ".join(f"{step:,}" for step in path["steps"])
+    exact = "; of so few steps a plane always holds all" if len(path["steps"]) == FEWEST else ""
+    return (
+        f"{lane.letter}: along its training (weights of steps {steps}) the first direction explains {first:.1%} "
+        f"and the second {second:.1%} of the squared distances{exact}."
+    )
 
 
 def _compare(lanes: Sequence[LaneResult]) -> list[str]:
@@ -151,6 +172,11 @@ class Landscape:
         self.x, self.labels = subject.x[: settings.images], subject.labels[: settings.images]
         flat = settings.dimensions == "1"
         directions = draw_directions(subject.net, settings.directions if flat else 2, settings.seed)
+        self.trajectory: dict[str, object] | None = None
+        if settings.plane == "training" and not flat:
+            earlier = earlier_weights(subject)
+            if len(earlier) >= FEWEST:
+                directions, self.trajectory = plane_of_training(subject.net, earlier, settings.reach)
         self.plane = Plane(subject.net, directions, largest_activation(subject.plan))
         self.losses: dict[Place, float] = {}
         self.side = SIDES[0]
@@ -210,7 +236,29 @@ class Landscape:
             "overflowed": sum(not isfinite(loss) for loss in self.losses.values()),
             "images": len(self.x),
             "trained": self.subject.trained,
+            "trajectory": self.trajectory,
         }
+
+
+def plane_of_training(
+    net: nn.Module, earlier: Sequence[tuple[int, dict[str, Tensor]]], reach: float
+) -> tuple[list[dict[str, Tensor]], dict[str, object]]:
+    """The principal directions of a path to these weights, as long as it takes for all of the path to be seen."""
+    weights = moved_weights(net)
+    directions, places, shares = principal_directions([state for _, state in earlier], weights)
+    units = [max(map(abs, along)) / (SEEN * reach) for along in places]
+    trajectory = {
+        "steps": [step for step, _ in earlier],
+        "x": [_finite(distance / units[0]) for distance in places[0]],
+        "y": [_finite(distance / units[1]) for distance in places[1]],
+        "explained": [_finite(share) for share in shares],
+        "unit": [_finite(unit) for unit in units],
+    }
+    longer = [
+        {name: part * unit for name, part in direction.items()}
+        for direction, unit in zip(directions, units, strict=True)
+    ]
+    return longer, trajectory
 
 
 def _finite(number: float | None) -> float | None:

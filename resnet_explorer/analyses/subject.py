@@ -42,6 +42,8 @@ class Subject:
     labels: Tensor
     classes: tuple[str, ...]
     words: str
+    # of its run, which may keep its weights of earlier steps
+    folder: Path | None = None
 
     @property
     def letter(self) -> str:
@@ -78,7 +80,24 @@ def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> S
         f"run {request.run[:SHORT]} after step {saved.step:,}" if saved else f"initial weights of seed {request.seed}"
     )
     x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
-    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}")
+    folder = find_run(home, request.run).path if request.run else None
+    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder)
+
+
+def earlier_weights(subject: Subject) -> list[tuple[int, dict[str, Tensor]]]:
+    """The initial weights of a subject's run and those that it keeps of earlier steps, each with its step."""
+    if subject.folder is None:
+        return []
+    device = DeviceConfig(subject.x.device, "fp32", 1)
+    with torch.random.fork_rng(devices=[]):
+        path = [(0, build_network(subject.experiment, device).state_dict())]
+    newest = subject.request.step
+    for step in checkpoint.kept_steps(subject.folder):
+        if not newest or step < newest:
+            state = checkpoint.load_step(subject.folder, subject.experiment.id, step).state
+            path.append((step, state["average"] or state["net"]))
+    # without a step the newest is the subject's own
+    return path if newest else path[:-1]
 
 
 def _untrained(request: SubjectRequest) -> Experiment:

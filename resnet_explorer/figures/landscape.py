@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_explorer.figures.lines import LaneCurve, hover_line, lane_curve, letters, traces
-from resnet_explorer.figures.log_axis import decade_axis, span
+from resnet_explorer.figures.log_axis import Span, decade_axis, span
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, heat_scale, template
 from resnet_explorer.networks.request import LETTERS
@@ -20,8 +20,9 @@ LEAST = 1e-8
 MOST, GUESSING = 10, 2.302585
 # lines of equal loss from the lowest to the highest of all lanes
 CONTOURS = 14
+LETTERS_ROOM = 0.12
 # of the width, between two maps; of the height
-GAP, ROW_GAP = 0.1, 0.08
+GAP, ROW_GAP = 0.05, 0.08
 ALONG = "distance along a direction"
 LaneValues = tuple[int, str, Mapping[str, Any]]
 Grid = NDArray[np.float64]
@@ -45,6 +46,8 @@ def _draw_lines(lanes: Sequence[LaneValues], palette: Palette) -> PlainFigure:
     most = _most(lanes)
     curves = [_curve(*lane, most) for lane in lanes]
     values = span([column for curve in curves for column in (curve.low, curve.high)])
+    # room for letters where several lanes end at the most that is drawn
+    values = Span(values.low, values.high + LETTERS_ROOM * values.decades)
     data = [{**trace, "connectgaps": True} for curve in curves for trace in traces(curve, palette)]
     layout = {
         "template": template(palette),
@@ -73,6 +76,7 @@ def _logs(rows: Sequence[Sequence[float | None]]) -> Grid:
 def _draw_planes(lanes: Sequence[LaneValues], surface: bool, palette: Palette) -> PlainFigure:
     grids = [_logs(values["loss"]) for *_, values in lanes]
     low, high = _limits(grids, _most(lanes))
+    more = any(bool((grid > high).any()) for grid in grids)
     columns = min(2, max(1, len(lanes)))
     rows = max(1, ceil(len(lanes) / columns))
     layout: dict[str, Any] = {
@@ -80,13 +84,15 @@ def _draw_planes(lanes: Sequence[LaneValues], surface: bool, palette: Palette) -
         "height": ROW_HEIGHT * rows + 40,
         "uirevision": f"landscape 2 {surface}",
         "hovermode": "closest",
-        "coloraxis": {"cmin": low, "cmax": high, "colorscale": _colours(), "colorbar": _bar(low, high, palette)},
+        "coloraxis": {"cmin": low, "cmax": high, "colorscale": _colours(), "colorbar": _bar(low, high, more, palette)},
         "annotations": [],
     }
     data = []
     for number, (lane, grid) in enumerate(zip(lanes, grids, strict=True)):
         place = _cell(number, columns, rows)
         data.append((_surface if surface else _map)(lane, grid, number, (low, high)))
+        if not surface and lane[2].get("trajectory"):
+            data.append(_path(lane, number))
         layout |= _scene(number, place, (low, high), palette) if surface else _axes(number, place, palette)
         layout["annotations"].append(_title(lane, place, palette))
     return {"data": data, "layout": layout}
@@ -123,7 +129,27 @@ def _map(lane: LaneValues, grid: Grid, number: int, limits: tuple[float, float])
     }
 
 
+def _path(lane: LaneValues, number: int) -> Trace:
+    """Where training went, to the weights in the middle; a hollow mark where it began."""
+    slot, _, values = lane
+    path, end = values["trajectory"], "" if number == 0 else str(number + 1)
+    return {
+        "type": "scatter",
+        "xaxis": f"x{end}",
+        "yaxis": f"y{end}",
+        "x": [*path["x"], 0],
+        "y": [*path["y"], 0],
+        "customdata": [*(f"step {step:,}" for step in path["steps"]), "the weights"],
+        "meta": slot,
+        "mode": "lines+markers",
+        "line": {"color": "#ffffff", "width": 2},
+        "marker": {"color": "#ffffff", "size": 8, "symbol": ["circle-open", *["circle"] * len(path["steps"])]},
+        "hovertemplate": f"{LETTERS[slot]}: %{{customdata}}<extra></extra>",
+    }
+
+
 def _surface(lane: LaneValues, grid: Grid, number: int, limits: tuple[float, float]) -> Trace:
+    """The same as a surface."""
     scene = "scene" if number == 0 else f"scene{number + 1}"
     return {**_shared(lane, grid, limits[1]), "type": "surface", "scene": scene, "connectgaps": True}
 
@@ -148,16 +174,23 @@ def _axes(number: int, place: tuple[list[float], list[float]], palette: Palette)
     small = {"showgrid": False, "nticks": 5, "tickfont": {"size": 12, "color": palette.faint}}
     return {
         f"xaxis{end}": {**small, "domain": place[0], "anchor": f"y{end}"},
-        f"yaxis{end}": {**small, "domain": place[1], "anchor": f"x{end}"},
+        # all have the same axis: its numbers stand on the left
+        f"yaxis{end}": {**small, "domain": place[1], "anchor": f"x{end}", "showticklabels": place[0][0] == 0},
     }
 
 
 def _scene(
     number: int, place: tuple[list[float], list[float]], limits: tuple[float, float], palette: Palette
 ) -> dict[str, Any]:
-    axis = {"color": palette.faint, "gridcolor": palette.hair, "backgroundcolor": palette.paper, "title": {"text": ""}}
+    axis = {
+        "color": palette.faint,
+        "gridcolor": palette.hair,
+        "title": {"text": ""},
+        "tickfont": {"size": 10},
+        "nticks": 5,
+    }
     values, texts = _ticks(*limits)
-    height = {**axis, "range": list(limits), "tickvals": values, "ticktext": texts}
+    height = {**axis, "range": [limits[0], limits[1] + 0.02], "tickvals": values, "ticktext": texts}
     scene = {"domain": {"x": place[0], "y": place[1]}, "xaxis": axis, "yaxis": axis, "zaxis": height}
     return {"scene" if number == 0 else f"scene{number + 1}": {**scene, "aspectmode": "cube"}}
 
@@ -165,10 +198,16 @@ def _scene(
 def _title(lane: LaneValues, place: tuple[list[float], list[float]], palette: Palette) -> dict[str, object]:
     slot, _, values = lane
     sharpness = values.get("sharpness")
-    text = f"<b>{LETTERS[slot]}</b>" + ("" if sharpness is None else f"  curvature {sharpness:.2g}")
+    text = f"<b>{LETTERS[slot]}</b>" + ("" if sharpness is None else f"  curvature {_short(sharpness)}")
     corner = {"xref": "paper", "x": place[0][0], "xanchor": "left", "yref": "paper", "y": place[1][1]}
     font = {"color": palette.ink, "size": 13}
     return {"text": text, "showarrow": False, "yanchor": "bottom", "font": font, **corner}
+
+
+def _short(number: float) -> str:
+    """A few digits of a number: 8.5, 152, 12,854, 3.8e+06."""
+    size = abs(number)
+    return f"{number:,.0f}" if 10 <= size < 1e5 else f"{number:.2g}"
 
 
 def _colours() -> list[list[object]]:
@@ -176,14 +215,16 @@ def _colours() -> list[list[object]]:
     return [[shade / (len(colours) - 1), colour] for shade, colour in enumerate(colours)]
 
 
-def _bar(low: float, high: float, palette: Palette) -> dict[str, Any]:
+def _bar(low: float, high: float, more: bool, palette: Palette) -> dict[str, Any]:
+    """The scale of colours; a + stands where its end is the colour of all higher losses, too."""
     values, texts = _ticks(low, high)
+    texts[-1] += "+" * more
     font = {"color": palette.faint, "size": 12}
     style = {"thickness": 10, "outlinewidth": 0, "xpad": 4, "tickfont": font}
     return {"tickvals": values, "ticktext": texts, "title": {"text": "loss", "side": "top", "font": font}, **style}
 
 
 def _ticks(low: float, high: float) -> tuple[list[float], list[str]]:
-    """Five losses from the lowest to the highest, in equal steps of their logarithm."""
+    """Five losses from the lowest to the highest that is drawn, in equal steps of their logarithm."""
     values = [low + (high - low) * step / 4 for step in range(5)]
     return values, [f"{10**value:.2g}" for value in values]

@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +14,18 @@ from torch import Generator, Tensor, nn
 
 from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
-from resnet_explorer.analyses.directions import draw_directions, principal_directions
-from resnet_explorer.analyses.landscape import SIDES, dents, findings, measure, new_places
+from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
+from resnet_explorer.analyses.landscape import SIDES, dents, findings, measure, new_places, plane_of_training
 from resnet_explorer.analyses.plane import Plane
-from resnet_explorer.analyses.request import LaneResult, Part
-from resnet_explorer.analyses.subject import Subject
+from resnet_explorer.analyses.request import LaneResult, Part, SubjectRequest
+from resnet_explorer.analyses.subject import Subject, earlier_weights
 from resnet_explorer.figures.landscape import draw
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
+from resnet_explorer.training import checkpoint
+from resnet_explorer.training.checkpoint import Checkpoint
 from tests.fixtures.subjects import subject
+from tests.fixtures.tiny_run import experiment
 
 SETTINGS = LandscapeSettings(finest="5", images=16, power=3)
 LINES = [
@@ -181,3 +185,34 @@ def test_principal_directions_are_those_of_the_singular_vectors() -> None:
         assert abs(float(flat @ vectors[number])) == pytest.approx(1.0)
         assert places[number] == pytest.approx((rows @ flat).tolist())
         assert shares[number] == pytest.approx(float(values[number] ** 2 / (values**2).sum()))
+
+
+def test_the_plane_of_training_holds_the_weights_of_earlier_steps(tmp_path: Path) -> None:
+    asks = SubjectRequest("cifar-basic-8", run="a run")
+    trained, net = experiment(), subject().net
+    path = [{name: tensor + step for name, tensor in net.state_dict().items()} for step in (3, 1)]
+    generator = Generator().manual_seed(2)
+    for step, state in zip((10, 20), path, strict=True):
+        state["stem.0.weight"] = torch.randn(state["stem.0.weight"].shape, generator=generator)
+        checkpoint.save(tmp_path, Checkpoint(trained.id, step, 0.0, {"net": state, "average": {}}))
+    lane = replace(subject(images=16), request=asks, folder=tmp_path)
+    assert [step for step, _ in earlier_weights(lane)] == [0, 10]
+    ((_, initial), (_, earlier)) = earlier_weights(lane)
+    assert torch.equal(earlier["stem.0.weight"], path[0]["stem.0.weight"])
+    assert torch.equal(initial["head.2.weight"], net.state_dict()["head.2.weight"])
+    settings = replace(SETTINGS, plane="training", power=0)
+    (part,) = last([lane], settings)
+    drawn = part.values["trajectory"]
+    assert sum(drawn["explained"]) == pytest.approx(1)
+    assert max(map(abs, drawn["x"])) == pytest.approx(0.8)
+    directions, place = plane_of_training(lane.net, earlier_weights(lane), 1.0)
+    for number, (_, state) in enumerate(earlier_weights(lane)):
+        for name, weight in moved_weights(lane.net).items():
+            x, y = place["x"][number], place["y"][number]  # type: ignore[index]
+            torch.testing.assert_close(weight + x * directions[0][name] + y * directions[1][name], state[name])
+    results = [LaneResult(0, "A", "a net", "", part.values)]
+    assert "steps 0, 10" in findings(results, settings)[1]
+    assert len(draw([(0, "a net", part.values)], vars(settings))["data"]) == 2
+    (random,) = last([subject(images=16)], settings)
+    assert random.values["trajectory"] is None
+    assert "random" in " ".join(findings([replace(results[0], values=random.values)], settings))
