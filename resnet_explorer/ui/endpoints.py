@@ -24,9 +24,12 @@ Verb = Callable[..., Any]
 
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
     """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
-    images = RunImages(runs, runner.computer)
-    analyses = Analyses(runs)
-    all_verbs: tuple[Verb, ...] = (
+    all_verbs = (*_network_verbs(runner), *_run_verbs(runs, runner))
+    return {verb.__name__: verb for verb in all_verbs}
+
+
+def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
+    return (
         networks.describe,
         networks.outline,
         networks.compare,
@@ -41,6 +44,12 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,
         examples.examples,
+    )
+
+
+def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
+    images, analyses = RunImages(runs, runner.computer), Analyses(runs)
+    return (
         runs.train,
         runs.reader.runs,
         runs.reader.find_runs,
@@ -62,7 +71,6 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         analyses.analyse,
         analyses.analysis,
     )
-    return {verb.__name__: verb for verb in all_verbs}
 
 
 def bind(verb: Verb, **hidden: object) -> Verb:
