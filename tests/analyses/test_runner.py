@@ -110,9 +110,9 @@ def test_trainings_and_analyses_are_kept_apart(analyses: Analyses) -> None:
         until(lambda: analyses.analysis(answer["run"])["state"] == "finished")
         until(lambda: len(runs.reader.runs(kind="")["runs"]) - len(runs.reader.runs(text="recorded")["runs"]) == 2)
         listed = [run["run"] for run in runs.reader.runs()["runs"] if not run["recorded"]]
-        found = runs.reader.find_runs(recorded=False)
-        assert listed == [run["run"] for run in found["runs"]] == [training.run]
-        assert found["states"] == {"finished": 1}
+        matching = runs.reader.find_runs(recorded=False)
+        assert listed == [run["run"] for run in matching["runs"]] == [training.run]
+        assert matching["states"] == {"finished": 1}
         (listed_analysis,) = runs.reader.runs(kind="analyse")["runs"]
     assert listed_analysis["run"] == answer["run"]
     assert analyses.analysis(answer["run"])["lanes"][1]["subject"].startswith(f"run {training.run[:6]} after step 20")
@@ -126,7 +126,7 @@ def test_trainings_and_analyses_are_kept_apart(analyses: Analyses) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("arguments", "sentence"),
     [
         ({"analysis": "lesions"}, "unknown analysis 'lesions'"),
         ({}, "looks at 1 to 6 lanes, not 0"),
@@ -139,9 +139,9 @@ def test_trainings_and_analyses_are_kept_apart(analyses: Analyses) -> None:
         ({"run": "abcdef"}, "there is no run abcdef"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(analyses: Analyses, asked: dict[str, object], sentence: str) -> None:
+def test_what_cannot_be_asked_is_refused(analyses: Analyses, arguments: dict[str, object], sentence: str) -> None:
     with pytest.raises(ExplorerError, match=sentence):
-        analyses.analyse(**{"analysis": "receptive", **asked})  # type: ignore[arg-type]
+        analyses.analyse(**{"analysis": "receptive", **arguments})  # type: ignore[arg-type]
 
 
 def test_the_table_of_analyses_says_what_can_be_set(analyses: Analyses) -> None:
