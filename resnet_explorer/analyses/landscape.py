@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
-from resnet_explorer.analyses.plane import Plane
+from resnet_explorer.analyses.plane import Plane, mean_loss
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.subject import Subject, earlier_weights
-from resnet_explorer.networks.memory import largest_activation
+from resnet_explorer.networks.memory import largest_activation, saved_elements
 
 # points along a side, coarse to fine
 SIDES = (3, 5, 9, 17, 33)
@@ -25,8 +25,8 @@ SIDES = (3, 5, 9, 17, 33)
 ITERATE_EVERY = 9
 # an eigenvalue that changes by less has converged
 TOLERANCE = 0.005
-# images in a pass of the curvature, at least
-LEAST_IMAGES = 32
+# elements that autograd holds after a pass forward; the gradient of the gradient holds a few times as many
+SAVED = 25_000_000
 # places on a path of training before its end: with fewer there are no two directions
 FEWEST = 2
 # of the reach, what a path of training takes
@@ -47,7 +47,8 @@ def measure(subjects: Sequence[Subject], settings: LandscapeSettings) -> Iterato
     ]
     for number, (side, place) in enumerate(places, start=1):
         for lane, landscape in enumerate(lanes):
-            landscape.add_point(side, place)
+            for _ in landscape.add_point(side, place):
+                yield landscape.part(lane, lanes)
             yield landscape.part(lane, lanes)
         if number % ITERATE_EVERY == 0:
             yield from _iterate(lanes)
@@ -183,18 +184,24 @@ class Landscape:
         self.curvature: Curvature | None = None
         self.iterations = 0
         vector = draw_vector(subject.net, settings.seed)
-        parts = (subject.net, self.x, self.labels, vector, max(LEAST_IMAGES, self.plane.images))
-        self.power = power_iteration(*parts)
+        images = max(1, SAVED // saved_elements(subject.plan))
+        self.power = power_iteration(subject.net, self.x, self.labels, vector, images)
         self.converged = not settings.power
 
-    def add_point(self, side: int, place: Place) -> None:
+    def add_point(self, side: int, place: Place) -> Iterator[None]:
+        """Evaluate a point, with pauses between some images and the next."""
         self.side = side
         first = self.at(place[0])
         if self.settings.dimensions == "1":
             distances = [first if line == place[1] else 0.0 for line in range(self.settings.directions)]
         else:
             distances = [first, self.at(place[1])]
-        self.losses[place] = self.plane.loss(distances, self.x, self.labels)
+        sums: list[Tensor] = []
+        for some in self.plane.sums(distances, self.x, self.labels):
+            if sums:
+                yield
+            sums.append(some)
+        self.losses[place] = mean_loss(sums, len(self.x))
 
     def iterate(self) -> Iterator[None]:
         """One power iteration, with pauses in between."""
