@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from resnet_explorer import __version__
+from resnet_explorer.analyses.catalog import ANALYSES
 from tests.fixtures.paths import PACKAGE, ROOT
 from tests.test_rooms import FLOORS
 
@@ -19,7 +20,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 VERB = "python -m resnet_explorer"
 # what is measured differs in its last digits from machine to machine
-MEASURED = (" probe ", " train ")
+MEASURED = (" analyse ", " probe ", " train ")
 
 
 def blocks(path: Path) -> list[str]:
@@ -101,12 +102,18 @@ def test_a_command_prints_what_is_shown_below_it(command: str, output: list[str]
 def test_every_verb_about_networks_is_shown_with_its_output() -> None:
     shown = {command.split()[3] for command, _ in EXAMPLES}
     networks = {"describe", "compare", "equation", "export", "draw", "probe", "recorded-cliff", "catalog", "examples"}
-    assert shown == {*networks, "train"}
+    assert shown == {*networks, "train", "analyse"}
 
 
 @pytest.mark.parametrize("path", TREE)
 def test_a_path_of_the_tree_exists(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_the_readme_lists_every_analysis() -> None:
+    rows = [f"| `{row.name}` | {row.question} | {row.citation}, arXiv {row.arxiv} |" for row in ANALYSES]
+    listed = re.findall(r"^\| `[a-z-]+` \| .* arXiv .*$", README.read_text(), re.MULTILINE)
+    assert listed == rows, f"the README's table of analyses is what '{VERB} analyses --markdown' prints"
 
 
 def test_the_tree_lists_every_room_and_every_folder() -> None:
