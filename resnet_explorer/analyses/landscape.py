@@ -31,6 +31,8 @@ SAVED = 25_000_000
 FEWEST = 2
 # of the reach, what a path of training takes
 SEEN = 0.8
+# multiply-adds between two pauses, about half a second
+WORK = 10**10
 # losses, and curvatures, within this ratio are called alike
 ALIKE = 1.1
 Place = tuple[int, int]
@@ -49,7 +51,9 @@ def measure(subjects: Sequence[Subject], settings: LandscapeSettings) -> Iterato
         for lane, landscape in enumerate(lanes):
             for _ in landscape.add_point(side, place):
                 yield landscape.part(lane, lanes)
-            yield landscape.part(lane, lanes)
+            # a part has the whole grid, so that fine grids are given less often, the lanes of them in turn
+            if number == len(places) or (number + lane) % max(1, side * side // 64) == 0:
+                yield landscape.part(lane, lanes)
         if number % ITERATE_EVERY == 0:
             yield from _iterate(lanes)
     while not all(landscape.converged for landscape in lanes):
@@ -184,6 +188,7 @@ class Landscape:
         self.curvature: Curvature | None = None
         self.iterations = 0
         vector = draw_vector(subject.net, settings.seed)
+        self.pause = max(1, WORK // (self.plane.images * subject.plan.macs))
         images = max(1, SAVED // saved_elements(subject.plan))
         self.power = power_iteration(subject.net, self.x, self.labels, vector, images)
         self.converged = not settings.power
@@ -198,7 +203,7 @@ class Landscape:
             distances = [first, self.at(place[1])]
         sums: list[Tensor] = []
         for some in self.plane.sums(distances, self.x, self.labels):
-            if sums:
+            if sums and len(sums) % self.pause == 0:
                 yield
             sums.append(some)
         self.losses[place] = mean_loss(sums, len(self.x))
@@ -234,7 +239,7 @@ class Landscape:
         centre = next((loss for loss in centres if loss is not None), None)
         return {
             "axis": [self.at(x) for x in along],
-            "loss": [[_finite(self.losses.get((x, y))) for x in along] for y in rows],
+            "loss": [[_finite(self.losses.get((x, y)), 5) for x in along] for y in rows],
             "centre": _finite(centre),
             "sharpness": self.curvature and _finite(self.curvature.eigenvalue),
             "sharpness_change": self.curvature and _finite(self.curvature.change),
@@ -268,6 +273,6 @@ def plane_of_training(
     return longer, trajectory
 
 
-def _finite(number: float | None) -> float | None:
-    """Six digits of a number; None for none, and for one that is infinite or none at all."""
-    return float(f"{number:.6g}") if number is not None and isfinite(number) else None
+def _finite(number: float | None, digits: int = 6) -> float | None:
+    """A number of so many digits; None for none, and for one that is infinite or none at all."""
+    return float(f"{number:.{digits}g}") if number is not None and isfinite(number) else None
