@@ -15,7 +15,10 @@ Needs = Literal["nothing", "init", "trained"]
 
 @dataclass(frozen=True)
 class Analysis:
-    """One analysis: `needs` is what a subject must have at least, `values` explains each name of a lane's values."""
+    """One analysis: `needs` is what a subject must have at least, `values` explains each name of a lane's values.
+
+    `version` counts up when the same question gets other numbers than before: what was computed earlier is not shown.
+    """
 
     name: str
     title: str
@@ -26,6 +29,7 @@ class Analysis:
     needs: Needs
     counts: str
     values: dict[str, str]
+    version: int = 1
 
     @property
     def module(self) -> str:
@@ -71,6 +75,14 @@ class IdentitySettings:
     rate: float = number(0.003, 1e-5, 1.0, "learning rate of Adam")
     channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
     seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
+
+
+@dataclass(frozen=True)
+class ReceptiveSettings:
+    """How the effective receptive field is measured."""
+
+    images: int = whole(32, 1, 512, "held-out images that the gradients are taken at")
+    seed: int = whole(0, 0, 1_000_000, "of the random sum over channels")
 
 
 ANALYSES: tuple[Analysis, ...] = (
@@ -150,6 +162,25 @@ ANALYSES: tuple[Analysis, ...] = (
             "channels": "channels of the stacks",
             "plain": "the plain unit",
             "residual": "the residual unit",
+        },
+    ),
+    Analysis(
+        "receptive",
+        "Receptive field",
+        "How much of the image does one place of the output look at?",
+        "Luo et al. 2016, Understanding the Effective Receptive Field",
+        "1701.04128",
+        ReceptiveSettings,
+        "init",
+        "root mean square gradient of the central output of each stage, by a random sum over its channels, over "
+        "held-out images; BN in evaluation mode",
+        {
+            "effective": "after each stage, the side of a square of as many pixels as have over 4.55 % of the largest "
+            "gradient",
+            "theoretical": "after each stage, the pixels a side that kernels and strides allow",
+            "maps": "after each stage, the gradient at each pixel as a share of the largest",
+            "side": "pixels a side of the image",
+            "images": "how many images so far",
         },
     ),
 )

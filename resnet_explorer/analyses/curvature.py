@@ -4,6 +4,7 @@ The Hessian is never written down: its product with a vector is the gradient of 
 """
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 from zlib import crc32
 
@@ -33,15 +34,16 @@ def draw_vector(net: nn.Module, seed: int) -> list[Tensor]:
 def power_iteration(
     net: nn.Module, x: Tensor, labels: Tensor, vector: list[Tensor], images: int
 ) -> Iterator[Curvature | None]:
-    """An estimate after each iteration, without end, from a vector on; None after each pass of so many images.
+    """An estimate after each iteration, without end, from a vector on; None after each pass of so many images at most.
 
     The Hessian is that of the mean cross entropy by all learnable weights, in the mode the network is in.
     """
     weights = list(net.parameters())
     vector, eigenvalue = _unit(vector), 0.0
+    parts = ceil(len(x) / images)
     while True:
         product = [torch.zeros_like(weight) for weight in weights]
-        for some, answers in zip(torch.split(x, images), torch.split(labels, images), strict=True):
+        for some, answers in zip(x.chunk(parts), labels.chunk(parts), strict=True):
             torch._foreach_add_(product, _times_hessian(net, weights, some, answers, vector), alpha=len(some) / len(x))
             yield None
         before, eigenvalue = eigenvalue, float(_dot(vector, product))

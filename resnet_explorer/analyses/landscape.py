@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
-from resnet_explorer.analyses.plane import Plane
+from resnet_explorer.analyses.plane import Plane, mean_loss
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.subject import Subject, earlier_weights
-from resnet_explorer.networks.memory import largest_activation
+from resnet_explorer.networks.memory import largest_activation, saved_elements
 
 # points along a side, coarse to fine
 SIDES = (3, 5, 9, 17, 33)
@@ -25,12 +25,14 @@ SIDES = (3, 5, 9, 17, 33)
 ITERATE_EVERY = 9
 # an eigenvalue that changes by less has converged
 TOLERANCE = 0.005
-# images in a pass of the curvature, at least
-LEAST_IMAGES = 32
+# elements that autograd holds after a pass forward; the gradient of the gradient holds a few times as many
+SAVED = 25_000_000
 # places on a path of training before its end: with fewer there are no two directions
 FEWEST = 2
 # of the reach, what a path of training takes
 SEEN = 0.8
+# multiply-adds between two pauses, about half a second
+WORK = 10**10
 # losses, and curvatures, within this ratio are called alike
 ALIKE = 1.1
 Place = tuple[int, int]
@@ -47,8 +49,11 @@ def measure(subjects: Sequence[Subject], settings: LandscapeSettings) -> Iterato
     ]
     for number, (side, place) in enumerate(places, start=1):
         for lane, landscape in enumerate(lanes):
-            landscape.add_point(side, place)
-            yield landscape.part(lane, lanes)
+            for _ in landscape.add_point(side, place):
+                yield landscape.part(lane, lanes)
+            # a part has the whole grid, so that fine grids are given less often, the lanes of them in turn
+            if number == len(places) or (number + lane) % max(1, side * side // 64) == 0:
+                yield landscape.part(lane, lanes)
         if number % ITERATE_EVERY == 0:
             yield from _iterate(lanes)
     while not all(landscape.converged for landscape in lanes):
@@ -183,18 +188,25 @@ class Landscape:
         self.curvature: Curvature | None = None
         self.iterations = 0
         vector = draw_vector(subject.net, settings.seed)
-        parts = (subject.net, self.x, self.labels, vector, max(LEAST_IMAGES, self.plane.images))
-        self.power = power_iteration(*parts)
+        self.pause = max(1, WORK // (self.plane.images * subject.plan.macs))
+        images = max(1, SAVED // saved_elements(subject.plan))
+        self.power = power_iteration(subject.net, self.x, self.labels, vector, images)
         self.converged = not settings.power
 
-    def add_point(self, side: int, place: Place) -> None:
+    def add_point(self, side: int, place: Place) -> Iterator[None]:
+        """Evaluate a point, with pauses between some images and the next."""
         self.side = side
         first = self.at(place[0])
         if self.settings.dimensions == "1":
             distances = [first if line == place[1] else 0.0 for line in range(self.settings.directions)]
         else:
             distances = [first, self.at(place[1])]
-        self.losses[place] = self.plane.loss(distances, self.x, self.labels)
+        sums: list[Tensor] = []
+        for some in self.plane.sums(distances, self.x, self.labels):
+            if sums and len(sums) % self.pause == 0:
+                yield
+            sums.append(some)
+        self.losses[place] = mean_loss(sums, len(self.x))
 
     def iterate(self) -> Iterator[None]:
         """One power iteration, with pauses in between."""
@@ -227,7 +239,7 @@ class Landscape:
         centre = next((loss for loss in centres if loss is not None), None)
         return {
             "axis": [self.at(x) for x in along],
-            "loss": [[_finite(self.losses.get((x, y))) for x in along] for y in rows],
+            "loss": [[_finite(self.losses.get((x, y)), 5) for x in along] for y in rows],
             "centre": _finite(centre),
             "sharpness": self.curvature and _finite(self.curvature.eigenvalue),
             "sharpness_change": self.curvature and _finite(self.curvature.change),
@@ -261,6 +273,6 @@ def plane_of_training(
     return longer, trajectory
 
 
-def _finite(number: float | None) -> float | None:
-    """Six digits of a number; None for none, and for one that is infinite or none at all."""
-    return float(f"{number:.6g}") if number is not None and isfinite(number) else None
+def _finite(number: float | None, digits: int = 6) -> float | None:
+    """A number of so many digits; None for none, and for one that is infinite or none at all."""
+    return float(f"{number:.{digits}g}") if number is not None and isfinite(number) else None

@@ -5,7 +5,7 @@ directions too; and images go through in parts that stay in the cache, in tensor
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from resnet_explorer.models.units import Add, Residual
 
 # elements of the largest tensor up to which more images at a time are quicker
-CACHED = 400_000
+CACHED = 530_000
 
 
 class Plane:
@@ -35,17 +35,25 @@ class Plane:
         ]
         self.images = max(1, CACHED // largest)
 
-    @torch.no_grad()
     def loss(self, place: Sequence[float], x: Tensor, labels: Tensor) -> float:
         """The mean cross entropy at a place, given as a distance along each direction."""
+        return mean_loss(list(self.sums(place, x, labels)), len(x))
+
+    @torch.no_grad()
+    def sums(self, place: Sequence[float], x: Tensor, labels: Tensor) -> Iterator[Tensor]:
+        """The cross entropy there summed over some images, then over the next."""
         torch._foreach_copy_(self.weights, self.centre)
         for distance, direction in zip(place, self.directions, strict=True):
             if distance:
                 torch._foreach_add_(self.weights, direction, alpha=distance)
         parts = ceil(len(x) / self.images)
-        pairs = zip(x.chunk(parts), labels.chunk(parts), strict=True)
-        sums = [F.cross_entropy(self.net(some), answers, reduction="sum") for some, answers in pairs]
-        return float(torch.stack(sums).double().sum()) / len(x)
+        for some, answers in zip(x.chunk(parts), labels.chunk(parts), strict=True):
+            yield F.cross_entropy(self.net(some), answers, reduction="sum")
+
+
+def mean_loss(sums: Sequence[Tensor], images: int) -> float:
+    """The mean over so many images."""
+    return float(torch.stack(list(sums)).double().sum()) / images
 
 
 @torch.no_grad()

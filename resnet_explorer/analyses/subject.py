@@ -24,7 +24,7 @@ from resnet_explorer.training.state import build_network
 # of the held-out images; chosen as evenly over the classes as can be
 IMAGES = 1000
 # images that the statistics of an untrained network's BN are taken from, and in one pass
-CALIBRATED, CHUNK = 512, 128
+CALIBRATED, CHUNK = 128, 128
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_the_loss_at_each_place_is_that_of_a_plain_loop(line: str) -> None:
     before = {name: tensor.clone() for name, tensor in lane.net.state_dict().items()}
     directions = draw_directions(lane.net, 2, 3)
     # three images at a time
-    plane = Plane(lane.net, directions, 400_000 // 3)
+    plane = Plane(lane.net, directions, 530_000 // 3)
     for place in ((0.0, 0.0), (0.3, -0.2), (-1.0, 0.5), (0.0, 0.0)):
         expected = F.cross_entropy(plain_loop(lane.net, directions, place, lane.x), lane.labels)
         assert plane.loss(place, lane.x, lane.labels) == pytest.approx(expected.item(), rel=1e-10)
