@@ -7,7 +7,7 @@ shows two directions of very many, so the sharpest curvature of all is found bes
 import random
 from collections.abc import Iterator, Sequence
 from itertools import product
-from math import isfinite
+from math import isfinite, log
 
 from torch import Tensor, nn
 
@@ -31,6 +31,10 @@ SAVED = 25_000_000
 FEWEST = 2
 # of the reach, what a path of training takes
 SEEN = 0.8
+# multiply-adds between two pauses, about half a second
+WORK = 10**10
+# of the loss of guessing among the classes, from where on a network is said to guess
+GUESSES = 0.97
 # losses, and curvatures, within this ratio are called alike
 ALIKE = 1.1
 Place = tuple[int, int]
@@ -49,7 +53,9 @@ def measure(subjects: Sequence[Subject], settings: LandscapeSettings) -> Iterato
         for lane, landscape in enumerate(lanes):
             for _ in landscape.add_point(side, place):
                 yield landscape.part(lane, lanes)
-            yield landscape.part(lane, lanes)
+            # a part has the whole grid, so that fine grids are given less often, the lanes of them in turn
+            if number == len(places) or (number + lane) % max(1, side * side // 64) == 0:
+                yield landscape.part(lane, lanes)
         if number % ITERATE_EVERY == 0:
             yield from _iterate(lanes)
     while not all(landscape.converged for landscape in lanes):
@@ -109,6 +115,8 @@ def _describe(lane: LaneResult, settings: LandscapeSettings) -> str:
         f"{lane.letter}: the loss is {values['centre']:.3g} at the weights, and {min(losses):.3g} to {max(losses):.3g} "
         f"at {values['points']:,} points within a distance of {settings.reach:g}"
     )
+    if values["trained"] and values["centre"] > GUESSES * values["guessing"]:
+        text += ", no better than guessing, so this is no minimum"
     if settings.dimensions == "2":
         count = dents(values["loss"])
         text += f", with {count} {'dent' if count == 1 else 'dents'} lower than all points around"
@@ -184,6 +192,7 @@ class Landscape:
         self.curvature: Curvature | None = None
         self.iterations = 0
         vector = draw_vector(subject.net, settings.seed)
+        self.pause = max(1, WORK // (self.plane.images * subject.plan.macs))
         images = max(1, SAVED // saved_elements(subject.plan))
         self.power = power_iteration(subject.net, self.x, self.labels, vector, images)
         self.converged = not settings.power
@@ -198,7 +207,7 @@ class Landscape:
             distances = [first, self.at(place[1])]
         sums: list[Tensor] = []
         for some in self.plane.sums(distances, self.x, self.labels):
-            if sums:
+            if sums and len(sums) % self.pause == 0:
                 yield
             sums.append(some)
         self.losses[place] = mean_loss(sums, len(self.x))
@@ -234,7 +243,7 @@ class Landscape:
         centre = next((loss for loss in centres if loss is not None), None)
         return {
             "axis": [self.at(x) for x in along],
-            "loss": [[_finite(self.losses.get((x, y))) for x in along] for y in rows],
+            "loss": [[_finite(self.losses.get((x, y)), 5) for x in along] for y in rows],
             "centre": _finite(centre),
             "sharpness": self.curvature and _finite(self.curvature.eigenvalue),
             "sharpness_change": self.curvature and _finite(self.curvature.change),
@@ -242,6 +251,7 @@ class Landscape:
             "points": len(self.losses),
             "overflowed": sum(not isfinite(loss) for loss in self.losses.values()),
             "images": len(self.x),
+            "guessing": _finite(log(len(self.subject.classes))),
             "trained": self.subject.trained,
             "trajectory": self.trajectory,
         }
@@ -268,6 +278,6 @@ def plane_of_training(
     return longer, trajectory
 
 
-def _finite(number: float | None) -> float | None:
-    """Six digits of a number; None for none, and for one that is infinite or none at all."""
-    return float(f"{number:.6g}") if number is not None and isfinite(number) else None
+def _finite(number: float | None, digits: int = 6) -> float | None:
+    """A number of so many digits; None for none, and for one that is infinite or none at all."""
+    return float(f"{number:.{digits}g}") if number is not None and isfinite(number) else None
