@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from resnet_explorer import __version__
-from resnet_explorer.analyses.catalog import ANALYSES
 from tests.fixtures.paths import PACKAGE, ROOT
 from tests.test_rooms import FLOORS
 
@@ -108,12 +107,6 @@ def test_every_verb_about_networks_is_shown_with_its_output() -> None:
 @pytest.mark.parametrize("path", TREE)
 def test_a_path_of_the_tree_exists(path: str) -> None:
     assert (ROOT / path).exists()
-
-
-def test_the_readme_lists_every_analysis() -> None:
-    rows = [f"| `{row.name}` | {row.question} | {row.citation}, arXiv {row.arxiv} |" for row in ANALYSES]
-    listed = re.findall(r"^\| `[a-z-]+` \| .* arXiv .*$", README.read_text(), re.MULTILINE)
-    assert listed == rows, f"the README's table of analyses is what '{VERB} analyses --markdown' prints"
 
 
 def test_the_tree_lists_every_room_and_every_folder() -> None:

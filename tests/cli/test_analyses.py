@@ -1,12 +1,14 @@
 """The verbs about analyses on the command line: real workers, and the answer as text and as JSON."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from resnet_explorer.analyses.catalog import ANALYSES
 from resnet_explorer.cli.main import main
+from tests.fixtures.paths import ROOT
 from tests.fixtures.runs import queued_training
 from tests.fixtures.runs import state as state_of_run
 
@@ -49,3 +51,10 @@ def test_the_table_has_a_row_for_each(capsys: pytest.CaptureFixture[str]) -> Non
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:]] == [row.name for row in ANALYSES]
     assert main(["analyses", "--json"]) == 0
     assert [row["name"] for row in json.loads(capsys.readouterr().out)] == [row.name for row in ANALYSES]
+
+
+def test_the_readme_lists_every_analysis(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyses", "--markdown"]) == 0
+    rows = re.findall(r"^\| `.*$", capsys.readouterr().out, re.MULTILINE)
+    listed = re.findall(r"^\| `[a-z-]+` \| .* arXiv .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert listed == rows, "the README's table of analyses is what 'analyses --markdown' prints"
