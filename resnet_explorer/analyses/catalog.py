@@ -179,6 +179,7 @@ ANALYSES: tuple[Analysis, ...] = (
             "points": "points evaluated so far",
             "overflowed": "points with a loss that is no finite number",
             "images": "images that the loss is the mean over",
+            "guessing": "the loss of guessing among the classes",
             "trained": "whether the weights are trained",
             "trajectory": "weights of earlier steps in the plane of training: steps, x, y, the share of the squared "
             "distances that each direction explains, and how long one unit of each is; null in a random plane",
