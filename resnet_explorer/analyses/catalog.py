@@ -108,7 +108,7 @@ ANALYSES: tuple[Analysis, ...] = (
         SignalSettings,
         "init",
         "means over batches of one pass each; BN by the batch's statistics, or left out; dropout off; at x_0 before "
-        "the first unit and after each; gradients of the output along one random direction, the same for all images",
+        "the first unit and after each; gradients of the output along one direction, by a random sign an image",
         {
             "moment": "E x² before the first unit and after each",
             "variance": "variance inside a channel, mean over channels, at the same places",

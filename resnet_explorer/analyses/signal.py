@@ -75,9 +75,9 @@ class Signal:
 
     def send(self, batch: int) -> None:
         """One batch forward and back."""
-        x, direction = self._batch(batch)
+        x, direction, signs = self._batch(batch)
         output = self.net(x.requires_grad_())
-        gradients = torch.autograd.grad((output * direction).sum(), self.trunk, materialize_grads=True)
+        gradients = torch.autograd.grad((output * direction * signs[:, None]).sum(), self.trunk, materialize_grads=True)
         trunk = [y.detach().double() for y in self.trunk]
         moments = [y.square().mean().item() for y in trunk]
         branches = [_deviation(self.branches[number]) for number in range(len(self.units))]
@@ -90,7 +90,7 @@ class Signal:
             ],
             "responses": [_deviation(y) for y in self.responses],
             "gradient": [torch.linalg.vector_norm(gradient.double()).item() for gradient in gradients],
-            "correlation": [correlation(gradient) for gradient in gradients],
+            "correlation": [correlation(gradient * signs.view(-1, 1, 1, 1)) for gradient in gradients],
             "largest": [y.abs().max().item() for y in trunk],
             "not_finite": [(~y.isfinite()).double().mean().item() for y in trunk],
         }
@@ -100,15 +100,19 @@ class Signal:
         self.branches.clear()
         self.responses.clear()
 
-    def _batch(self, batch: int) -> tuple[Tensor, Tensor]:
-        """Images or noise, and the direction in which the output is looked at: the same one for all images."""
+    def _batch(self, batch: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Images or noise; the direction in which the output is looked at, the same for all; and a sign for each image.
+
+        BN takes away what is alike in all gradients of a batch; with signs, which are taken off again, nothing is.
+        """
         generator = Generator().manual_seed(self.settings.seed + batch)
         chosen = torch.randperm(len(self.subject.x), generator=generator)[: self.settings.images]
         direction = torch.randn(len(self.subject.classes), generator=generator)
+        signs = torch.randint(0, 2, (len(chosen),), generator=generator) * 2 - 1
         x = self.subject.x[chosen.to(self.subject.x.device)]
         if self.settings.batch == "noise":
             x = torch.randn(x.shape, generator=generator).to(x)
-        return x.clone(), direction.to(x)
+        return x.clone(), direction.to(x), signs.to(x)
 
     def values(self) -> dict[str, Any]:
         means = {name: [_mean(column) for column in zip(*rows, strict=True)] for name, rows in self.rows.items()}

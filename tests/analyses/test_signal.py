@@ -49,6 +49,7 @@ def test_the_curves_are_those_of_a_loop_written_by_hand(batch_norm: bool) -> Non
     generator = Generator().manual_seed(0)
     x = lane.x[torch.randperm(64, generator=generator)[:12]]
     direction = torch.randn(10, generator=generator).double()
+    signs = torch.randint(0, 2, (12,), generator=generator) * 2.0 - 1
     net: Any = copy.deepcopy(lane.net)
     units: list[Any] = list(lane.units)
 
@@ -63,7 +64,7 @@ def test_the_curves_are_those_of_a_loop_written_by_hand(batch_norm: bool) -> Non
         responses.append(norm(bn2, conv2(responses[-1].relu())))
         trunk.append((unit.skip(trunk[-1]) + responses[-1]).relu())
         shares.append((responses[-1].std(correction=0) / trunk[-1].std(correction=0)).item())
-    gradients = torch.autograd.grad((net.head(trunk[-1]) @ direction).sum(), trunk)
+    gradients = torch.autograd.grad((net.head(trunk[-1]) @ direction * signs).sum(), trunk)
     assert values["responses"] == pytest.approx([y.std(correction=0).item() for y in responses], rel=1e-5)
     assert values["sorted_responses"] == sorted(values["responses"], reverse=True)
     assert values["share"] == pytest.approx(shares, rel=1e-5)
@@ -72,10 +73,21 @@ def test_the_curves_are_those_of_a_loop_written_by_hand(batch_norm: bool) -> Non
     variances = [(y - y.mean((0, 2, 3), keepdim=True)).square().mean().item() for y in trunk]
     assert values["variance"] == pytest.approx(variances, rel=1e-5)
     cosines = [
-        [F.cosine_similarity(g[a].flatten(), g[b].flatten(), dim=0).item() for a in range(12) for b in range(a)]
+        [
+            (signs[a] * signs[b] * F.cosine_similarity(g[a].flatten(), g[b].flatten(), dim=0)).item()
+            for a in range(12)
+            for b in range(a)
+        ]
         for g in gradients
     ]
     assert values["correlation"] == pytest.approx([sum(row) / len(row) for row in cosines], rel=1e-4)
+
+
+def test_two_inputs_agree_on_the_gradient_past_a_last_bn() -> None:
+    """The closing BN takes nothing away that all images have in common."""
+    values = wide("cifar-basic-20:full-preactivation", NOISE)
+    assert values["correlation"][-1] > 0.2
+    assert values["correlation"][0] < values["correlation"][-1] / 2
 
 
 def test_responses_after_bn_are_1_before_training() -> None:
