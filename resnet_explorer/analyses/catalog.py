@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from resnet_explorer.analyses.settings import choice, number, switch, whole
 from resnet_explorer.errors import AnalysisError
+from resnet_explorer.gradients.metrics import INITS
 
 Needs = Literal["nothing", "init", "trained"]
 
@@ -39,6 +40,18 @@ class Analysis:
     def defaults(self) -> dict[str, Any]:
         """Every setting with its default."""
         return {each.name: each.default for each in fields(self.settings)}
+
+
+@dataclass(frozen=True)
+class SignalSettings:
+    """What is sent through, and with which weights."""
+
+    images: int = whole(32, 4, 256, "images in a batch")
+    batches: int = whole(4, 1, 32, "batches that the curves are the mean over")
+    batch: str = choice("images", ("images", "noise"), "held-out images, or N(0, 1), which theory is for")
+    batch_norm: bool = switch(True, "off: nothing in the place of each batch normalisation")
+    init: str = choice("own", ("own", *INITS), "initial weights of untrained lanes")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of batches, and of the direction of the output")
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,35 @@ class ReceptiveSettings:
 
 
 ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "signal",
+        "Signal",
+        "How large are signal and gradient at each unit, and do two inputs still agree on the gradient?",
+        "Balduzzi, Frean, Leary, Lewis, Ma, McWilliams 2017, The Shattered Gradients Problem; He 2015, figure 7",
+        "1702.08591",
+        SignalSettings,
+        "init",
+        "means over batches of one pass each; BN by the batch's statistics, or left out; dropout off; at x_0 before "
+        "the first unit and after each; gradients of the output along one direction, by a random sign an image",
+        {
+            "moment": "E x² before the first unit and after each",
+            "variance": "variance inside a channel, mean over channels, at the same places",
+            "branch": "deviation of each branch's output before the addition; of a Runge-Kutta step its first stage",
+            "share": "that deviation over the deviation of the unit's output",
+            "responses": "deviation of each 3x3 convolution's output, after its BN if one follows, before all else",
+            "sorted_responses": "the same, largest first",
+            "gradient": "norm of the gradient at each place",
+            "correlation": "mean cosine between the gradients of two images of a batch",
+            "largest": "largest size of a number, mean over batches",
+            "not_finite": "share of numbers that are infinite or none",
+            "theory": "theory's curve by name, null where there is none: for initial weights, wide networks, noise",
+            "units": "units of the network",
+            "images": "images sent so far",
+            "trained": "whether the weights are trained",
+            "redrawn": "whether the initial weights were drawn anew by the setting",
+            "has_norm": "whether there is batch normalisation",
+        },
+    ),
     Analysis(
         "lesion",
         "Lesion",

@@ -21,7 +21,7 @@ from resnet_explorer.models.units import Blend, Network, Residual, Through
 CUT = -1
 Schedule = tuple[int, ...]
 # multiply-adds that an answer within half a second has time for on one slow core, and images at most
-QUICK, MOST_QUICK, LEAST_QUICK = 2_500_000_000, 500, 10
+QUICK, MOST_QUICK, LEAST_QUICK = 1_200_000_000, 500, 10
 
 
 @dataclass(frozen=True)
