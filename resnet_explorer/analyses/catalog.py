@@ -42,6 +42,13 @@ class Analysis:
 
 
 @dataclass(frozen=True)
+class UnrollSettings:
+    """How many images are followed."""
+
+    images: int = whole(32, 1, 1000, "held-out images that are sent through")
+
+
+@dataclass(frozen=True)
 class LandscapeSettings:
     """Which part of the space of weights is looked at, and how closely."""
 
@@ -76,6 +83,29 @@ class ReceptiveSettings:
 
 
 ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "unroll",
+        "Unrolled sum",
+        "Is a stage's output its input plus the sum of its branches, and what does each branch contribute?",
+        "He, Zhang, Ren, Sun 2016, Identity Mappings in Deep Residual Networks, equation 4",
+        "1603.05027",
+        UnrollSettings,
+        "init",
+        "norms over all numbers of a tensor and all images so far, held-out images, BN in evaluation mode, double "
+        "precision; x_l is what the first shortcut of a stage brings, x_L what its last unit gives",
+        {
+            "error": "the largest of the errors of the stages",
+            "errors": "by stage, the largest |x_L - x_l - sum F| over the largest |x_L|",
+            "promised": "whether the plan says that the sum is exact",
+            "verdict": "what the plan says of the identity path",
+            "stage": "the stage of each unit",
+            "terms": "by unit, the norm of its branch F over that of the x_L of its stage",
+            "angle": "by unit, degrees between its branch and the trunk it is added to; null where there is no trunk",
+            "share": "by unit, the projection of its branch on the x_L of its stage, over the norm of x_L",
+            "direct": "by stage, the same share of x_l",
+            "images": "how many images so far",
+        },
+    ),
     Analysis(
         "landscape",
         "Loss landscape",
