@@ -12,9 +12,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from benchmarks.measure import Ratio, interleaved, ratios, report
+from benchmarks.measure import Ratio, Value, interleaved, ratios, report, value
 from resnet_explorer.analyses.directions import Direction, draw_directions
+from resnet_explorer.analyses.lesion import PIECE
 from resnet_explorer.analyses.plane import Plane
+from resnet_explorer.analyses.request import SubjectRequest
+from resnet_explorer.analyses.schedules import Cuttable, Schedule, cut, cuttable, score, shortcut
+from resnet_explorer.analyses.subject import Subject
+from resnet_explorer.models.units import Network
 from resnet_explorer.networks.memory import largest_activation
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import prepare
@@ -27,7 +32,7 @@ WIDE = {"size": "32", "width": "1"}
 def main() -> None:
     """Measure each in turn."""
     torch.set_num_threads(1)
-    report("dissect", _landscape())
+    report("dissect", [*_landscape(), *_lesion()], _click())
 
 
 def _landscape() -> list[Ratio]:
@@ -68,6 +73,69 @@ def _plain_point(net: nn.Module, directions: Sequence[Direction], x: Tensor, lab
         return float(F.cross_entropy(moved(x), labels))
 
     return point
+
+
+def _lesion() -> list[Ratio]:
+    """All units cut in turn, 1,000 images, against a pass of the whole network for each cut."""
+    results = []
+    for line in ("cifar-basic-56", "cifar-basic-56:full-preactivation"):
+        lane, images = cuttable(_random_subject(line)), 1000
+        x = torch.randn(images, 3, 16, 16)
+        labels = torch.randint(0, 10, (images,))
+        schedules = [lane.without([unit]) for unit in lane.whole]
+        name = "a pass of the cut network for each"
+
+        candidates: dict[str, Callable[[], object]] = {
+            "ours": _our_lesions(lane, schedules, x, labels),
+            name: _plain_lesions(lane, x),
+        }
+        times = interleaved(candidates, runs=3, warm=0)
+        results += ratios(f"all units cut, 1,000 images, {line}, width 8, 16 px", times, {name: "at most 0.6"})
+    return results
+
+
+def _our_lesions(lane: Cuttable, schedules: Sequence[Schedule], x: Tensor, labels: Tensor) -> Callable[[], object]:
+    """In pieces as the analysis takes them."""
+
+    def lesions() -> None:
+        for images, own in zip(torch.split(x, PIECE), torch.split(labels, PIECE), strict=True):
+            score(lane, schedules, images, own)
+
+    return lesions
+
+
+def _plain_lesions(lane: Cuttable, x: Tensor) -> Callable[[], object]:
+    """What everybody writes: each unit replaced in turn, and all images sent through, 100 at a time."""
+
+    @torch.no_grad()
+    def lesions() -> None:
+        for cut_unit in lane.whole:
+            for part in torch.split(x, 100):
+                y = lane.net.stem(part)
+                for place, unit in enumerate(lane.units):
+                    if place != cut_unit:
+                        y = unit(y)
+                    elif not lane.keeps_shape[place]:
+                        y = shortcut(unit, y)
+                lane.net.head(y)
+
+    return lesions
+
+
+def _click() -> list[Value]:
+    """One cut of a depth-20 net, on the images that it takes for itself."""
+    subject = _random_subject("cifar-basic-20")
+    answer = cut(subject, [1])
+    times = interleaved({"cut": lambda: cut(subject, [1])}, runs=9, warm=2)["cut"]
+    return [value(f"one cut of cifar-basic-20 on {answer.images} images", "s", times, "at most 0.5")]
+
+
+def _random_subject(line: str) -> Subject:
+    experiment = prepare(line, "shapes", "short", 0)
+    net = build_network(experiment, CPU).eval()
+    assert isinstance(net, Network)
+    x, labels = torch.randn(1000, 3, 16, 16), torch.randint(0, 10, (1000,))
+    return Subject(SubjectRequest(line), experiment, net, x, labels, tuple("abcdefghij"), "")
 
 
 if __name__ == "__main__":

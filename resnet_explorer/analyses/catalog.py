@@ -57,6 +57,16 @@ class UnrollSettings:
 
 
 @dataclass(frozen=True)
+class LesionSettings:
+    """What is cut and how often."""
+
+    images: int = whole(300, 10, 1000, "held-out images, drawn by the seed")
+    trials: int = whole(6, 0, 100, "random choices of the cut units, and of the exchanged pairs, for each number")
+    measure: str = choice("accuracy", ("accuracy", "loss"), "what the figure shows")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of images, cuts and orders")
+
+
+@dataclass(frozen=True)
 class PathsSettings:
     """How many paths are pulled back."""
 
@@ -150,6 +160,36 @@ ANALYSES: tuple[Analysis, ...] = (
         },
     ),
     Analysis(
+        "lesion",
+        "Lesion",
+        "What does a trained network lose when units are cut or put in another order?",
+        "Veit, Wilber, Belongie 2016, Residual Networks Behave Like Ensembles of Relatively Shallow Networks",
+        "1605.06431",
+        LesionSettings,
+        "init",
+        "share of held-out images that are right, and mean cross entropy; evaluation mode, nothing trained again, BN "
+        "with the statistics of the whole network; a unit that keeps the shape is left out, one that changes it keeps "
+        "its shortcut and loses its branch",
+        {
+            "units": "units of the network",
+            "baseline": "accuracy of the whole network",
+            "baseline_loss": "cross entropy of the whole network",
+            "deleted": "accuracy without each unit in turn; null where it cannot be cut",
+            "deleted_loss": "cross entropy without each unit in turn",
+            "changes_shape": "units that change the shape, from 0",
+            "swapped": "accuracy with each unit and the next exchanged; null where they are not of one shape and stage",
+            "swapped_loss": "cross entropy with each unit and the next exchanged",
+            "counts": "numbers of units cut together, of those that keep the shape",
+            "several": "accuracy by number of cut units and trial",
+            "several_loss": "cross entropy by number of cut units and trial",
+            "orders": "each other order tried: pairs exchanged one after another, Kendall's tau of the order over all "
+            "units, accuracy and loss",
+            "chance": "accuracy of a guess",
+            "images": "images that cuts of one unit are measured on so far",
+            "trained": "whether the weights are trained",
+        },
+    ),
+    Analysis(
         "paths",
         "Path lengths",
         "How long are the paths that the gradient takes, out of the 2^n through n units?",
@@ -196,6 +236,7 @@ ANALYSES: tuple[Analysis, ...] = (
             "points": "points evaluated so far",
             "overflowed": "points with a loss that is no finite number",
             "images": "images that the loss is the mean over",
+            "guessing": "the loss of guessing among the classes",
             "trained": "whether the weights are trained",
             "trajectory": "weights of earlier steps in the plane of training: steps, x, y, the share of the squared "
             "distances that each direction explains, and how long one unit of each is; null in a random plane",

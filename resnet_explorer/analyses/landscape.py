@@ -7,7 +7,7 @@ shows two directions of very many, so the sharpest curvature of all is found bes
 import random
 from collections.abc import Iterator, Sequence
 from itertools import product
-from math import isfinite
+from math import isfinite, log
 
 from torch import Tensor, nn
 
@@ -33,6 +33,8 @@ FEWEST = 2
 SEEN = 0.8
 # multiply-adds between two pauses, about half a second
 WORK = 10**10
+# of the loss of guessing among the classes, from where on a network is said to guess
+GUESSES = 0.97
 # losses, and curvatures, within this ratio are called alike
 ALIKE = 1.1
 Place = tuple[int, int]
@@ -113,6 +115,8 @@ def _describe(lane: LaneResult, settings: LandscapeSettings) -> str:
         f"{lane.letter}: the loss is {values['centre']:.3g} at the weights, and {min(losses):.3g} to {max(losses):.3g} "
         f"at {values['points']:,} points within a distance of {settings.reach:g}"
     )
+    if values["trained"] and values["centre"] > GUESSES * values["guessing"]:
+        text += ", no better than guessing, so this is no minimum"
     if settings.dimensions == "2":
         count = dents(values["loss"])
         text += f", with {count} {'dent' if count == 1 else 'dents'} lower than all points around"
@@ -247,6 +251,7 @@ class Landscape:
             "points": len(self.losses),
             "overflowed": sum(not isfinite(loss) for loss in self.losses.values()),
             "images": len(self.x),
+            "guessing": _finite(log(len(self.subject.classes))),
             "trained": self.subject.trained,
             "trajectory": self.trajectory,
         }

@@ -1,7 +1,8 @@
 """The loss of a network where its weights are moved along directions, as quickly as can be.
 
 What a plain loop does at each point is done once: BN behind a convolution becomes part of its weights, of the
-directions too; and images go through in parts that stay in the cache, in tensors that are written over.
+directions too; and images go through in parts that stay in the cache, in tensors that are written over. Several points
+at once, by `vmap` over `functional_call`, were no faster on a processor: 0.8 to 1.1 of the plain loop's time.
 """
 
 import copy

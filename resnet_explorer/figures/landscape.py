@@ -16,8 +16,8 @@ from resnet_explorer.networks.request import LETTERS
 LINE_HEIGHT, ROW_HEIGHT = 420, 320
 # the least loss that a log scale shows
 LEAST = 1e-8
-# losses are drawn up to so many times that of the weights, or of guessing among ten classes: far out they overflow
-MOST, GUESSING = 10, 2.302585
+# losses are drawn up to so many times that of the weights, or of guessing: far out they overflow
+MOST = 10
 # lines of equal loss from the lowest to the highest of all lanes
 CONTOURS = 14
 LETTERS_ROOM = 0.12
@@ -39,7 +39,7 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
 
 def _most(lanes: Sequence[LaneValues]) -> float:
     """The loss that stands for all above it."""
-    return MOST * max([GUESSING, *(values["centre"] or 0 for *_, values in lanes)])
+    return MOST * max([LEAST, *(float(max(values["centre"] or 0, values["guessing"])) for *_, values in lanes)])
 
 
 def _draw_lines(lanes: Sequence[LaneValues], palette: Palette) -> PlainFigure:

@@ -163,7 +163,9 @@ def assert_drawn(lanes: list[tuple[int, str, dict[str, Any]]], settings: dict[st
 
 def test_losses_far_out_are_drawn_at_the_edge_of_the_scale() -> None:
     grid = [[1e9, 2.0, None], [2.0, 1.0, 2.0], [2.0, 2.0, 2.0]]
-    figure = draw([(0, "a net", {"axis": [-1, 0, 1], "loss": grid, "centre": 1.0})], {"dimensions": "2"})
+    figure = draw(
+        [(0, "a net", {"axis": [-1, 0, 1], "loss": grid, "centre": 1.0, "guessing": 2.3})], {"dimensions": "2"}
+    )
     (trace,) = figure["data"]
     assert float(trace["z"][0][0]) == pytest.approx(figure["layout"]["coloraxis"]["cmax"])
     assert float(trace["customdata"][0][0]) == pytest.approx(1e9)
@@ -212,6 +214,9 @@ def test_the_plane_of_training_holds_the_weights_of_earlier_steps(tmp_path: Path
             torch.testing.assert_close(weight + x * directions[0][name] + y * directions[1][name], state[name])
     results = [LaneResult(0, "A", "a net", "", part.values)]
     assert "steps 0, 10" in findings(results, settings)[1]
+    for loss, guesses in ((2.29, True), (2.0, False)):
+        (result,) = [replace(result, values={**result.values, "centre": loss}) for result in results]
+        assert ("no better than guessing" in findings([result], settings)[0]) == guesses
     assert len(draw([(0, "a net", part.values)], vars(settings))["data"]) == 2
     (random,) = last([subject(images=16)], settings)
     assert random.values["trajectory"] is None
