@@ -91,10 +91,10 @@ class _Stage:
         return x
 
     def _finish(self, base: Tensor, branches: Sequence[Tensor], y: Tensor) -> None:
-        unrolled = base.clone()
         for number, branch in enumerate(branches):
-            unrolled += branch
             self.on_output[number] += _dot(branch, y)
+        # summed in another order than the trunk itself
+        unrolled = base + torch.stack(list(branches)).sum(0)
         self.base += _dot(base, base)
         self.base_on_output += _dot(base, y)
         self.output += _dot(y, y)
