@@ -104,12 +104,12 @@ def test_the_effective_lengths_are_the_fewest_that_carry_most() -> None:
     """54 units, all paths alike: Veit's counts, of which 19 to 35 hold 98 %."""
     carried = paths.carry(54, {0: 1.0, 54: 1.0})
     assert carried == pytest.approx([comb(54, length) / 2**54 for length in range(55)])
-    found = paths.effective(carried, 0)
-    assert found is not None
-    assert found["mean"] == pytest.approx(27)
+    reach = paths.effective(carried, 0)
+    assert reach is not None
+    assert reach["mean"] == pytest.approx(27)
     # 20 to 34 hold 95.98 %, and an even number of lengths cannot lie evenly
-    assert (found["low"], found["high"]) == (20, 34)
-    assert found["share"] == pytest.approx(found["carried"])
+    assert (reach["low"], reach["high"]) == (20, 34)
+    assert reach["share"] == pytest.approx(reach["carried"])
     assert sum(carried[19:36]) == pytest.approx(0.980166, abs=1e-6)
     assert sum(carried[5:18]) == pytest.approx(0.00453667, abs=1e-8)
     faded = paths.carry(54, {length: 3.0**-length for length in range(55)})
