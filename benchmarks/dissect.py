@@ -13,9 +13,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from benchmarks.measure import Ratio, Value, interleaved, ratios, report, value
+from resnet_explorer.analyses import gradient_paths
+from resnet_explorer.analyses import paths as path_lengths
+from resnet_explorer.analyses.catalog import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.directions import Direction, draw_directions
 from resnet_explorer.analyses.lesion import PIECE
 from resnet_explorer.analyses.plane import Plane
+from resnet_explorer.analyses.pullback import follow
 from resnet_explorer.analyses.request import SubjectRequest
 from resnet_explorer.analyses.schedules import Cuttable, Schedule, cut, cuttable, score, shortcut
 from resnet_explorer.analyses.subject import Subject
@@ -26,13 +30,14 @@ from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.training.predictions import CPU
 from resnet_explorer.training.state import build_network
 
+PARTS, PATHS = GradientPathsSettings(images=4), PathsSettings(trials=1, images=4)
 WIDE = {"size": "32", "width": "1"}
 
 
 def main() -> None:
     """Measure each in turn."""
     torch.set_num_threads(1)
-    report("dissect", [*_landscape(), *_lesion()], _click())
+    report("dissect", [*_landscape(), *_lesion(), *_paths()], _click())
 
 
 def _landscape() -> list[Ratio]:
@@ -136,6 +141,43 @@ def _random_subject(line: str) -> Subject:
     assert isinstance(net, Network)
     x, labels = torch.randn(1000, 3, 16, 16), torch.randint(0, 10, (1000,))
     return Subject(SubjectRequest(line), experiment, net, x, labels, tuple("abcdefghij"), "")
+
+
+def _paths() -> list[Ratio]:
+    """Parts and paths of the gradient against the products through branches that they need, one after the other."""
+    results = []
+    for line in ("cifar-basic-56", "cifar-basic-56:full-preactivation"):
+        experiment = prepare(line, "shapes", "short", 0)
+        net = build_network(experiment, CPU).eval()
+        assert isinstance(net, Network)
+        x = torch.randn(4, 3, experiment.network.image, experiment.network.image)
+        labels = torch.randint(0, 10, (4,))
+        subject = Subject(SubjectRequest(line), experiment, net, x, labels, tuple("abcdefghij"), "noise")
+        ours: list[tuple[str, Callable[[], object]]] = [
+            ("the gradient in parts", lambda subject=subject: list(gradient_paths.measure([subject], PARTS))),  # type: ignore[misc]
+            ("a path of each length", lambda subject=subject: list(path_lengths.measure([subject], PATHS))),  # type: ignore[misc]
+        ]
+        # through the branch of the unit at place i from the end go i + 1 parts; and half of the paths go through each
+        count = len(subject.units)
+        needed = ([count - number for number in range(count)], [(count + 1) // 2] * count)
+        for (what, run), products in zip(ours, needed, strict=True):
+            name = f"{sum(products)} vector-Jacobian products, each by itself"
+            times = interleaved({"ours": run, name: _products(subject, products)}, runs=9, warm=1)
+            results += ratios(f"{what}, {line}, 4 images", times, {name: "at most 1.5"})
+    return results
+
+
+def _products(subject: Subject, products: Sequence[int]) -> Callable[[], object]:
+    """So many products through each unit's branch, with its graph at hand."""
+    graph = follow(subject.net, subject.x, subject.labels)
+    gradients = [torch.randn_like(unit.branch) for unit in graph.units]
+
+    def run() -> None:
+        for unit, gradient, count in zip(graph.units, gradients, products, strict=True):
+            for _ in range(count):
+                torch.autograd.grad(unit.branch, unit.x, gradient, retain_graph=True)
+
+    return run
 
 
 if __name__ == "__main__":

@@ -43,6 +43,21 @@ class Analysis:
 
 
 @dataclass(frozen=True)
+class GradientPathsSettings:
+    """How many images are looked at, and how finely."""
+
+    images: int = whole(16, 1, 1000, "held-out images whose gradients are followed")
+    longest: int = whole(64, 1, 1202, "branches up to which parts are told apart; longer paths are one part")
+
+
+@dataclass(frozen=True)
+class UnrollSettings:
+    """How many images are followed."""
+
+    images: int = whole(32, 1, 1000, "held-out images that are sent through")
+
+
+@dataclass(frozen=True)
 class SignalSettings:
     """What is sent through, and with which weights."""
 
@@ -62,6 +77,15 @@ class LesionSettings:
     trials: int = whole(6, 0, 100, "random choices of the cut units, and of the exchanged pairs, for each number")
     measure: str = choice("accuracy", ("accuracy", "loss"), "what the figure shows")
     seed: int = whole(0, 0, 2**31 - 1, "seed of images, cuts and orders")
+
+
+@dataclass(frozen=True)
+class PathsSettings:
+    """How many paths are pulled back."""
+
+    trials: int = whole(30, 1, 1000, "paths of each length; all where there are no more")
+    images: int = whole(4, 1, 64, "held-out images that each path is taken for")
+    seed: int = whole(0, 0, 2**31 - 1, "of the paths that are drawn")
 
 
 @dataclass(frozen=True)
@@ -99,6 +123,55 @@ class ReceptiveSettings:
 
 
 ANALYSES: tuple[Analysis, ...] = (
+    Analysis(
+        "gradient-paths",
+        "Gradient by branches passed",
+        "Which way does the gradient travel: past all branches, through one, two, or more?",
+        "He, Zhang, Ren, Sun 2016, Identity Mappings in Deep Residual Networks, equation 5",
+        "1603.05027",
+        GradientPathsSettings,
+        "init",
+        "norms over all numbers and all held-out images so far of the gradient of each image's own cross entropy by "
+        "the first unit's input; BN in evaluation mode; what stands on the trunk or a shortcut is passed by all, a "
+        "Runge-Kutta step is one branch",
+        {
+            "error": "the largest |sum of parts - gradient| over |gradient|, against an ordinary backward pass",
+            "terms": "by the number of branches passed, from 0, the norm of that part over that of the gradient",
+            "term_share": "by the number of branches passed, the projection of that part on the gradient, over that",
+            "branches": "by unit, the norm of what its branch adds, brought on past all branches, over the gradient's",
+            "share": "by unit, the projection of that; with the first of term_share these sum to 1",
+            "direct": "from the first unit's input to the last one's output, the norm of what passed no branch over "
+            "that of the gradient there",
+            "whole": "at the same places, the root mean square over images of the gradient's norm",
+            "cosine": "of the angle between what passed no branch and the gradient at the first unit's input",
+            "lumped": "whether the last part is that of all longer paths",
+            "shortcuts": "whether there is a way past a branch",
+            "images": "how many images so far",
+        },
+    ),
+    Analysis(
+        "unroll",
+        "Unrolled sum",
+        "Is a stage's output its input plus the sum of its branches, and what does each branch contribute?",
+        "He, Zhang, Ren, Sun 2016, Identity Mappings in Deep Residual Networks, equation 4",
+        "1603.05027",
+        UnrollSettings,
+        "init",
+        "norms over all numbers of a tensor and all images so far, held-out images, BN in evaluation mode, double "
+        "precision; x_l is what the first shortcut of a stage brings, x_L what its last unit gives",
+        {
+            "error": "the largest of the errors of the stages",
+            "errors": "by stage, the largest |x_L - x_l - sum F| over the largest |x_L|",
+            "promised": "whether the plan says that the sum is exact",
+            "verdict": "what the plan says of the identity path",
+            "stage": "the stage of each unit",
+            "terms": "by unit, the norm of its branch F over that of the x_L of its stage",
+            "angle": "by unit, degrees between its branch and the trunk it is added to; null where there is no trunk",
+            "share": "by unit, the projection of its branch on the x_L of its stage, over the norm of x_L",
+            "direct": "by stage, the same share of x_l",
+            "images": "how many images so far",
+        },
+    ),
     Analysis(
         "signal",
         "Signal",
@@ -156,6 +229,32 @@ ANALYSES: tuple[Analysis, ...] = (
             "chance": "accuracy of a guess",
             "images": "images that cuts of one unit are measured on so far",
             "trained": "whether the weights are trained",
+        },
+    ),
+    Analysis(
+        "paths",
+        "Path lengths",
+        "How long are the paths that the gradient takes, out of the 2^n through n units?",
+        "Veit, Wilber, Belongie 2016, Residual Networks Behave Like Ensembles of Relatively Shallow Networks",
+        "1605.06431",
+        PathsSettings,
+        "init",
+        "norms of the gradient of an image's own cross entropy by the first unit's input, along paths drawn without "
+        "preference, mean over paths and held-out images; forward the whole network, BN in evaluation mode; a length "
+        "counts branches, a Runge-Kutta step is one",
+        {
+            "lengths": "the lengths of paths, in branches",
+            "longest": "the longest of them",
+            "middle": "the mean length of all paths",
+            "counts": "how many paths there are of each length",
+            "gradient": "by length, the mean norm of a path's gradient; null where it is not measured",
+            "carried": "by length, paths times norm, as a share of the sum; where no norm is measured its logarithm is "
+            "interpolated",
+            "effective": "the mean length by what is carried, and the fewest lengths in a row, low to high, that carry "
+            "95 %, with what they carry and which share of all paths they are",
+            "paths": "how many paths so far",
+            "products": "vector-Jacobian products through a branch so far",
+            "images": "how many images",
         },
     ),
     Analysis(
