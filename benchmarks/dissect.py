@@ -15,13 +15,13 @@ from torch import Tensor, nn
 from benchmarks.measure import Ratio, Value, interleaved, ratios, report, value
 from resnet_explorer.analyses import gradient_paths
 from resnet_explorer.analyses import paths as path_lengths
-from resnet_explorer.analyses.catalog import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.directions import Direction, draw_directions
 from resnet_explorer.analyses.lesion import PIECE
 from resnet_explorer.analyses.plane import Plane
 from resnet_explorer.analyses.pullback import follow
 from resnet_explorer.analyses.request import SubjectRequest
 from resnet_explorer.analyses.schedules import Cuttable, Schedule, cut, cuttable, score, shortcut
+from resnet_explorer.analyses.settings import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.models.units import Network
 from resnet_explorer.networks.memory import largest_activation

@@ -7,9 +7,17 @@ From a row follow the panel on the page, the command, the verbs and the tests. T
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from resnet_explorer.analyses.settings import choice, number, switch, whole
+from resnet_explorer.analyses.settings import (
+    GradientPathsSettings,
+    IdentitySettings,
+    LandscapeSettings,
+    LesionSettings,
+    PathsSettings,
+    ReceptiveSettings,
+    SignalSettings,
+    UnrollSettings,
+)
 from resnet_explorer.errors import AnalysisError
-from resnet_explorer.gradients.metrics import INITS
 
 Needs = Literal["nothing", "init", "trained"]
 
@@ -40,86 +48,6 @@ class Analysis:
     def defaults(self) -> dict[str, Any]:
         """Every setting with its default."""
         return {each.name: each.default for each in fields(self.settings)}
-
-
-@dataclass(frozen=True)
-class GradientPathsSettings:
-    """How many images are looked at, and how finely."""
-
-    images: int = whole(16, 1, 1000, "held-out images whose gradients are followed")
-    longest: int = whole(64, 1, 1202, "branches up to which parts are told apart; longer paths are one part")
-
-
-@dataclass(frozen=True)
-class UnrollSettings:
-    """How many images are followed."""
-
-    images: int = whole(32, 1, 1000, "held-out images that are sent through")
-
-
-@dataclass(frozen=True)
-class SignalSettings:
-    """What is sent through, and with which weights."""
-
-    images: int = whole(32, 4, 256, "images in a batch")
-    batches: int = whole(4, 1, 32, "batches that the curves are the mean over")
-    batch: str = choice("images", ("images", "noise"), "held-out images, or N(0, 1), which theory is for")
-    batch_norm: bool = switch(True, "off: nothing in the place of each batch normalisation")
-    init: str = choice("own", ("own", *INITS), "initial weights of untrained lanes")
-    seed: int = whole(0, 0, 2**31 - 1, "seed of batches, and of the direction of the output")
-
-
-@dataclass(frozen=True)
-class LesionSettings:
-    """What is cut and how often."""
-
-    images: int = whole(300, 10, 1000, "held-out images, drawn by the seed")
-    trials: int = whole(6, 0, 100, "random choices of the cut units, and of the exchanged pairs, for each number")
-    measure: str = choice("accuracy", ("accuracy", "loss"), "what the figure shows")
-    seed: int = whole(0, 0, 2**31 - 1, "seed of images, cuts and orders")
-
-
-@dataclass(frozen=True)
-class PathsSettings:
-    """How many paths are pulled back."""
-
-    trials: int = whole(30, 1, 1000, "paths of each length; all where there are no more")
-    images: int = whole(4, 1, 64, "held-out images that each path is taken for")
-    seed: int = whole(0, 0, 2**31 - 1, "of the paths that are drawn")
-
-
-@dataclass(frozen=True)
-class LandscapeSettings:
-    """Which part of the space of weights is looked at, and how closely."""
-
-    dimensions: str = choice("2", ("1", "2"), "1: along a line, 2: over a plane")
-    finest: str = choice("17", ("5", "9", "17", "33"), "points along a side in the end")
-    reach: float = number(1.0, 0.001, 10.0, "farthest distance; at 1 each filter is moved by its own length")
-    plane: str = choice("random", ("random", "training"), "random, or in which the weights moved most in training")
-    images: int = whole(128, 8, 1000, "held-out images that the loss is the mean over")
-    directions: int = whole(1, 1, 8, "lines through the weights, in one dimension; the band spans them")
-    power: int = whole(20, 0, 200, "power iterations at most for the sharpest curvature; 0: none")
-    surface: bool = switch(False, "draw the plane as a surface in three dimensions")
-    seed: int = whole(0, 0, 2**31 - 1, "seed of the directions")
-
-
-@dataclass(frozen=True)
-class IdentitySettings:
-    """How the stacks learn."""
-
-    deepest: int = whole(9, 1, 64, "units in the deepest stack; another has a third of them, and so on down to 1")
-    steps: int = whole(200, 10, 5000, "training steps, each on 16 new images of noise")
-    rate: float = number(0.003, 1e-5, 1.0, "learning rate of Adam")
-    channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
-    seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
-
-
-@dataclass(frozen=True)
-class ReceptiveSettings:
-    """How the effective receptive field is measured."""
-
-    images: int = whole(32, 1, 512, "held-out images that the gradients are taken at")
-    seed: int = whole(0, 0, 1_000_000, "of the random sum over channels")
 
 
 ANALYSES: tuple[Analysis, ...] = (

@@ -12,9 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from resnet_explorer.analyses.catalog import GradientPathsSettings
 from resnet_explorer.analyses.pullback import NetGraph, check, chunk_size, follow, has_shortcut, pieces
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import GradientPathsSettings
 from resnet_explorer.analyses.subject import Subject
 
 # images in one pass

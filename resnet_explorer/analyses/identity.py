@@ -12,8 +12,8 @@ from zlib import crc32
 import torch
 from torch import Generator, Tensor, nn
 
-from resnet_explorer.analyses.catalog import IdentitySettings
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import IdentitySettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError, PlanError
 from resnet_explorer.language.layer import LayerContext, Shape

@@ -11,11 +11,11 @@ from math import isfinite, log
 
 from torch import Tensor, nn
 
-from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
 from resnet_explorer.analyses.plane import Plane, mean_loss
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import LandscapeSettings
 from resnet_explorer.analyses.subject import Subject, earlier_weights
 from resnet_explorer.networks.memory import largest_activation, saved_elements
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from torch import Generator, Tensor, randint, randperm
 
-from resnet_explorer.analyses.catalog import LesionSettings
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.schedules import Schedule, cuttable, mixed, score
+from resnet_explorer.analyses.settings import LesionSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.networks.memory import largest_activation
 

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.catalog import PathsSettings
 from resnet_explorer.analyses.pullback import NetGraph, check, chunk_size, follow, has_shortcut, pieces
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import PathsSettings
 from resnet_explorer.analyses.subject import Subject
 
 Path = frozenset[int]

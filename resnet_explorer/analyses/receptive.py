@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.catalog import ReceptiveSettings
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import ReceptiveSettings
 from resnet_explorer.analyses.subject import Subject
 
 # images in one pass

@@ -11,7 +11,7 @@ import torch
 
 from resnet_explorer.analyses.catalog import find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest, LaneResult, Part
-from resnet_explorer.analyses.settings import read_settings
+from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.subject import Subject, load_subject
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.runs.events import Computed, Concluded, Event, Finished, Prepared, Started

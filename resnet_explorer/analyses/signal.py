@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Generator, Tensor, nn
 
-from resnet_explorer.analyses.catalog import SignalSettings
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import SignalSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.init import initialise_from_seed

@@ -11,8 +11,8 @@ from math import acos, degrees, sqrt
 import torch
 from torch import Tensor
 
-from resnet_explorer.analyses.catalog import UnrollSettings
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import UnrollSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.analyses.ways import split
 from resnet_explorer.describe.identity_path import identity_path, verdict

@@ -11,7 +11,7 @@ from typing import Any
 
 from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest, SubjectRequest
-from resnet_explorer.analyses.settings import read_settings
+from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api import analysis_answers
 from resnet_explorer.api.analysis_answers import AnalysisAnswer, AnalysisRow
 from resnet_explorer.api.run_launch import program_commit

@@ -12,7 +12,7 @@ import torch
 
 from resnet_explorer.analyses.catalog import ANALYSES, Analysis
 from resnet_explorer.analyses.request import LaneResult, Part
-from resnet_explorer.analyses.settings import read_settings
+from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError
 from resnet_explorer.executors.dotted_name import resolve

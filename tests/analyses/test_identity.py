@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_explorer.analyses.catalog import IdentitySettings
 from resnet_explorer.analyses.identity import BATCH, SIDE, depths, findings, lower_alike, measure, noise, twins
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import IdentitySettings
 from resnet_explorer.errors import AnalysisError
 from resnet_explorer.figures.identity import draw
 from resnet_explorer.figures.plotly_figure import to_plotly

@@ -12,12 +12,12 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
-from resnet_explorer.analyses.catalog import LandscapeSettings
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
 from resnet_explorer.analyses.landscape import SIDES, dents, findings, measure, new_places, plane_of_training
 from resnet_explorer.analyses.plane import Plane
 from resnet_explorer.analyses.request import LaneResult, Part, SubjectRequest
+from resnet_explorer.analyses.settings import LandscapeSettings
 from resnet_explorer.analyses.subject import Subject, earlier_weights
 from resnet_explorer.figures.landscape import draw
 from resnet_explorer.figures.plotly_figure import to_plotly

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_explorer.analyses.catalog import LesionSettings
 from resnet_explorer.analyses.lesion import exchanged, findings, kendall_tau, measure
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.schedules import CUT, cut, cuttable, logits, mixed, score
+from resnet_explorer.analyses.settings import LesionSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError
 from resnet_explorer.figures.lesion import draw

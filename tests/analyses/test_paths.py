@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from resnet_explorer.analyses import gradient_paths, paths
-from resnet_explorer.analyses.catalog import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.figures import gradient_paths as parts_figure
 from resnet_explorer.figures import paths as paths_figure

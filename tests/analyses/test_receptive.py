@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Generator, nn
 
-from resnet_explorer.analyses.catalog import ReceptiveSettings
 from resnet_explorer.analyses.receptive import (
     effective_size,
     findings,
@@ -15,6 +14,7 @@ from resnet_explorer.analyses.receptive import (
     theoretical_fields,
 )
 from resnet_explorer.analyses.request import LaneResult
+from resnet_explorer.analyses.settings import ReceptiveSettings
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.receptive import draw

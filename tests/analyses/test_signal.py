@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.catalog import SignalSettings
 from resnet_explorer.analyses.request import LaneResult, SubjectRequest
+from resnet_explorer.analyses.settings import SignalSettings
 from resnet_explorer.analyses.signal import CURVES, correlation, findings, measure
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.figures.plotly_figure import to_plotly

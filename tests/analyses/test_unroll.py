@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from resnet_explorer.analyses.catalog import UnrollSettings
 from resnet_explorer.analyses.request import LaneResult
+from resnet_explorer.analyses.settings import UnrollSettings
 from resnet_explorer.analyses.unroll import findings, measure
 from resnet_explorer.analyses.ways import split
 from resnet_explorer.figures.plotly_figure import to_plotly
