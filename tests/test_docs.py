@@ -19,7 +19,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 VERB = "python -m resnet_explorer"
 # what is measured differs in its last digits from machine to machine
-MEASURED = (" probe ", " train ")
+MEASURED = (" analyse ", " probe ", " train ")
 
 
 def blocks(path: Path) -> list[str]:
@@ -101,7 +101,7 @@ def test_a_command_prints_what_is_shown_below_it(command: str, output: list[str]
 def test_every_verb_about_networks_is_shown_with_its_output() -> None:
     shown = {command.split()[3] for command, _ in EXAMPLES}
     networks = {"describe", "compare", "equation", "export", "draw", "probe", "recorded-cliff", "catalog", "examples"}
-    assert shown == {*networks, "train"}
+    assert shown == {*networks, "train", "analyse"}
 
 
 @pytest.mark.parametrize("path", TREE)

@@ -11,17 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.catalog import LatencySettings
 from resnet_explorer.analyses.latency_findings import sentences
 from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.settings import LatencySettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.models.build import build
 from resnet_explorer.models.init import initialise
 from resnet_explorer.models.units import Network
 from resnet_explorer.networks.lowering import LoweredUnit
 from resnet_explorer.networks.memory import memory
-from resnet_explorer.networks.plan import Plan, plan
-from resnet_explorer.networks.request import parse_request
+from resnet_explorer.networks.plan import Plan
 
 # multiply-adds of a training step, and bytes that it holds, that one lane's turn may need: a second or two
 MOST_MACS, MOST_BYTES = 60 * 10**9, 10**9
@@ -61,22 +60,23 @@ class Clock:
 
 def measure(subjects: Sequence[Subject], settings: LatencySettings) -> Iterator[Part]:
     """What the plans say at once, then a time of each lane a round; the lanes take turns, in an order of the round."""
-    plans = [plan(parse_request(subject.request.line).network) for subject in subjects]
+    plans = [subject.plan for subject in subjects]
     batch = fitting_batch(plans, settings.batch)
-    whole = settings.rounds * len(plans)
+    count = len(plans)
+    whole = count * (1 + settings.rounds)
     for lane, each in enumerate(plans):
-        yield Part(lane, 0, whole, _planned(each, batch))
+        yield Part(lane, lane + 1, whole, _planned(each, batch))
     # torch's own weights, and dropout, draw from its own generator
     with torch.random.fork_rng(devices=[]):
         clocks = [_clock(each, batch, subject) for each, subject in zip(plans, subjects, strict=True)]
-    order, shuffle = list(range(len(clocks))), Random(settings.seed)
-    for turn in range(whole):
-        if turn % len(order) == 0:
+    order, shuffle = list(range(count)), Random(settings.seed)
+    for turn in range(count * settings.rounds):
+        if turn % count == 0:
             shuffle.shuffle(order)
-        lane = order[turn % len(order)]
+        lane = order[turn % count]
         with torch.random.fork_rng(devices=[]):
             clocks[lane].turn()
-        yield Part(lane, turn + 1, whole, _planned(plans[lane], batch) | _timed(clocks[lane], batch))
+        yield Part(lane, count + turn + 1, whole, _planned(plans[lane], batch) | _timed(clocks[lane], batch))
 
 
 def findings(lanes: Sequence[LaneResult], settings: LatencySettings) -> list[str]:
@@ -115,7 +115,7 @@ def _unit_length(unit: LoweredUnit) -> int:
 
 
 def _clock(plan: Plan, batch: int, subject: Subject) -> Clock:
-    generator = Generator().manual_seed(subject.request.seed)
+    generator = Generator().manual_seed(0)
     net = build(plan)
     # torch's own weights shrink what passes a deep plain network until it is denormal, which is slow
     initialise(net, "he-fan-out", generator)

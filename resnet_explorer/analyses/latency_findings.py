@@ -91,14 +91,16 @@ def _rates(lanes: Sequence[LaneResult]) -> list[str]:
     interval = ratio_interval(_costs(slow), _costs(fast))
     if interval is None:
         return []
-    rates = f"{fast.values['gmacs_per_second']:.3g} and {slow.values['gmacs_per_second']:.3g} billion multiply-adds a second"
+    most, least = (lane.values["gmacs_per_second"] for lane in (fast, slow))
+    rates = f"{most:.3g} and {least:.3g} billion multiply-adds a second"
     if interval[0] <= WORTH:
         return [f"Between these lanes multiply-adds do foretell time to about a tenth: {rates} at most and at least."]
     part = slow.values["macs"] / fast.values["macs"]
     time = slow.values["milliseconds"] / fast.values["milliseconds"]
     return [
         f"FLOPs are not speed: {slow.letter} has {part:.1%} of the multiply-adds of {fast.letter} and takes {time:.1%} "
-        f"of its time, {interval[1]:.3g} times as long a multiply-add ({fast.letter} and {slow.letter} compute {rates}); "
+        f"of its time, {interval[1]:.3g} times as long a multiply-add "
+        f"({fast.letter} and {slow.letter} compute {rates}); "
         f"{_reasons(fast, slow)}."
     ]
 

@@ -1,60 +1,95 @@
-"""Settings of an analysis as fields of a frozen dataclass: each with its bounds or choices and a line of help."""
+"""The settings of every analysis: a frozen dataclass each, whose fields have bounds or choices, and help."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import Field, field, fields
-from typing import Any
+from dataclasses import dataclass
 
-from resnet_explorer.errors import AnalysisError
-
-
-def whole(default: int, least: int, most: int, help: str) -> Any:
-    """A whole number within bounds."""
-    return field(default=default, metadata={"bounds": (least, most), "help": help})
+from resnet_explorer.analyses.setting_fields import choice, number, switch, whole
+from resnet_explorer.gradients.metrics import INITS
 
 
-def number(default: float, least: float, most: float, help: str) -> Any:
-    """A number within bounds."""
-    return field(default=default, metadata={"bounds": (least, most), "help": help})
+@dataclass(frozen=True)
+class GradientPathsSettings:
+    """How many images are looked at, and how finely."""
+
+    images: int = whole(16, 1, 1000, "held-out images whose gradients are followed")
+    longest: int = whole(64, 1, 1202, "branches up to which parts are told apart; longer paths are one part")
 
 
-def choice(default: str, choices: Sequence[str], help: str) -> Any:
-    """One of a few names."""
-    return field(default=default, metadata={"choices": tuple(choices), "help": help})
+@dataclass(frozen=True)
+class UnrollSettings:
+    """How many images are followed."""
+
+    images: int = whole(32, 1, 1000, "held-out images that are sent through")
 
 
-def switch(default: bool, help: str) -> Any:
-    """On or off."""
-    return field(default=default, metadata={"help": help})
+@dataclass(frozen=True)
+class SignalSettings:
+    """What is sent through, and with which weights."""
+
+    images: int = whole(32, 4, 256, "images in a batch")
+    batches: int = whole(4, 1, 32, "batches that the curves are the mean over")
+    batch: str = choice("images", ("images", "noise"), "held-out images, or N(0, 1), which theory is for")
+    batch_norm: bool = switch(True, "off: nothing in the place of each batch normalisation")
+    init: str = choice("own", ("own", *INITS), "initial weights of untrained lanes")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of batches, and of the direction of the output")
 
 
-def read_settings(settings: type, values: Mapping[str, Any]) -> Any:
-    """The settings with these values, given as texts or JSON values; what does not fit is refused in one sentence."""
-    known = {each.name: each for each in fields(settings)}
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise AnalysisError(f"unknown setting {unknown[0][:40]!r}; there are {', '.join(known) or 'none'}")
-    return settings(**{name: _read(known[name], value) for name, value in values.items()})
+@dataclass(frozen=True)
+class LesionSettings:
+    """What is cut and how often."""
+
+    images: int = whole(300, 10, 1000, "held-out images, drawn by the seed")
+    trials: int = whole(6, 0, 100, "random choices of the cut units, and of the exchanged pairs, for each number")
+    measure: str = choice("accuracy", ("accuracy", "loss"), "what the figure shows")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of images, cuts and orders")
 
 
-def _read(setting: Field[Any], value: Any) -> Any:
-    kind = type(setting.default)
-    parsed = _parse(setting.name, kind, value)
-    choices, bounds = setting.metadata.get("choices"), setting.metadata.get("bounds")
-    if choices and parsed not in choices:
-        raise AnalysisError(f"{setting.name} is {' or '.join(choices)}, not {str(value)[:40]!r}")
-    if bounds and not bounds[0] <= parsed <= bounds[1]:
-        raise AnalysisError(f"{setting.name} is {bounds[0]:,} to {bounds[1]:,}, not {str(value)[:40]}")
-    return parsed
+@dataclass(frozen=True)
+class PathsSettings:
+    """How many paths are pulled back."""
+
+    trials: int = whole(30, 1, 1000, "paths of each length; all where there are no more")
+    images: int = whole(4, 1, 64, "held-out images that each path is taken for")
+    seed: int = whole(0, 0, 2**31 - 1, "of the paths that are drawn")
 
 
-def _parse(name: str, kind: type, value: Any) -> Any:
-    text = str(value).strip().lower()
-    try:
-        if kind is bool:
-            return {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}[text]
-        if kind is int and text.endswith(".0"):
-            text = text[:-2]
-        return kind(text[:40])
-    except (ValueError, KeyError):
-        forms = {bool: "on or off", int: "a whole number", float: "a number", str: "a text"}
-        raise AnalysisError(f"{name} is {forms[kind]}, not {str(value)[:40]!r}") from None
+@dataclass(frozen=True)
+class LandscapeSettings:
+    """Which part of the space of weights is looked at, and how closely."""
+
+    dimensions: str = choice("2", ("1", "2"), "1: along a line, 2: over a plane")
+    finest: str = choice("17", ("5", "9", "17", "33"), "points along a side in the end")
+    reach: float = number(1.0, 0.001, 10.0, "farthest distance; at 1 each filter is moved by its own length")
+    plane: str = choice("random", ("random", "training"), "random, or in which the weights moved most in training")
+    images: int = whole(128, 8, 1000, "held-out images that the loss is the mean over")
+    directions: int = whole(1, 1, 8, "lines through the weights, in one dimension; the band spans them")
+    power: int = whole(20, 0, 200, "power iterations at most for the sharpest curvature; 0: none")
+    surface: bool = switch(False, "draw the plane as a surface in three dimensions")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the directions")
+
+
+@dataclass(frozen=True)
+class IdentitySettings:
+    """How the stacks learn."""
+
+    deepest: int = whole(9, 1, 64, "units in the deepest stack; another has a third of them, and so on down to 1")
+    steps: int = whole(200, 10, 5000, "training steps, each on 16 new images of noise")
+    rate: float = number(0.003, 1e-5, 1.0, "learning rate of Adam")
+    channels: int = whole(8, 1, 256, "channels; doubled until the unit's words can split them")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of weights and noise")
+
+
+@dataclass(frozen=True)
+class LatencySettings:
+    """How the lanes are timed."""
+
+    batch: int = whole(8, 1, 512, "images in a batch; fewer for large networks, so that a turn stays short")
+    rounds: int = whole(20, 1, 200, "turns that each lane takes")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the order of turns in each round")
+
+
+@dataclass(frozen=True)
+class ReceptiveSettings:
+    """How the effective receptive field is measured."""
+
+    images: int = whole(32, 1, 512, "held-out images that the gradients are taken at")
+    seed: int = whole(0, 0, 1_000_000, "of the random sum over channels")

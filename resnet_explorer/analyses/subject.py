@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 from resnet_explorer.analyses.request import SubjectRequest
 from resnet_explorer.errors import AnalysisError
+from resnet_explorer.models.build import build
 from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import Plan, plan
+from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.run_folder import SHORT, find_run
 from resnet_explorer.training import checkpoint
@@ -24,7 +26,7 @@ from resnet_explorer.training.state import build_network
 # of the held-out images; chosen as evenly over the classes as can be
 IMAGES = 1000
 # images that the statistics of an untrained network's BN are taken from, and in one pass
-CALIBRATED, CHUNK = 512, 128
+CALIBRATED, CHUNK = 128, 128
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Subject:
     labels: Tensor
     classes: tuple[str, ...]
     words: str
+    # of its run, which may keep its weights of earlier steps
+    folder: Path | None = None
 
     @property
     def letter(self) -> str:
@@ -78,7 +82,33 @@ def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> S
         f"run {request.run[:SHORT]} after step {saved.step:,}" if saved else f"initial weights of seed {request.seed}"
     )
     x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
-    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}")
+    folder = find_run(home, request.run).path if request.run else None
+    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder)
+
+
+def earlier_weights(subject: Subject) -> list[tuple[int, dict[str, Tensor]]]:
+    """The initial weights of a subject's run and those that it keeps of earlier steps, each with its step."""
+    if subject.folder is None:
+        return []
+    device = DeviceConfig(subject.x.device, "fp32", 1)
+    with torch.random.fork_rng(devices=[]):
+        path = [(0, build_network(subject.experiment, device).state_dict())]
+    newest = subject.request.step
+    for step in checkpoint.kept_steps(subject.folder):
+        if not newest or step < newest:
+            state = checkpoint.load_step(subject.folder, subject.experiment.id, step).state
+            path.append((step, state["average"] or state["net"]))
+    # without a step the newest is the subject's own
+    return path if newest else path[:-1]
+
+
+def plan_subject(request: SubjectRequest, device: DeviceConfig) -> Subject:
+    """A lane as its line writes it, at its own image size, without weights or images: for what needs only the plan."""
+    experiment = Experiment(network=parse_request(request.line).network, seed=request.seed)
+    with torch.device("meta"):
+        net = build(plan(experiment.network)).eval()
+    none = torch.empty(0, device=device.device)
+    return Subject(request, experiment, net, none, none, (), "as its line writes it")
 
 
 def _untrained(request: SubjectRequest) -> Experiment:

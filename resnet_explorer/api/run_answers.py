@@ -6,10 +6,15 @@ Number = float | str | None
 
 
 class RunAnswer(TypedDict):
-    """A run in one line: its settings, and where it stands."""
+    """A run in one line: its settings, and where it stands.
+
+    Of the kind `analyse` it has the analysis's name, its settings, and the lines of all its lanes in `line`.
+    """
 
     run: str
     short: str
+    kind: str
+    analysis: str
     line: str
     ordering: str
     slot: int

@@ -12,7 +12,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.executors.compute import Call, Computer, InProcess, compute_one
 from resnet_explorer.runs.bundled import BundledRun
 from resnet_explorer.runs.experiment import prepare
-from resnet_explorer.runs.run_folder import SHORT, RunFolder
+from resnet_explorer.runs.run_folder import SHORT, RunFolder, require_training
 
 MODULE = "resnet_explorer.training.predictions"
 MOST_IMAGES = 100
@@ -155,6 +155,7 @@ class RunImages:
         folder = self.runs.reader.find(run)
         if isinstance(folder, BundledRun):
             raise RunError(f"run {folder.run[:SHORT]} was recorded, and came with its curves but without its weights")
+        require_training(folder.job())
         return folder
 
     def _compute(self, function: str, *arguments: object) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, 
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import ENDED, LIVE
-from resnet_explorer.runs.experiment import Experiment, settings_of
+from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedEvent, Store
-from resnet_explorer.runs.run_folder import RunFolder, find_run
+from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, RunFolder, find_run
 
 MAX_LISTED = 5000
 # the newest runs that an estimate looks at
@@ -40,7 +40,7 @@ class RunReader:
         self.home = home
         self.bundled_dir = bundled_dir
 
-    def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200) -> RunList:
+    def runs(self, state: str = "", text: str = "", owner: str = "", limit: int = 200, kind: str = TRAIN) -> RunList:
         """List runs, the newest first, with where each stands; `last` is the newest event's number.
 
         Args:
@@ -48,25 +48,27 @@ class RunReader:
             text: only those whose network, data, recipe, group or id holds this
             owner: marks those of this owner as yours
             limit: how many at most
+            kind: train, analyse, or nothing for both
         """
+        _check_kind(kind)
         if not 1 <= limit <= MAX_LISTED:
             raise RunError(f"limit is 1 to {MAX_LISTED}, not {limit}")
         if state:
             require_known("state", state, ("live", *LIVE, *ENDED))
         with self._index() as index:
-            rows = index.rows(MAX_LISTED if state or text else limit)
+            rows = index.rows(MAX_LISTED if state or text else limit, kind)
             live, last = index.live(), index.last()
         places = queue_positions([*live, *(row for row in rows if row.progress.state not in LIVE)], self.home)
         answers = (to_run_answer(row, owner, places) for row in rows)
         matching = (run for run in answers if matches(run, state, text))
         # bundled runs come last, and the limit does not count them
-        bundled = (run for run in self._bundled_runs if matches(run, state, text))
+        bundled = (run for run in self._bundled_runs if kind != ANALYSE and matches(run, state, text))
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
 
     def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:
         """How long a launch of these with as many seeds would take here; for the page, not a verb."""
         with self._index() as index:
-            return estimate_launch(experiments, seeds, index.rows(AVERAGED), slots_of(self.home))
+            return estimate_launch(experiments, seeds, index.rows(AVERAGED, TRAIN), slots_of(self.home))
 
     def find_runs(
         self,
@@ -93,11 +95,11 @@ class RunReader:
         words = text.lower().split()
         bundled = {run["run"]: run for run in self._bundled_runs if recorded and holds(run, state, words)}
         with self._index() as index:
-            own = index.find(state, words) if state != "recorded" else []
+            own = index.find(state, words, TRAIN) if state != "recorded" else []
             ordered = sort_keys([*own, *map(key_of, bundled.values())], order)
             part = [key.run for key in ordered[offset : offset + limit]]
             rows = {row.job.run: row for row in index.some([run for run in part if run not in bundled])}
-            live, states, last = index.live(), index.states(), index.last()
+            live, states, last = index.live(), index.states(TRAIN), index.last()
         places = queue_positions(live, self.home)
         runs = [
             bundled[run] if run in bundled else to_run_answer(rows[run], owner, places)
@@ -117,8 +119,8 @@ class RunReader:
         job = folder.job()
         return RunDetail(
             run=answer_from_run(folder, owner),
-            network=job.what["experiment"].get("network", {}),
-            recipe=settings_of(job.what["recipe"]) | dict(job.what["settings"]),
+            network=job.what["experiment"].get("network", {}) if job.kind != ANALYSE else {},
+            recipe=export.recipe_of(job),
             history=history(folder.records()[0]),
             command=export.command(job),
         )
@@ -193,6 +195,11 @@ class RunReader:
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")
+
+
+def _check_kind(kind: str) -> None:
+    if kind:
+        require_known("kind of run", kind, (TRAIN, ANALYSE))
 
 
 def _check_part(offset: int, limit: int, state: str, order: str) -> None:

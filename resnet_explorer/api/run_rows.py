@@ -49,7 +49,7 @@ Places = Mapping[str, Place]
 ALONE = Place()
 NUMBERS = ("seconds", "loss", "accuracy", "rate", "test_loss", "test_accuracy")
 TEXTS = ("state", "reason", "code", "device", "hardware", "precision", "engine", "note", "preparing")
-SEARCHED = ("line", "data", "recipe", "run", "group", "reason", "ordering", "recorded")
+SEARCHED = ("analysis", "line", "data", "recipe", "run", "group", "reason", "ordering", "recorded")
 COUNTS = ("attempt", "step", "steps", "test_images", "parameters", "done", "of", "ended")
 
 
@@ -58,15 +58,18 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
     job, now = row.job, row.progress
     place = (places or {}).get(job.run, ALONE)
     answer = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
+    experiment = job.what.get("experiment", {})
     answer |= {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
     answer |= {name: to_json(getattr(now, name)) for name in NUMBERS}
     answer |= {
         "run": job.run,
         "short": job.run[:SHORT],
-        "ordering": _ordering_of(job.what["line"]),
+        "kind": job.kind,
+        "analysis": job.what.get("analysis", ""),
+        "ordering": _ordering_of(job.what["line"]) if experiment else "",
         "slot": job.slot,
-        "seed": job.what["experiment"].get("seed", 0),
-        "experiment": _experiment_id(json.dumps(job.what["experiment"])),
+        "seed": experiment.get("seed", 0),
+        "experiment": _experiment_id(json.dumps(experiment)) if experiment else "",
         "group": job.group,
         "mine": bool(owner) and job.owner == hash_owner(owner),
         "created": job.created,

@@ -22,7 +22,7 @@ from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
 from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, state_of
-from resnet_explorer.runs.run_folder import SHORT, Job, RunFolder, milliseconds, new_id
+from resnet_explorer.runs.run_folder import SHORT, TRAIN, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
 # queued and running, of one owner, where strangers share the machine
@@ -75,7 +75,7 @@ class Runs:
             for seed in dict.fromkeys(seeds)
             for line, slot in lanes
         ]
-        self._check_owner_limit(len(jobs), owner)
+        self.check_owner_limit(len(jobs), owner)
         return self._launch(jobs, owner)
 
     def stop(self, run: str, owner: str = "") -> RunAnswer:
@@ -92,12 +92,12 @@ class Runs:
         return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
-        """Stop all runs that wait or train (where strangers share the machine: your own).
+        """Stop all runs and analyses that wait or are at work (where strangers share the machine: your own).
 
         Args:
             owner: whose runs
         """
-        live = self.reader.runs("live", owner=owner, limit=MAX_LISTED)["runs"]
+        live = self.reader.runs("live", owner=owner, limit=MAX_LISTED, kind="")["runs"]
         stopped = [self.stop(run["run"], owner) for run in live if run["mine"] or not self.shared]
         return RunList(runs=stopped, last=0)
 
@@ -118,14 +118,14 @@ class Runs:
         return answer_from_run(folder, owner)
 
     def resume_all(self, owner: str = "") -> RunList:
-        """Go on with all stopped and interrupted runs (where strangers share the machine: your own), oldest first.
+        """Go on with all stopped and interrupted runs, the oldest first (where strangers share the machine: your own).
 
         Args:
             owner: whose runs
         """
-        listed = [run for state in RESUMABLE for run in self.reader.runs(state, "", owner, MAX_LISTED)["runs"]]
+        listed = [run for state in RESUMABLE for run in self.reader.runs(state, "", owner, MAX_LISTED, "")["runs"]]
         mine = [run for run in listed if run["resumable"] and (run["mine"] or not self.shared)]
-        self._check_owner_limit(len(mine), owner)
+        self.check_owner_limit(len(mine), owner)
         resumed = []
         for run in sorted(mine, key=itemgetter("created")):
             # the list may be older than what somebody else did with a run
@@ -159,18 +159,18 @@ class Runs:
             card: the text of a run card
             owner: a text of your own that marks the run as yours
         """
-        self._check_owner_limit(1, owner)
+        self.check_owner_limit(1, owner)
         return self._launch([(self.jobs.from_card(card), 0)], owner)
 
     def choices(self) -> Choices:
         """What can be chosen for a run: recipes with all their fields, data sets, and the names a field can have."""
         return run_form.choices(folders=not self.shared)
 
-    def _check_owner_limit(self, count: int, owner: str) -> None:
+    def check_owner_limit(self, count: int, owner: str) -> None:
         """Refuse so many more runs of an owner if they would be too many where strangers share the machine."""
         if not self.shared:
             return
-        mine = [run for run in self.reader.runs("live", owner=owner)["runs"] if run["mine"]]
+        mine = [run for run in self.reader.runs("live", owner=owner, kind="")["runs"] if run["mine"]]
         if len(mine) + count > MAX_SHARED:
             raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MAX_SHARED}")
 
@@ -179,7 +179,7 @@ class Runs:
         group, now, hashed = new_id(), milliseconds(), hash_owner(owner)
         folders = [
             # a millisecond apart, so that they start in this order
-            RunFolder.create(self.home, Job(new_id(), "train", args, hashed, group, slot, now + index))
+            RunFolder.create(self.home, Job(new_id(), TRAIN, args, hashed, group, slot, now + index))
             for index, (args, slot) in enumerate(jobs)
         ]
         return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in folders])

@@ -106,7 +106,7 @@ def _numbers(values: Iterable[float | str | None]) -> list[float]:
 
 
 def _title(run: RunAnswer) -> str:
-    return f"{run['short']} {run['line']} seed {run['seed']}"
+    return f"{run['short']} {run['analysis'] or run['line']}" + ("" if run["analysis"] else f" seed {run['seed']}")
 
 
 def _status(run: RunAnswer) -> str:

@@ -19,6 +19,7 @@ GROUPS = {
         "train", "runs", "show", "stop", "resume", "remove", "curves", "export-run", "import-run",
     ),
     "resnet_explorer.cli.comparison": ("find-runs", "compare-runs", "cost-error"),
+    "resnet_explorer.cli.analyses": ("analyse", "analyses"),
     "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
     "resnet_explorer.cli.catalog": ("catalog", "examples"),
 }  # fmt: skip

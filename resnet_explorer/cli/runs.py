@@ -18,7 +18,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.runs.run_folder import find_run, resolve_home
+from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, find_run, resolve_home
 
 if TYPE_CHECKING:
     from resnet_explorer.api.run_reader import RunReader
@@ -65,6 +65,7 @@ def _add_train_options(train: argparse.ArgumentParser) -> None:
 def _add_list_options(runs: argparse.ArgumentParser) -> None:
     runs.add_argument("--state", default="", help="live, queued, running, finished, stopped, failed, interrupted")
     runs.add_argument("--text", default="", help="only runs whose network, data or id holds this")
+    runs.add_argument("--kind", default=TRAIN, choices=(TRAIN, ANALYSE), help="trainings, or analyses (train)")
     runs.add_argument("--recorded", action="store_true", help="those that came with the program, too")
     runs.add_argument("--limit", type=int, default=30, metavar="N", help="how many at most (30)")
     add_json(runs)
@@ -83,25 +84,25 @@ def _add_run_or_all(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _runs_of(options: argparse.Namespace) -> "Runs":
+def runs_of(options: argparse.Namespace) -> "Runs":
     """The runs of the home; imported when a verb is called, since their index loads sqlite."""
     runs: Runs = import_module("resnet_explorer.api.runs").Runs(resolve_home(options.home))
     return runs
 
 
 def _reader_of(options: argparse.Namespace) -> "RunReader":
-    return _runs_of(options).reader
+    return runs_of(options).reader
 
 
 def _train(options: argparse.Namespace) -> str:
-    runs = _runs_of(options)
+    runs = runs_of(options)
     seeds = _seeds(options.seeds)
     launched = runs.train(options.networks, options.data, options.recipe, seeds, settings(options.set))
     return _watch(runs, [run["run"] for run in launched["runs"]], options.json)
 
 
 def _resume(options: argparse.Namespace) -> str:
-    runs = _runs_of(options)
+    runs = runs_of(options)
     if not options.all:
         return _watch(runs, [runs.resume(options.run)["run"]], options.json)
     # what a process that died has left is interrupted first
@@ -115,12 +116,20 @@ def _import(options: argparse.Namespace) -> str:
         text = Path(options.card).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise RunError(f"{options.card} cannot be read: {getattr(error, 'strerror', '') or 'it is no text'}") from None
-    runs = _runs_of(options)
+    runs = runs_of(options)
     return _watch(runs, [run["run"] for run in runs.import_run(text)["runs"]], options.json)
 
 
 def _watch(runs: "Runs", ids: Sequence[str], as_json: bool) -> str:
-    """Train the runs here, or watch while the process that has the home open trains them; to the end."""
+    """The runs as a text when they have ended."""
+    watch(runs, ids)
+    answers = [runs.reader.show(run)["run"] for run in ids]
+    live_progress = import_module("resnet_explorer.cli.live_progress")
+    return _json(answers) if as_json else f"{live_progress.table(answers)}\n{_notes(answers)}"
+
+
+def watch(runs: "Runs", ids: Sequence[str]) -> None:
+    """Work on the runs here, or watch while the process that has the home open does; to the end, or to Ctrl-C."""
     live_progress = import_module("resnet_explorer.cli.live_progress")
     with _supervised(runs.home, frozenset(ids)) as take_over:
         view = live_progress.progress_view()
@@ -133,8 +142,6 @@ def _watch(runs: "Runs", ids: Sequence[str], as_json: bool) -> str:
             pass
         finally:
             view.close()
-    answers = [runs.reader.show(run)["run"] for run in ids]
-    return _json(answers) if as_json else f"{live_progress.table(answers)}\n{_notes(answers)}"
 
 
 def _supervised(home: Path, ids: frozenset[str]) -> "AbstractContextManager[Callable[[], None]]":
@@ -155,7 +162,7 @@ def _any_live(runs: "Runs", ids: Sequence[str], view: "ProgressView") -> bool:
 def _notes(runs: Sequence[RunAnswer]) -> str:
     """What the numbers in the table are, and how to go on with runs that did not finish."""
     notes = []
-    if any(0 < run["steps"] < 5000 for run in runs):
+    if any(run["kind"] == TRAIN and 0 < run["steps"] < 5000 for run in runs):
         notes.append("These are differences in early optimisation speed, not in final accuracy.")
     if any(run["data"].startswith(FOLDER) for run in runs):
         notes.append("Where the images are JPEG copies, errors come out a little above those of the originals.")
@@ -167,7 +174,7 @@ def _notes(runs: Sequence[RunAnswer]) -> str:
 def _runs(options: argparse.Namespace) -> str:
     # a supervisor records what runs of a process that died have come to
     with _supervised(resolve_home(options.home), frozenset()):
-        answer = _reader_of(options).runs(options.state, options.text, limit=options.limit)
+        answer = _reader_of(options).runs(options.state, options.text, limit=options.limit, kind=options.kind)
     answer["runs"] = [run for run in answer["runs"] if options.recorded or not run["recorded"]]
     if options.json:
         return _json(answer)
@@ -177,7 +184,9 @@ def _runs(options: argparse.Namespace) -> str:
 
 
 def _row(run: RunAnswer) -> list[str]:
-    recipe = " ".join((run["recipe"], *(f"{name}={value}" for name, value in run["settings"].items())))
+    recipe = " ".join(
+        (run["analysis"] or run["recipe"], *(f"{name}={value}" for name, value in run["settings"].items()))
+    )
     test = f"{float(run['test_accuracy']):.3f}" if run["test_accuracy"] is not None else ""
     step = f"{run['step']:,} of {run['steps']:,}" if run["steps"] else ""
     return [run["short"], run["line"], run["data"], recipe, str(run["seed"]), run["state"], step, test]
@@ -200,7 +209,7 @@ def _show(options: argparse.Namespace) -> str:
 
 
 def _stop(options: argparse.Namespace) -> str:
-    runs = _runs_of(options)
+    runs = runs_of(options)
     if options.all:
         answer = runs.stop_all()
         return _json(answer) if options.json else f"{len(answer['runs'])} runs stop after the step they are in"
@@ -209,7 +218,7 @@ def _stop(options: argparse.Namespace) -> str:
 
 
 def _remove(options: argparse.Namespace) -> str:
-    removed = _runs_of(options).remove(options.run)
+    removed = runs_of(options).remove(options.run)
     return _json(removed) if options.json else f"run {removed['short']} is removed"
 
 

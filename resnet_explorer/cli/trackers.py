@@ -7,7 +7,7 @@ from typing import Any
 
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.events import Evaluated, Record, Stepped, merge_attempts
-from resnet_explorer.runs.run_folder import SHORT, Job
+from resnet_explorer.runs.run_folder import SHORT, Job, require_training
 
 PROJECT = "resnet-explorer"
 STEPPED = ("loss", "accuracy", "lr", "rate", "gradient")
@@ -18,6 +18,7 @@ def tensorboard(job: Job, records: Sequence[Record], target: Path) -> str:
     writer_module = _library("tensorboard.summary.writer.event_file_writer", "tensorboard")
     event_module = _library("tensorboard.compat.proto.event_pb2", "tensorboard")
     summary_module = _library("tensorboard.compat.proto.summary_pb2", "tensorboard")
+    require_training(job)
     folder = target / run_name(job)
     writer = writer_module.EventFileWriter(str(folder))
     for record, step, scalars in scalars_of(records):
@@ -31,6 +32,7 @@ def tensorboard(job: Job, records: Sequence[Record], target: Path) -> str:
 def trackio(job: Job, records: Sequence[Record]) -> str:
     """Log the run with Trackio; gives the project's name."""
     library = _library("trackio", "trackio")
+    require_training(job)
     config = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
     library.init(project=PROJECT, name=run_name(job), config=config)
     for _, step, scalars in scalars_of(records):

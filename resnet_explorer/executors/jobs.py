@@ -3,15 +3,20 @@
 import json
 from collections.abc import Callable, Generator, Mapping
 
+from resnet_explorer.analyses.catalog import find_analysis
+from resnet_explorer.analyses.request import AnalysisRequest
 from resnet_explorer.executors.base import StopRequest, drain, home_of
 from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import Job, RunFolder
+from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, Job, RunFolder
 
 Work = Callable[[Job, RunFolder, str, int], Generator[Event]]
-KINDS: Mapping[str, str] = {"train": "resnet_explorer.executors.jobs:train"}
+KINDS: Mapping[str, str] = {
+    TRAIN: "resnet_explorer.executors.jobs:train",
+    ANALYSE: "resnet_explorer.executors.jobs:analyse",
+}
 
 
 def run(
@@ -27,6 +32,15 @@ def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[E
     """Train an experiment."""
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
     yield from resolve("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
+
+
+def analyse(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
+    """Answer a question about networks."""
+    request = AnalysisRequest.from_json(job.what["request"])
+    module = find_analysis(request.analysis).module
+    methods = resolve(f"{module}:measure"), resolve(f"{module}:findings")
+    run_analysis = resolve("resnet_explorer.analyses.runner:analyse")
+    yield from run_analysis(request, *methods, home_of(folder), device, threads)
 
 
 def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:

@@ -19,7 +19,14 @@ from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.executors.worker_process import PAUSE_SIGNAL
 from resnet_explorer.runs.run_folder import RunFolder
 
-PRELOAD = ("torch", "torch.optim", "torch._dynamo", "resnet_explorer.training.loop", "resnet_explorer.executors.jobs")
+PRELOAD = (
+    "torch",
+    "torch.optim",
+    "torch._dynamo",
+    "resnet_explorer.training.loop",
+    "resnet_explorer.analyses.runner",
+    "resnet_explorer.executors.jobs",
+)
 # seconds until the process that workers are forked from is started again, doubled each time
 RETRY, MAX_RETRY = 0.5, 60.0
 # seconds that the owner waits longer than the worker itself does

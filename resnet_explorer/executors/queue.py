@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.run_folder import ANALYSE
 
 # as many of the newest runs are averaged to guess how long one takes
 AVERAGED = 50
@@ -78,7 +79,7 @@ def queue_estimates(
 ) -> dict[str, tuple[int, float | None]]:
     """For each waiting run its place from 1, and the seconds until it may start; None where that is unknown.
 
-    `turn` is how many seconds a run keeps its slot while others wait.
+    `turn` is how many seconds a training keeps its slot while others wait; an analysis keeps it to its end.
     """
     working = [row for row in rows if row.progress.state in ("preparing", "running")]
     queued = [row for row in rows if row.progress.state == "queued"]
@@ -86,14 +87,17 @@ def queue_estimates(
     for row in rows:
         for party in parties(row):
             served[party] = max(served.get(party, 0), row.progress.started)
-    mean = _mean_seconds(rows)
-    slots_free_in = [min(_remaining(row, mean), turn) for row in working] + [0.0] * (slots - len(working))
+    means = {kind: _mean_seconds(rows, kind) for kind in {row.job.kind for row in rows}}
+    turns = {kind: UNKNOWN if kind == ANALYSE else turn for kind in means}
+    slots_free_in = [min(_remaining(row, means[row.job.kind]), turns[row.job.kind]) for row in working]
+    slots_free_in += [0.0] * (slots - len(working))
     heapify(slots_free_in)
     estimates: dict[str, tuple[int, float | None]] = {}
     for place, row in enumerate(next_runs(queued, working, served), 1):
         starts_in = heappop(slots_free_in) if slots_free_in else UNKNOWN
         estimates[row.job.run] = (place, None if starts_in == UNKNOWN else starts_in)
-        heappush(slots_free_in, starts_in + min(UNKNOWN if mean is None else mean, turn))
+        mean = means[row.job.kind]
+        heappush(slots_free_in, starts_in + min(UNKNOWN if mean is None else mean, turns[row.job.kind]))
     return estimates
 
 
@@ -105,9 +109,9 @@ def _created(row: IndexedRun) -> tuple[int, int]:
     return row.job.created, row.number
 
 
-def _mean_seconds(rows: Sequence[IndexedRun]) -> float | None:
-    """The seconds a run takes from start to end, as the mean of the newest that did a step; None without any."""
-    newest = sorted(rows, key=_created, reverse=True)[:AVERAGED]
+def _mean_seconds(rows: Sequence[IndexedRun], kind: str) -> float | None:
+    """The seconds a run of a kind takes, as the mean of the newest that did a step; None without any."""
+    newest = sorted((row for row in rows if row.job.kind == kind), key=_created, reverse=True)[:AVERAGED]
     totals = [now.seconds / now.step * now.steps for row in newest if (now := row.progress).step and now.seconds]
     return sum(totals) / len(totals) if totals else None
 

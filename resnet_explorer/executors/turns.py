@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from resnet_explorer.executors.queue import Party, next_runs
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.run_folder import ANALYSE
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ class TurnClock:
         return run in self._turns and self._turns[run].pausing
 
     def is_over(self, row: IndexedRun) -> bool:
-        """Whether the turn of a run at work is over; it never is where the run has less than a turn to do."""
+        """Whether the turn of a run at work is over; it never is where less than a turn is left."""
         turn, now = self._turns.get(row.job.run), time.monotonic()
-        if turn is None or row.progress.attempt != turn.attempt:
+        # an analysis has no checkpoint to go on from
+        if turn is None or row.progress.attempt != turn.attempt or row.job.kind == ANALYSE:
             return False
         turn.observe(row, now)
         if turn.first_step_at is None:

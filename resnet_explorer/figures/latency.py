@@ -72,6 +72,7 @@ def _times(lane: LaneValues, row: int, kind: str, palette: Palette) -> Trace:
     label, symbol, offset = PASSES[kind]
     middle, low, high = (values[f"{kind}milliseconds{bound}"] for bound in BOUNDS)
     colour = palette.lanes[slot]
+    words = f"{LETTERS[slot]} {label}: {middle:.3g} ms, middle half {low:.3g} to {high:.3g}"
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -93,7 +94,7 @@ def _times(lane: LaneValues, row: int, kind: str, palette: Palette) -> Trace:
             "color": colour,
         },
         "marker": {"symbol": symbol, "size": 9, "color": colour, "line": {"color": colour, "width": 2}},
-        "hovertemplate": f"{LETTERS[slot]} {label}: {middle:.3g} ms, middle half {low:.3g} to {high:.3g}<extra></extra>",
+        "hovertemplate": f"{words}<extra></extra>",
     }
 
 

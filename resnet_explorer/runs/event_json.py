@@ -5,6 +5,7 @@ JSON has no NaN and no infinity; a loss may have both, so they are written as th
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import cache
 from math import isfinite, isnan
@@ -12,6 +13,8 @@ from typing import Any, get_type_hints
 
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.events import KINDS, Record
+
+NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
 def format_record(record: Record) -> str:
@@ -46,6 +49,15 @@ def to_json(value: Any) -> Any:
     return value
 
 
+def from_json(value: Any) -> Any:
+    """What `to_json` made of a value, with its floats that are not finite; lists stay lists."""
+    if isinstance(value, str):
+        return float(value) if value in NOT_FINITE else value
+    if isinstance(value, dict):
+        return {name: from_json(item) for name, item in value.items()}
+    return [from_json(item) for item in value] if isinstance(value, list) else value
+
+
 @cache
 def _field_types(kind: str) -> dict[str, Any]:
     hints = get_type_hints(KINDS[kind])
@@ -56,6 +68,8 @@ def _convert(value: Any, hint: Any) -> Any:
     """A JSON value as a field of this type; raises TypeError or ValueError where it is none."""
     if hint is float:
         return float(value)
+    if hint == Mapping[str, Any]:
+        return from_json(dict(value))
     if hint == tuple[float, ...]:
         return tuple(map(float, value))
     if hint == tuple[str, ...]:

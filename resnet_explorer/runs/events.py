@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Noted:
 
 @dataclass(frozen=True)
 class Started:
-    """An attempt begins, with `step` steps done before; `weights` names the weights whose norms `Stepped` has."""
+    """An attempt begins, with `step` steps done before; `weights` names the weights whose norms `Stepped` has.
+
+    Of an analysis, `subjects` says in words what each lane looks at.
+    """
 
     step: int
     steps: int
@@ -43,6 +46,7 @@ class Started:
     data: str = ""
     weights: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,24 @@ class Evaluated:
     loss: float
     accuracy: float
     images: int
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What an analysis knows of a lane after `step` of `steps` pieces; it takes the place of what it knew before."""
+
+    step: int
+    steps: int
+    seconds: float
+    lane: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What follows from all that an analysis knows, in sentences that take the place of those before."""
+
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,6 +161,8 @@ Event = (
     | Stepped
     | Measured
     | Evaluated
+    | Computed
+    | Concluded
     | Saved
     | Finished
     | Stopped
@@ -156,6 +180,8 @@ KINDS: dict[str, type[Event]] = {
         Stepped,
         Measured,
         Evaluated,
+        Computed,
+        Concluded,
         Saved,
         Finished,
         Stopped,

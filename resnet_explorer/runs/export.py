@@ -10,8 +10,8 @@ from typing import Any
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.event_json import format_record, to_json
 from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, merge_attempts
-from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import SHORT, Job
+from resnet_explorer.runs.experiment import Experiment, settings_of
+from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, require_training
 
 CARD = "resnet-explorer-run-card"
 HEADER = ("step", "seconds", "loss", "accuracy", "lr", "rate", "gradient", "test_loss", "test_accuracy")
@@ -40,6 +40,8 @@ def table(records: Sequence[Record]) -> str:
 def command(job: Job) -> str:
     """The command line that repeats a run."""
     what = job.what
+    if job.kind == ANALYSE:
+        return _analysis_command(what)
     parts = ["train", what["line"], "--data", what["data"], "--recipe", what["recipe"]]
     seed = what["experiment"].get("seed", 0)
     settings = [f"{name}={value}" for name, value in what["settings"].items()]
@@ -48,8 +50,28 @@ def command(job: Job) -> str:
     )
 
 
+def recipe_of(job: Job) -> dict[str, str]:
+    """Every field of a training's recipe as text, or every setting of an analysis."""
+    settings = {name: str(value) for name, value in job.what["settings"].items()}
+    return settings if job.kind == ANALYSE else settings_of(job.what["recipe"]) | settings
+
+
+def _analysis_command(what: Mapping[str, Any]) -> str:
+    lanes = what["request"]["lanes"]
+    untrained = [lane for lane in lanes if not lane["run"]]
+    parts = [what["analysis"], *(lane["line"] for lane in untrained)]
+    for lane in lanes:
+        parts += ["--run", f"{lane['run']}@{lane['step']}"] if lane["run"] else []
+    for name in ("seed", "data"):
+        parts += [f"--{name}", str(untrained[0][name])] if untrained else []
+    for name, value in what["settings"].items():
+        parts += ["--set", f"{name}={value}"]
+    return f"python -m resnet_explorer analyse {shlex.join(parts)}"
+
+
 def card(job: Job, records: Sequence[Record], commit: str) -> str:
     """The run card: everything that is needed to repeat a run, and its last evaluation, as JSON."""
+    require_training(job)
     starts = [record.event for record in records if isinstance(record.event, Started)]
     tests = [record.event for record in records if isinstance(record.event, Evaluated)]
     started = starts[-1] if starts else None

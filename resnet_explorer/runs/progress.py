@@ -7,6 +7,7 @@ from typing import Any
 from resnet_explorer.runs.event_json import to_json
 from resnet_explorer.runs.events import (
     STATES,
+    Computed,
     Evaluated,
     Failed,
     Finished,
@@ -105,6 +106,8 @@ def _with_values(now: Progress, record: Record) -> Progress:
         case Stepped() as event:
             shared = {name: getattr(event, name) for name in ("step", "seconds", "loss", "accuracy", "rate")}
             return replace(now, **shared)
+        case Computed(step, steps, seconds):
+            return replace(now, step=step, steps=steps, seconds=seconds)
         case Evaluated() as event:
             return replace(now, test_loss=event.loss, test_accuracy=event.accuracy, test_images=event.images)
         case Saved(step):

@@ -18,6 +18,7 @@ import time
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +28,8 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
+# the kinds of job: a training, and an analysis of networks
+TRAIN, ANALYSE = "train", "analyse"
 # letters of an id that a list shows
 SHORT = 6
 # tries to get a lock, two milliseconds apart
@@ -53,9 +56,18 @@ def milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
+def hashed_id(text: str) -> str:
+    """The id of a run that answers one question, which is the same whenever it is asked."""
+    return _as_id(sha256(text.encode()).digest()[:16])
+
+
 def new_id() -> str:
     """128 random bits in 26 letters and digits: unguessable, and safe as a file's name."""
-    return b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
+    return _as_id(secrets.token_bytes(16))
+
+
+def _as_id(number: bytes) -> str:
+    return b32encode(number).decode().lower().rstrip("=")
 
 
 class RunFolder:
@@ -204,6 +216,13 @@ class EventWriter:
 def resolve_home(named: str = "") -> Path:
     """The folder where runs are kept: the named one, or one in the user's home folder."""
     return Path(named or "~/.resnet-explorer").expanduser()
+
+
+def require_training(job: Job) -> Job:
+    """The job, if it trains a network; raises RunError if not."""
+    if job.kind == ANALYSE:
+        raise RunError(f"run {job.run[:SHORT]} is an analysis, which trains nothing")
+    return job
 
 
 def run_folders(home: Path) -> Iterator[RunFolder]:

@@ -75,6 +75,11 @@ def load_step(folder: Path, experiment: str, step: int) -> Checkpoint:
     return saved
 
 
+def kept_steps(folder: Path) -> list[int]:
+    """The steps that a run keeps its state of, the oldest first."""
+    return sorted(int(path.stem) for path in _newest_first(folder))
+
+
 def _read_file(path: Path) -> Checkpoint:
     # torch writes checksums, and does not check them
     with ZipFile(path) as archive:

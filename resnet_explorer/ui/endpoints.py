@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
+from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
@@ -23,8 +24,12 @@ Verb = Callable[..., Any]
 
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
     """All verbs by name, about networks and about the runs of a home; passes run where the runner says."""
-    images = RunImages(runs, runner.computer)
-    all_verbs: tuple[Verb, ...] = (
+    all_verbs = (*_network_verbs(runner), *_run_verbs(runs, runner))
+    return {verb.__name__: verb for verb in all_verbs}
+
+
+def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
+    return (
         networks.describe,
         networks.outline,
         networks.compare,
@@ -39,6 +44,12 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         bind(networks.second_opinion, computer=runner.computer),
         networks.catalog,
         examples.examples,
+    )
+
+
+def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
+    images, analyses = RunImages(runs, runner.computer), Analyses(runs)
+    return (
         runs.train,
         runs.reader.runs,
         runs.reader.find_runs,
@@ -56,8 +67,10 @@ def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
         images.predictions,
         images.feature_maps,
         images.training_images,
+        analyses.analyses,
+        analyses.analyse,
+        analyses.analysis,
     )
-    return {verb.__name__: verb for verb in all_verbs}
 
 
 def bind(verb: Verb, **hidden: object) -> Verb:

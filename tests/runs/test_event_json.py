@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.event_json import format_record, parse_record, to_json
-from resnet_explorer.runs.events import KINDS, Event, Finished, Record
+from resnet_explorer.runs.events import KINDS, Computed, Concluded, Event, Finished, Record
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -64,3 +64,10 @@ def test_what_is_no_line_is_refused(line: str) -> None:
 def test_a_field_of_a_later_version_is_left_out() -> None:
     line = '{"seq":1,"time":2,"attempt":1,"kind":"finished","step":5,"seconds":1,"colour":"red"}'
     assert parse_record(line).event == Finished(5, 1.0)
+
+
+def test_values_of_an_analysis_come_back_as_they_were_with_numbers_that_are_not_finite() -> None:
+    event = Computed(1, 4, 0.5, 2, {"loss": [[1.0, float("inf")], [None, 2]], "name": "NaNs"})
+    record = Record(3, 4, 1, event)
+    assert parse_record(format_record(record)) == record
+    assert parse_record(format_record(Record(4, 4, 1, Concluded(("A: so.",))))).event == Concluded(("A: so.",))

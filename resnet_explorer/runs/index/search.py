@@ -10,6 +10,7 @@ TEXT = " || ' ' || ".join(
         *(
             f"coalesce(json_extract({place}'), '')"
             for place in (
+                "job, '$.what.analysis",
                 "job, '$.what.line",
                 "job, '$.what.data",
                 "job, '$.what.recipe",
@@ -20,6 +21,7 @@ TEXT = " || ' ' || ".join(
         ),
     )
 )
+KIND = "json_extract(job, '$.kind')"
 LINE = "coalesce(json_extract(job, '$.what.line'), '')"
 NUMBERS = "json_extract(progress, '$.test_accuracy'), json_extract(progress, '$.seconds')"
 LIVE = "state IN ('queued', 'preparing', 'running')"
@@ -35,11 +37,16 @@ class RunKey(NamedTuple):
     seconds: float | None = None
 
 
-def statement(state: str, words: Sequence[str]) -> tuple[str, list[Any]]:
-    """A statement for the keys of all runs in a state (or live) that hold every word, and its values."""
-    conditions = [LIVE if state == "live" else "state = ?"] if state else []
+def statement(state: str, words: Sequence[str], kind: str = "") -> tuple[str, list[Any]]:
+    """A statement for the keys of all runs of a kind in a state (or live) that hold every word, and its values."""
+    conditions = [f"{KIND} = ?"] if kind else []
+    conditions += [LIVE if state == "live" else "state = ?"] if state else []
     conditions += [f"instr(lower({TEXT}), ?) > 0"] * len(words)
-    values = [*([state] if state and state != "live" else []), *(word.lower() for word in words)]
+    values = [
+        *([kind] if kind else []),
+        *([state] if state and state != "live" else []),
+        *(word.lower() for word in words),
+    ]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT run, created, {LINE}, {NUMBERS} FROM runs {where}", values
 

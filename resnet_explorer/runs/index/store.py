@@ -74,17 +74,18 @@ class Store:
         """How many bytes of each run's file are in the index."""
         return dict(self._read("SELECT run, offset FROM runs"))
 
-    def rows(self, limit: int = 1000) -> list[IndexedRun]:
-        """Runs, newest first."""
-        return self._rows("ORDER BY created DESC, number DESC LIMIT ?", limit)
+    def rows(self, limit: int = 1000, kind: str = "") -> list[IndexedRun]:
+        """Runs, of a kind if one is named, newest first."""
+        condition, values = _of_kind(kind)
+        return self._rows(f"{condition} ORDER BY created DESC, number DESC LIMIT ?", *values, limit)
 
     def live(self) -> list[IndexedRun]:
         """Runs that have not ended, oldest first."""
         return self._rows("WHERE state IN ('queued', 'preparing', 'running') ORDER BY created, number")
 
-    def find(self, state: str = "", words: Sequence[str] = ()) -> list[RunKey]:
-        """The keys of runs in a state, or live, whose texts hold every word."""
-        statement, values = search.statement(state, words)
+    def find(self, state: str = "", words: Sequence[str] = (), kind: str = "") -> list[RunKey]:
+        """The keys of runs in a state, or live, whose texts hold every word; of a kind if one is named."""
+        statement, values = search.statement(state, words, kind)
         return list(map(search.key, self._read(statement, *values)))
 
     def some(self, runs: Sequence[str]) -> list[IndexedRun]:
@@ -93,9 +94,10 @@ class Store:
         by_id = {row.job.run: row for row in rows}
         return [by_id[run] for run in runs if run in by_id]
 
-    def states(self) -> dict[str, int]:
-        """How many runs are in each state."""
-        return dict(self._read("SELECT state, count(*) FROM runs GROUP BY state"))
+    def states(self, kind: str = "") -> dict[str, int]:
+        """How many runs are in each state, of a kind if one is named."""
+        condition, values = _of_kind(kind)
+        return dict(self._read(f"SELECT state, count(*) FROM runs {condition} GROUP BY state", *values))
 
     def row(self, run: str) -> IndexedRun | None:
         """One run, by its whole id."""
@@ -171,6 +173,11 @@ class Store:
         if inode and not self._connection:
             self._connection, self._inode = open_to_read(self.path), inode
         return self._connection
+
+
+def _of_kind(kind: str) -> tuple[str, tuple[str, ...]]:
+    """The condition for the runs of a kind, and its values; all runs where none is named."""
+    return (f"WHERE {search.KIND} = ?", (kind,)) if kind else ("", ())
 
 
 def _try_ingest(connection: sqlite3.Connection, folder: RunFolder) -> int:

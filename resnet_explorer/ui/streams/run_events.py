@@ -36,7 +36,7 @@ POINTS = 2000
 MAX_MISSED = 20_000
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 # fields of an event that no figure shows
-UNSENT = frozenset(("weights", "versions", "time", "file"))
+UNSENT = frozenset(("weights", "versions", "time", "file", "values", "sentences", "subjects"))
 Row = dict[str, Any]
 NO_CHANGES = '{"rows":[],"gone":[]}'
 

@@ -1,0 +1,190 @@
+"""The verbs about analyses: which there are, ask one, and read what it knows. An analysis is a run as any other.
+
+The same question has the same run, so that nothing is computed twice; `runs` stops, resumes and removes it.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
+from resnet_explorer.analyses.request import AnalysisRequest, SubjectRequest
+from resnet_explorer.analyses.setting_fields import read_settings
+from resnet_explorer.api import analysis_answers
+from resnet_explorer.api.analysis_answers import AnalysisAnswer, AnalysisRow
+from resnet_explorer.api.run_launch import program_commit
+from resnet_explorer.api.run_rows import hash_owner
+from resnet_explorer.api.runs import Runs
+from resnet_explorer.errors import AnalysisError, JournalError
+from resnet_explorer.networks import budget
+from resnet_explorer.networks.plan import plan
+from resnet_explorer.networks.request import parse_request
+from resnet_explorer.runs.analysis_results import Results, follow
+from resnet_explorer.runs.events import LIVE, Queued
+from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, RunFolder, find_run, require_training
+
+MAX_LANES = 6
+# images that a lane sends through its network at once, at most
+BATCH = 128
+# runs whose journals are kept read
+KEPT = 64
+
+
+class Analyses:
+    """Asks analyses of the networks and runs of one home, and reads their answers."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+        self._known: OrderedDict[str, tuple[int, int, Results]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def analyses(self) -> list[AnalysisRow]:
+        """List what can be measured inside networks: questions, where they come from, settings, what is counted."""
+        return [analysis_answers.row(analysis) for analysis in ANALYSES]
+
+    def analyse(
+        self,
+        analysis: str,
+        networks: list[str] | None = None,
+        settings: dict[str, str | bool | int | float] | None = None,
+        run: str = "",
+        runs: list[str] | None = None,
+        seed: int = 0,
+        data: str = "shapes",
+        owner: str = "",
+        slots: list[int] | None = None,
+        again: bool = False,
+    ) -> AnalysisAnswer:
+        """Ask what happens inside networks; answers at once with what is known, and `analysis` tells how it goes on.
+
+        Args:
+            analysis: a name that `analyses` gives, such as receptive
+            networks: NETWORK[:ORDERING] each, with initial weights
+            settings: settings of the analysis, such as {"images": 64}
+            run: one more lane with the weights of a run, RUN or RUN@STEP
+            runs: more lanes with the weights of runs, such as ["k3w7ab", "k3w7ab@200"]
+            seed: of the initial weights
+            data: the images that are sent through networks with initial weights
+            owner: a text of your own that marks the run as yours
+            slots: the lane of each, 0 to 5, for its letter and colour; first the networks, then the runs
+            again: compute it once more even if it is known
+        """
+        trained = [*([run] if run else []), *(runs or [])]
+        row = find_analysis(analysis)
+        lanes = self._lanes(row, networks or [], trained, seed, data, slots)
+        values = {**row.defaults(), **vars(read_settings(row.settings, settings or {}))}
+        request = AnalysisRequest(row.name, row.version, values, tuple(lanes))
+        self._launch(request, owner, again)
+        return self.analysis(request.id)
+
+    def analysis(self, run: str) -> AnalysisAnswer:
+        """What an analysis knows so far, lane by lane, and what follows from it.
+
+        Args:
+            run: the id of its run, or its first letters
+        """
+        folder = find_run(self.runs.home, run)
+        job = folder.job()
+        if job.kind != ANALYSE:
+            raise AnalysisError(f"run {folder.run[:SHORT]} trains a network; it is no analysis")
+        request = AnalysisRequest.from_json(job.what["request"])
+        return analysis_answers.answer(
+            folder.run, request, find_analysis(request.analysis).counts, self._results(folder)
+        )
+
+    def _lanes(
+        self,
+        row: Analysis,
+        networks: Sequence[str],
+        trained: Sequence[str],
+        seed: int,
+        data: str,
+        slots: Sequence[int] | None,
+    ) -> list[SubjectRequest]:
+        """The lanes in the order of their letters; refused where an analysis cannot look at them."""
+        count = len(networks) + len(trained)
+        if count > MAX_LANES or (not count and row.needs != "nothing"):
+            raise AnalysisError(f"an analysis looks at 1 to {MAX_LANES} lanes, not {count}")
+        if networks and row.needs == "trained":
+            raise AnalysisError(f"{row.name} looks at trained networks; name runs instead of networks")
+        places = list(range(count)) if slots is None else list(slots)
+        if len(places) != count or len(set(places)) != count or not all(0 <= slot < MAX_LANES for slot in places):
+            raise AnalysisError(f"slots names a lane of its own, 0 to {MAX_LANES - 1}, for each of {count} networks")
+        if networks:
+            data, _ = self.runs.jobs.resolve_data(data)
+        lanes = [self._untrained(row, line, slot, seed, data) for line, slot in zip(networks, places)]
+        lanes += [self._trained(run, slot) for run, slot in zip(trained, places[len(networks) :], strict=True)]
+        return sorted(lanes, key=lambda lane: lane.slot)
+
+    def _untrained(self, row: Analysis, line: str, slot: int, seed: int, data: str) -> SubjectRequest:
+        planned = row.needs == "plan"
+        network = parse_request(line).network if planned else prepare(line, data, "short", seed).network
+        budget.check(line, plan(network), 1 if planned else BATCH, limits=self.runs.jobs.limits)
+        return SubjectRequest(line, slot, seed=seed, data=data)
+
+    def _trained(self, text: str, slot: int) -> SubjectRequest:
+        """The lane of RUN or RUN@STEP; the newest step is the one that is the newest now."""
+        run, at, step = text.partition("@")
+        if at and not step.isdecimal():
+            raise AnalysisError(f"a run's weights are named RUN or RUN@STEP, not {text[:40]!r}")
+        folder = self.runs.reader.find(run)
+        job = require_training(folder.job())
+        kept = sorted(int(path.stem) for path in folder.path.glob("checkpoints/*.pt") if path.stem.isdecimal())
+        if not kept:
+            raise AnalysisError(f"run {folder.run[:SHORT]} has no weights yet; they are kept at its end, or at a stop")
+        if int(step or 0) not in (0, *kept):
+            raise AnalysisError(f"run {folder.run[:SHORT]} keeps its weights of step {' and '.join(map(str, kept))}")
+        experiment = Experiment.from_json(json.dumps(job.what["experiment"])).id
+        return SubjectRequest(job.what["line"], slot, folder.run, int(step or 0) or kept[-1], experiment=experiment)
+
+    def _launch(self, request: AnalysisRequest, owner: str, again: bool) -> None:
+        """Queue the run of a question, unless it is at work or done; a stopped one begins anew."""
+        folder = RunFolder(self.runs.home / "runs" / request.id)
+        if not folder.path.is_dir():
+            self.runs.check_owner_limit(1, owner)
+            what = _what(request)
+            RunFolder.create(self.runs.home, Job(request.id, ANALYSE, what, hash_owner(owner)))
+            return
+        state = self._results(folder).progress.state
+        if state in LIVE or (state == "finished" and not again):
+            return
+        self.runs.check_owner_limit(1, owner)
+        try:
+            with folder.writer() as events:
+                if events.state not in LIVE:
+                    folder.write_command("run")
+                    events.append(Queued())
+        except JournalError:
+            # somebody else has just asked the same
+            return
+
+    def _results(self, folder: RunFolder) -> Results:
+        """What a run's journal says; only what was appended since the last look is read."""
+        with self._lock:
+            inode = folder.events.stat().st_ino
+            kept, offset, known = self._known.pop(folder.run, (0, 0, Results()))
+            if kept != inode or folder.events.stat().st_size < offset:
+                offset, known = 0, Results()
+            records, offset = folder.records(offset)
+            known = follow(known, records)
+            self._known[folder.run] = inode, offset, known
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+            return known
+
+
+def _what(request: AnalysisRequest) -> Mapping[str, Any]:
+    """The job of a question, with the texts that lists of runs show and search."""
+    data = sorted({lane.data for lane in request.lanes if not lane.run})
+    return {
+        "analysis": request.analysis,
+        "line": ", ".join(lane.line for lane in request.lanes),
+        "data": ", ".join(data),
+        "recipe": "",
+        "settings": {name: str(value) for name, value in request.settings.items()},
+        "commit": program_commit(),
+        "request": request.to_json(),
+    }

@@ -1,0 +1,1 @@
+"""What is measured inside networks agrees with a second, plainer way to measure it."""
