@@ -1,5 +1,5 @@
 // Sentences as paragraphs: [[text, values], ...], each said in the visitor's language.
-import { t } from "../shared/words.js";
+import { say } from "../shared/words.js";
 
 export function mount({ element, props, watch }) {
   const place = document.createElement("div");
@@ -11,13 +11,5 @@ export function mount({ element, props, watch }) {
 }
 
 function paragraph(sentence) {
-  const line = document.createElement("p");
-  line.textContent = say(sentence);
-  return line;
-}
-
-// a value may be a sentence of its own
-function say([text, values]) {
-  const said = ([name, value]) => [name, Array.isArray(value) ? say(value) : t(String(value))];
-  return t(text, Object.fromEntries(Object.entries(values).map(said)));
+  return Object.assign(document.createElement("p"), { textContent: say(sentence) });
 }
