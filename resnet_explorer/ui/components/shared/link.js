@@ -44,9 +44,14 @@ export function showView(view) {
   later();
 }
 
-// The lanes and the value of every control, as they are now.
-export function write({ controls }, lanes, ...values) {
-  now.lanes = lanes ?? [];
+// Lanes are in the link as soon as they are typed.
+document.addEventListener("lanes-draft", ({ detail }) => {
+  now.lanes = detail.lanes;
+  later();
+});
+
+// The value of every control, as it is now.
+export function write({ controls }, ...values) {
   now.controls = controls;
   now.values = Object.fromEntries(controls.map(({ name }, place) => [name, values[place]]));
   later();
