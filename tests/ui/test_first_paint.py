@@ -1,6 +1,7 @@
 """What is added to the HTML of the page, and to nothing else."""
 
 import json
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,7 +14,7 @@ from resnet_explorer.ui.first_paint import FirstPaint
 MANIFEST = '<link rel="manifest" href="/manifest.json" />'
 PAGE = f'<html><head><meta charset="utf-8" />{MANIFEST}<script>gradio</script></head></html>'
 LAYOUT = {"id": 0, "children": [{"id": 1}, {"id": 2}]}
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "components": [{"id": 1, "type": "api"}, {"id": 2, "type": "html", "props": {"value": "</script>"}}],
     "layout": LAYOUT,
     "page": {"": {"components": [1, 2], "layout": LAYOUT}},
