@@ -3,7 +3,7 @@ import { html } from "../shared/vendor/preact.js";
 import { dragLane } from "./drag.js";
 import { Mend } from "./mend.js";
 import { letter, titleOf } from "./lane.js";
-import { move, moveTo } from "./lane_actions.js";
+import { move, placeOf } from "./lane_actions.js";
 import { useStore } from "./store.js";
 import { Swatch } from "../shared/swatch.js";
 import { onTrunk, tokens } from "./block_text.js";
@@ -21,7 +21,7 @@ export function LaneCard({ lane, open, pick }) {
     if (!step) return;
     event.preventDefault();
     const button = event.currentTarget;
-    move(store, slot, step);
+    move(store, slot, placeOf(store, slot) + step);
     button.focus();
   };
   return html`<li
@@ -31,7 +31,7 @@ export function LaneCard({ lane, open, pick }) {
     onClick=${(event) => event.target.closest("button") || pick()}
   >
     <div class="lane-top">
-      <span class="grip" title=${t(LANE)} onPointerDown=${(event) => dragLane(event, (place) => moveTo(store, slot, place))}>
+      <span class="grip" title=${t(LANE)} onPointerDown=${(event) => dragLane(event, (place) => move(store, slot, place))}>
         <${Swatch} slot=${slot} />
       </span>
       <button

@@ -2,10 +2,9 @@
 import { html } from "../shared/vendor/preact.js";
 import { Editor } from "./editor.js";
 import { letter, placeOfError, SLOTS, titleOf } from "./lane.js";
-import { Fields } from "./lane_fields.js";
-import { duplicate, move, remove } from "./lane_actions.js";
+import { duplicate, move, placeOf, remove } from "./lane_actions.js";
 import { Orderings } from "./lane_orderings.js";
-import { Size } from "./lane_size.js";
+import { Fields, Size } from "./lane_settings.js";
 import { Swatch } from "../shared/swatch.js";
 import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
@@ -36,10 +35,10 @@ export function LanePanel({ lane, lanes, close }) {
 
 function Top({ lane, lanes, close }) {
   const store = useStore();
-  const place = lanes.findIndex((each) => each.slot === lane.slot);
+  const place = placeOf(store, lane.slot);
   const actions = [
-    ["Move left", place === 0, () => move(store, lane.slot, -1)],
-    ["Move right", place === lanes.length - 1, () => move(store, lane.slot, 1)],
+    ["Move left", place === 0, () => move(store, lane.slot, place - 1)],
+    ["Move right", place === lanes.length - 1, () => move(store, lane.slot, place + 1)],
     ["Duplicate", lanes.length >= SLOTS, () => duplicate(store, lane)],
     ["Remove", lanes.length === 1, () => remove(store, lane)],
   ];

@@ -1,14 +1,11 @@
-// One press for each text that would be right.
+// One press for each lane that would be right in the place of a wrong one.
 import { html } from "../shared/vendor/preact.js";
-import { mend } from "./lane.js";
 import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
-export function Mend({ lane }) {
-  const store = useStore();
-  const { suggestions = [], suggestion = "" } = lane.error;
-  const use = (text) => store.edit(lane.slot, (draft) => mend(draft, lane.error, text));
-  return suggestions.map((text) => html`<button type="button" class="use" key=${text} onClick=${() => use(text)}>
-    ${t("use {word}", { word: suggestions.length === 1 && suggestion ? suggestion : text })}
+export function Mend({ lane: { slot, error } }) {
+  const { edit } = useStore();
+  return error.mends?.map(({ text, lane }) => html`<button type="button" class="use" onClick=${() => edit(slot, (draft) => Object.assign(draft, lane))}>
+    ${t("use {word}", { word: text })}
   </button> `);
 }
