@@ -21,7 +21,6 @@ from resnet_explorer.ui.components.lanes.lanes import Lane, read_lanes
 from resnet_explorer.ui.endpoints import call_verb
 
 
-
 @dataclass(frozen=True)
 class UnitView:
     """Which unit of which lanes: inside (of a stage), first, transition, last, or a place like 2.3."""
