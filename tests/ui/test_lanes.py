@@ -42,7 +42,8 @@ def test_one_call_answers_for_several_lanes() -> None:
 
 def test_a_wrong_word_is_answered_with_its_place_and_the_sentence_to_write() -> None:
     (answer,) = lane_outlines([{"network": "cifar-basic-20", "block": "convv bn +"}])
-    assert (answer["error"]["column"], answer["error"]["place"]) == (1, "unit")
+    assert answer["error"]["place"] == "unit"
+    assert answer["error"]["marked"] == ("", "convv", " bn +")
     assert answer["error"]["mends"] == [{"text": "conv", "lane": {"unit": "conv bn +"}}]
 
 
@@ -73,6 +74,7 @@ def test_the_pattern_of_a_family_reads_its_example_and_its_template_writes_it(fa
 def test_a_semicolon_in_a_sentence_begins_no_field() -> None:
     (answer,) = lane_outlines([{"network": "cifar-basic-20", "block": "conv; bn +"}])
     assert answer["error"]["message"] == "unknown character ';' at column 5"
+    assert answer["error"]["marked"] == ("conv", ";", " bn +")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)

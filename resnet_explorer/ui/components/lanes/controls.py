@@ -49,7 +49,7 @@ class Control:
     """One control: buttons, select, switch, slider, number, decimal, text or sentence.
 
     `choices` are offered, or only proposed where a number is free: from `smallest` to `most`, by `step`. Where they
-    depend on another control, they stand in `stops` under its value. `titles` explain single choices.
+    depend on another control, they stand in `stops` under its value. `titles` name or explain single choices.
     """
 
     name: str
@@ -100,6 +100,7 @@ def controls_text() -> str:
     fork = WordAnswer(name="|", arguments="", meaning=FORK, merges=False, parameters=[])
     return json.dumps(
         {
+            "family": _shown(Control("family", "Family", "select", choices=list(FAMILY_LABELS), titles=FAMILY_LABELS)),
             "families": [_family(family) for family in known["families"]],
             "fields": [_shown(control) for control in FIELDS],
             "rules": [_shown(Control(name, name, "switch", about, ["on", "off"])) for name, about in RULES.items()],
@@ -112,8 +113,8 @@ def controls_text() -> str:
 
 
 def _shown(control: Control) -> dict[str, object]:
-    """A control without what is empty in it."""
-    return {name: value for name, value in asdict(control).items() if value}
+    """A control without what is empty in it; a default may be empty."""
+    return {name: value for name, value in asdict(control).items() if value or name == "default"}
 
 
 def _family(family: FamilyAnswer) -> dict[str, object]:
@@ -121,7 +122,6 @@ def _family(family: FamilyAnswer) -> dict[str, object]:
     preset = preset_network(family["example"])
     return {
         "name": family["name"],
-        "label": FAMILY_LABELS[family["name"]],
         "template": family["template"],
         "pattern": _pattern(family),
         "knobs": [_shown(_knob(knob)) for knob in family["knobs"]],

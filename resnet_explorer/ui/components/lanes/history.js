@@ -13,7 +13,8 @@ export function createHistory() {
     return from.pop();
   };
   return {
-    keep(before, kind, now = Date.now()) {
+    keep(before, kind) {
+      const now = Date.now();
       const joined = kind && kind === last.kind && now - last.time < TOGETHER_MS;
       last = { kind, time: now };
       future.length = 0;

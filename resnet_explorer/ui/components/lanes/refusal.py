@@ -6,17 +6,30 @@ from typing import Any
 
 from resnet_explorer.errors import ExplorerError, LanguageError
 
+# a word of a sentence with its arguments, or else one character
+WORD = re.compile(r"[^\s,()+|]+(?:\([^()]*\))?|\S")
+
 
 def refusal(error: ExplorerError, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """An error of the verb `outline` that got these arguments.
 
-    `place` is what it is about: the name, the unit, or a field. Each of `mends` has what a press changes of the lane.
+    `place` is what it is about: the name, the unit, or a field. Each of `mends` has what a press changes of the lane,
+    `marked` the sentence before the wrong word, that word, and what follows.
     """
-    column, word = (error.column, error.suggestion) if isinstance(error, LanguageError) else (0, "")
     mends = [{"text": text, "lane": _mended(error, arguments, text)} for text in error.suggestions]
-    if len(mends) == 1 and word:
-        mends[0]["text"] = word
-    return {"error": {"message": str(error), "column": column, "place": _place(error, arguments), "mends": mends}}
+    answer: dict[str, Any] = {"message": str(error), "place": _place(error, arguments), "mends": mends}
+    if isinstance(error, LanguageError):
+        answer["marked"] = _marked(str(arguments.get("block", "")), error.column)
+        if len(mends) == 1 and error.suggestion:
+            mends[0]["text"] = error.suggestion
+    return {"error": answer}
+
+
+def _marked(sentence: str, column: int) -> tuple[str, str, str] | None:
+    """A sentence in three parts, the word at a column (from 1) in the middle."""
+    start = column - 1
+    word = WORD.match(sentence, start) if start >= 0 else None
+    return (sentence[:start], word[0], sentence[word.end() :]) if word else None
 
 
 def _place(error: ExplorerError, arguments: Mapping[str, Any]) -> str:
