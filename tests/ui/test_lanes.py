@@ -48,15 +48,18 @@ def test_a_wrong_word_is_answered_with_its_place_and_the_sentence_to_write() -> 
 
 
 def test_a_wrong_field_is_answered_with_its_name_and_a_misspelt_one_with_the_right_fields() -> None:
-    wrong, misspelt, hostile = lane_outlines(
+    wrong, misspelt, stem, hostile = lane_outlines(
         [
             {"network": "cifar-basic-20", "settings": {"classes": "ten"}},
             {"network": "cifar-basic-20", "settings": {"clases": "7", "image": "32"}},
+            {"network": "cifar-basic-20", "settings": {"stem": "conv bnn", "image": "32"}},
             {"network": "cifar-basic-20", "settings": 3},
         ]
     )
     assert wrong["error"]["place"] == "classes"
     assert misspelt["error"]["mends"] == [{"text": "classes", "lane": {"fields": {"classes": "7", "image": "32"}}}]
+    assert stem["error"]["place"] == "stem"
+    assert stem["error"]["mends"] == [{"text": "bn", "lane": {"fields": {"stem": "conv bn", "image": "32"}}}]
     assert hostile["error"]["place"] == "unit"
 
 

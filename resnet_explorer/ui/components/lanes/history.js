@@ -14,9 +14,8 @@ export function createHistory() {
   };
   return {
     keep(before, kind) {
-      const now = Date.now();
-      const joined = kind && kind === last.kind && now - last.time < TOGETHER_MS;
-      last = { kind, time: now };
+      const joined = kind && kind === last.kind && Date.now() - last.time < TOGETHER_MS;
+      last = { kind, time: Date.now() };
       future.length = 0;
       if (!joined) past.push(before);
       if (past.length > MOST) past.shift();

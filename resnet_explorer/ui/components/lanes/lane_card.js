@@ -2,7 +2,7 @@
 import { html } from "../shared/vendor/preact.js";
 import { dragLane } from "./drag.js";
 import { Mend } from "./controls.js";
-import { letter, titleOf } from "./lane.js";
+import { letter, placeOfError, titleOf } from "./lane.js";
 import { move, placeOf } from "./lane_actions.js";
 import { useStore } from "./store.js";
 import { Swatch } from "../shared/swatch.js";
@@ -18,6 +18,8 @@ export function LaneCard({ lane, open, pick }) {
   const name = titleOf(lane);
   const sentence = wordsOf(answer?.block ?? "").map((word) => html`<span class=${kindOf(word)}>${word}</span> `);
   const about = [answer?.name.split(/[:;]/)[0] ?? lane.name, ...Object.entries(lane.fields).map((field) => field.join(" "))];
+  // where the panel is open, it offers the same beside the name and the unit
+  const mends = !open || !["name", "unit"].includes(placeOfError(lane));
   const drag = (event) => dragLane(event, (place) => move(store, slot, place));
   const moveKeys = (event) => {
     const step = event.altKey && { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -49,7 +51,7 @@ export function LaneCard({ lane, open, pick }) {
       >${name}</button>
     </div>
     ${(answer || !error) && html`<p class="lane-sentence">${sentence}</p>`}
-    ${error && html`<p class="lane-wrong">${error.message} ${!open && html`<${Mend} lane=${lane} />`}</p>`}
+    ${error && html`<p class="lane-wrong">${error.message} ${mends && html`<${Mend} lane=${lane} />`}</p>`}
     ${!error && html`<p class="lane-name">${about.join(" · ")}</p>`}
     ${answer && html`<${Size} answer=${answer} />`}
   </li>`;

@@ -13,8 +13,7 @@ export function Orderings({ lane: { slot, answer } }) {
   const offered = catalog.orderings.filter(({ name }) => name !== "plain" || !answer || answer.plain);
   const row = ({ name, errors, ...paper }) => {
     const chosen = name === answer?.ordering;
-    const choose = () => edit(slot, (draft) => (draft.unit = name));
-    return html`<tr key=${name} class=${chosen ? "chosen" : ""} onClick=${choose} role="presentation">
+    return html`<tr key=${name} class=${chosen ? "chosen" : ""} onClick=${() => edit(slot, (draft) => (draft.unit = name))} role="presentation">
       <td><label><input type="radio" name=${`${id}-ordering-${slot}`} checked=${chosen} />${t(name)}</label></td>
       <td class="faint">${citation(paper)}</td>
       ${errors.map((error) => html`<td class="number">${error}</td>`)}
@@ -69,9 +68,7 @@ function changeFamily(store, lane, name) {
 }
 
 // Changes of one part in quick succession are one undo.
-function setPart(store, { slot }, part, change) {
-  store.edit(slot, change, { kind: `${slot}-${part}` });
-}
+const setPart = (store, { slot }, part, change) => store.edit(slot, change, { kind: `${slot}-${part}` });
 
 export function Fields({ lane }) {
   const store = useStore();
