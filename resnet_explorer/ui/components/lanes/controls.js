@@ -6,13 +6,13 @@ import { t } from "../shared/words.js";
 export const isOn = (value) => ["on", "true", "yes"].includes(value);
 export const citation = ({ author, year }) => `${author} ${t("et al.")} ${year}`;
 
-// `set` gets the new value as text; `wrong` says what is wrong with the one there is.
-export function Control({ kind, label, about = "", wrong = "", ...rest }) {
-  const control = { kind, label, about: t(about), wrong, titles: {}, choices: [], ...rest };
+// `set` gets the new value as text; `wrong` says what is wrong with the one there is. A name of the language is its own label.
+export function Control({ kind, name, label, about = "", wrong = "", ...rest }) {
+  const control = { kind, name, label: label ? t(label) : name, about: t(about), wrong, titles: {}, choices: [], ...rest };
   if (kind === "buttons") return Buttons(control);
   if (kind === "slider") return ExactSlider(control);
   return html`<label class="labelled" title=${control.about}>
-    <span>${t(label)}</span>
+    <span>${control.label}</span>
     ${Input(control)}
     <small class=${wrong && "wrong"}>${wrong || control.about}</small>
   </label>`;
@@ -26,12 +26,12 @@ function Buttons({ label, choices, titles, about, value, set }) {
     title=${t(titles[choice] ?? about)}
     onClick=${() => set(choice)}
   >${choice}</button>`;
-  return html`<fieldset class="choices"><legend>${t(label)}</legend> ${choices.map(button)}</fieldset>`;
+  return html`<fieldset class="choices"><legend>${label}</legend> ${choices.map(button)}</fieldset>`;
 }
 
 function Input({ kind, name, label, about, wrong, choices, titles, value, set, smallest = 0, most, step }) {
   const change = (event) => set(event.target.value.trim());
-  const said = { "aria-label": t(label), "aria-description": wrong || about, "aria-invalid": Boolean(wrong) };
+  const said = { "aria-label": label, "aria-description": wrong || about, "aria-invalid": Boolean(wrong) };
   if (kind === "switch") {
     const turn = (event) => set(choices[event.target.checked ? 0 : 1]);
     return html`<input type="checkbox" role="switch" ...${said} checked=${isOn(value)} onChange=${turn} />`;
@@ -52,7 +52,7 @@ function Input({ kind, name, label, about, wrong, choices, titles, value, set, s
 function ExactSlider({ choices, about, ...control }) {
   return html`<div class="labelled depth" title=${about}>
     <${Slider} ...${control} stops=${choices} />
-    ${control.most && Input({ ...control, kind: "number", label: "Depth, exactly", choices: [] })}
+    ${control.most && Input({ ...control, kind: "number", label: t("Depth, exactly"), choices: [] })}
   </div>`;
 }
 
@@ -62,7 +62,7 @@ export function Slider({ label, stops, value, set, mixed = false }) {
   const spoken = mixed ? t("several depths") : t("{n} layers", { n: value });
   const slide = (event) => set(all[event.target.value]);
   return html`<label class="slider">
-    <span>${t(label)}</span>
+    <span>${label}</span>
     <input type="range" max=${all.length - 1} value=${all.indexOf(value)} aria-valuetext=${spoken} onInput=${slide} />
     <output>${mixed ? t("several") : value}</output>
   </label>`;

@@ -33,7 +33,7 @@ export function Toolbar({ lanes }) {
       <button type="button" class="quiet" disabled=${!store.canUndo()} aria-keyshortcuts="Control+Z" onClick=${store.undo}>${t("Undo")}</button>
       <button type="button" class="quiet" disabled=${!store.canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${store.redo}>${t("Redo")}</button>
       ${depths.length > 0 && html`<div class="depth-for-all">
-        <${Slider} label="Depth, all lanes" stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${(depth) => setDepth(store, depth)} />
+        <${Slider} label=${t("Depth, all lanes")} stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${(depth) => setDepth(store, depth)} />
       </div>`}
     </div>`;
 }
