@@ -68,7 +68,7 @@ function undoKeys(event, element, store) {
   else store.undo();
 }
 
-function Lanes({ state }) {
+export function Lanes({ state }) {
   const store = useStore();
   const [open, setOpen] = useState(false);
   const row = useRef(null);
