@@ -46,7 +46,7 @@ FORK = "The fork: what stands before it belongs to branch and shortcut both."
 
 @dataclass(frozen=True)
 class Control:
-    """One control: buttons, select, switch, slider, number, decimal, text or sentence; without a label its name is shown.
+    """One control: buttons, select, switch, slider, number, decimal, text or sentence; its label or else its name.
 
     `choices` are offered, or only proposed where a number is free: from `smallest` to `most`, by `step`. Where they
     depend on another control, they stand in `stops` under its value. `titles` name or explain single choices.

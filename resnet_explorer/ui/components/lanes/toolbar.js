@@ -18,6 +18,7 @@ export function Toolbar({ lanes }) {
   const deep = lanes.map((lane) => readName(lane.name, store.catalog.families)).filter((network) => network?.values.depth);
   const depths = deep.map(({ values }) => values.depth);
   const mixed = depths.some((depth) => depth !== depths[0]);
+  const slide = (depth) => setDepth(store, depth);
   const link = (example) => html`<a
     class="link"
     key=${example.name}
@@ -33,7 +34,7 @@ export function Toolbar({ lanes }) {
       <button type="button" class="quiet" disabled=${!store.canUndo()} aria-keyshortcuts="Control+Z" onClick=${store.undo}>${t("Undo")}</button>
       <button type="button" class="quiet" disabled=${!store.canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${store.redo}>${t("Redo")}</button>
       ${depths.length > 0 && html`<div class="depth-for-all">
-        <${Slider} label=${t("Depth, all lanes")} stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${(depth) => setDepth(store, depth)} />
+        <${Slider} label=${t("Depth, all lanes")} stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${slide} />
       </div>`}
     </div>`;
 }
