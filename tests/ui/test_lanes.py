@@ -42,20 +42,24 @@ def test_one_call_answers_for_several_lanes() -> None:
 
 def test_a_wrong_word_is_answered_with_its_place_and_the_sentence_to_write() -> None:
     (answer,) = lane_outlines([{"network": "cifar-basic-20", "block": "convv bn +"}])
-    assert (answer["error"]["column"], answer["error"]["place"]) == (1, "unit")
+    assert answer["error"]["place"] == "unit"
+    assert answer["error"]["marked"] == ("", "convv", " bn +")
     assert answer["error"]["mends"] == [{"text": "conv", "lane": {"unit": "conv bn +"}}]
 
 
 def test_a_wrong_field_is_answered_with_its_name_and_a_misspelt_one_with_the_right_fields() -> None:
-    wrong, misspelt, hostile = lane_outlines(
+    wrong, misspelt, stem, hostile = lane_outlines(
         [
             {"network": "cifar-basic-20", "settings": {"classes": "ten"}},
             {"network": "cifar-basic-20", "settings": {"clases": "7", "image": "32"}},
+            {"network": "cifar-basic-20", "settings": {"stem": "conv bnn", "image": "32"}},
             {"network": "cifar-basic-20", "settings": 3},
         ]
     )
     assert wrong["error"]["place"] == "classes"
     assert misspelt["error"]["mends"] == [{"text": "classes", "lane": {"fields": {"classes": "7", "image": "32"}}}]
+    assert stem["error"]["place"] == "stem"
+    assert stem["error"]["mends"] == [{"text": "bn", "lane": {"fields": {"stem": "conv bn", "image": "32"}}}]
     assert hostile["error"]["place"] == "unit"
 
 
@@ -73,6 +77,7 @@ def test_the_pattern_of_a_family_reads_its_example_and_its_template_writes_it(fa
 def test_a_semicolon_in_a_sentence_begins_no_field() -> None:
     (answer,) = lane_outlines([{"network": "cifar-basic-20", "block": "conv; bn +"}])
     assert answer["error"]["message"] == "unknown character ';' at column 5"
+    assert answer["error"]["marked"] == ("conv", ";", " bn +")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)

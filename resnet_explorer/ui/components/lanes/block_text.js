@@ -2,20 +2,10 @@
 const TOKEN = /[+|]|[^\s,()+|]+(?:\([^()]*\))?|[()]/g;
 const MERGE = /^(\+|blend|rk[234])(\(|$)/;
 
-// Words with the column, from 1, at which each begins.
-export function tokens(text) {
-  const plain = text.replace(/→/g, " ").replace(/->/g, "  ");
-  return [...plain.matchAll(TOKEN)].map((match) => ({ text: match[0], column: match.index + 1 }));
-}
+export const wordsOf = (text) => text.replace(/→|->/g, " ").match(TOKEN) ?? [];
 
-// For each word, whether it stands on the trunk: before the fork, or behind the merge.
-export function onTrunk(words) {
-  const merge = words.findIndex(isMerge);
-  const fork = words.indexOf("|");
-  return words.map((word, place) => merge >= 0 && word !== "|" && (place < fork || place > merge));
-}
-
-export const isMerge = (word) => MERGE.test(word);
+// What a word does to the path: with a merge, what stands before the fork or behind the merge is on the trunk.
+export const kindOf = (word) => (word === "|" ? "fork" : MERGE.test(word) ? "merge" : "");
 
 // The word of the vocabulary and the arguments given to it, by name; null where there is no such word.
 export function readWord(text, vocabulary) {
@@ -26,7 +16,7 @@ export function readWord(text, vocabulary) {
   const word = exact ?? vocabulary.find((each) => each.name === stem && each.parameters[0]?.name === "k");
   if (!word) return null;
   if (!exact) given.unshift(`k=${kernel}`);
-  const values = Object.fromEntries(word.parameters.map((parameter) => [parameter.name, parameter.default ?? ""]));
+  const values = Object.fromEntries(word.parameters.map((parameter) => [parameter.name, parameter.default]));
   given.forEach((item, place) => {
     const [value, key = word.parameters[place]?.name] = item.split(/\s*=\s*/).reverse();
     if (key in values) values[key] = value;
@@ -36,7 +26,7 @@ export function readWord(text, vocabulary) {
 
 // A word with its arguments as the language prints it: defaults unsaid, the first one without its name.
 export function spellWord({ name, parameters }, values) {
-  const given = parameters.filter((parameter) => values[parameter.name] !== (parameter.default ?? ""));
+  const given = parameters.filter((parameter) => values[parameter.name] !== parameter.default);
   const spelled = given.map((parameter) => (parameter === parameters[0] ? "" : `${parameter.name}=`) + values[parameter.name]);
   const kernel = given[0]?.name === "k" ? spelled.shift() : "";
   return name + kernel + (spelled.length ? `(${spelled.join(", ")})` : "");

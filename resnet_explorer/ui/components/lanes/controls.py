@@ -46,15 +46,15 @@ FORK = "The fork: what stands before it belongs to branch and shortcut both."
 
 @dataclass(frozen=True)
 class Control:
-    """One control: buttons, select, switch, slider, number, decimal, text or sentence.
+    """One control: buttons, select, switch, slider, number, decimal, text or sentence; its label or else its name.
 
     `choices` are offered, or only proposed where a number is free: from `smallest` to `most`, by `step`. Where they
-    depend on another control, they stand in `stops` under its value. `titles` explain single choices.
+    depend on another control, they stand in `stops` under its value. `titles` name or explain single choices.
     """
 
     name: str
-    label: str
     kind: str
+    label: str = ""
     about: str = ""
     choices: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
@@ -76,15 +76,15 @@ STRIDES = {
     "first": "the first convolution takes the stride",
 }
 FIELDS = (
-    Control("shortcut", "Shortcut", "buttons", choices=list(SHORTCUTS), titles=SHORTCUTS),
-    Control("width", "Width, times", "text", "every width times this, such as 2 or 1/2"),
-    Control("stem", "Stem", "sentence", "what stands before the first unit"),
-    Control("skip", "Skip", "sentence", "what stands on every shortcut"),
-    Control("down", "Down", "sentence", "what stands on a shortcut where the shape changes"),
-    Control("head", "Head", "sentence", "what stands after the last unit"),
-    Control("classes", "Classes", "text"),
-    Control("image", "Image side", "text"),
-    Control("stride_at", "Stride at", "buttons", choices=list(STRIDES), titles=STRIDES),
+    Control("shortcut", "buttons", "Shortcut", choices=list(SHORTCUTS), titles=SHORTCUTS),
+    Control("width", "text", "Width, times", "every width times this, such as 2 or 1/2"),
+    Control("stem", "sentence", "Stem", "what stands before the first unit"),
+    Control("skip", "sentence", "Skip", "what stands on every shortcut"),
+    Control("down", "sentence", "Down", "what stands on a shortcut where the shape changes"),
+    Control("head", "sentence", "Head", "what stands after the last unit"),
+    Control("classes", "text", "Classes"),
+    Control("image", "text", "Image side"),
+    Control("stride_at", "buttons", "Stride at", choices=list(STRIDES), titles=STRIDES),
 )
 RULES = {
     "share": "where the shape changes, branch and shortcut share the leading activation",
@@ -100,9 +100,10 @@ def controls_text() -> str:
     fork = WordAnswer(name="|", arguments="", meaning=FORK, merges=False, parameters=[])
     return json.dumps(
         {
+            "family": _shown(Control("family", "select", "Family", choices=list(FAMILY_LABELS), titles=FAMILY_LABELS)),
             "families": [_family(family) for family in known["families"]],
             "fields": [_shown(control) for control in FIELDS],
-            "rules": [_shown(Control(name, name, "switch", about, ["on", "off"])) for name, about in RULES.items()],
+            "rules": [_shown(Control(name, "switch", name, about, ["on", "off"])) for name, about in RULES.items()],
             "orderings": [_ordering(ordering) for ordering in known["orderings"]],
             "words": [_word(word) for word in (*known["words"], fork)],
             "palette": {PALETTE_LABELS[group]: words for group, words in known["palette"].items()},
@@ -112,8 +113,8 @@ def controls_text() -> str:
 
 
 def _shown(control: Control) -> dict[str, object]:
-    """A control without what is empty in it."""
-    return {name: value for name, value in asdict(control).items() if value}
+    """A control without what is empty in it; a default may be empty."""
+    return {name: value for name, value in asdict(control).items() if value or name == "default"}
 
 
 def _family(family: FamilyAnswer) -> dict[str, object]:
@@ -121,7 +122,6 @@ def _family(family: FamilyAnswer) -> dict[str, object]:
     preset = preset_network(family["example"])
     return {
         "name": family["name"],
-        "label": FAMILY_LABELS[family["name"]],
         "template": family["template"],
         "pattern": _pattern(family),
         "knobs": [_shown(_knob(knob)) for knob in family["knobs"]],
@@ -176,7 +176,6 @@ def _argument(parameter: ParameterAnswer) -> Control:
     kinds = {"choice": "select", "switch": "switch", "whole": "number"}
     return Control(
         name=parameter["name"],
-        label=parameter["name"],
         kind=kinds.get(parameter["kind"], "decimal"),
         choices=parameter["choices"] or list(SWITCH if parameter["kind"] == "switch" else ()),
         default=parameter["default"],

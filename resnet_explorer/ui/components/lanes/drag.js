@@ -4,15 +4,15 @@ const REACH = 40;
 const LIFT = 30;
 
 // A chip into a row of chips: `mark(place)` shows where it would go (-1: nowhere), `drop(place)` puts it there.
-export function dragChip(event, list, { mark, drop, skip = -1 }) {
+export function dragChip(event, list, mark, drop) {
+  const others = [...list.children].filter((chip) => chip !== event.currentTarget);
   const place = ({ clientX: x, clientY: y }) => {
     const { left, right, top, bottom } = list.getBoundingClientRect();
     if (x < left - REACH || x > right + REACH || y < top - REACH || y > bottom + REACH) return -1;
-    return [...list.children].filter((chip, each) => each !== skip && isBefore(chip.getBoundingClientRect(), x, y)).length;
+    return others.filter((chip) => isBefore(chip.getBoundingClientRect(), x, y)).length;
   };
   // lifted, so that it hides neither the gap nor the word beside it
-  const shift = (dx, dy) => `${dx}px ${dy - LIFT}px`;
-  follow(event, event.currentTarget, { shift, place, mark, drop });
+  follow(event, event.currentTarget, { shift: (dx, dy) => `${dx}px ${dy - LIFT}px`, place, mark, drop });
 }
 
 // A lane along its row.
@@ -35,7 +35,8 @@ function follow(event, element, { shift, place, mark, drop }) {
     element.style.translate = "";
     if (moving && now.type === "pointerup") drop(place(now));
     mark(-1);
-    if (moving) swallowClick();
+    // the click that ends a drag opens and inserts nothing
+    if (moving) window.addEventListener("click", swallow, { capture: true, signal: AbortSignal.timeout(0) });
   };
   listen("pointermove", (now) => {
     const [dx, dy] = [now.clientX - event.clientX, now.clientY - event.clientY];
@@ -50,13 +51,9 @@ function follow(event, element, { shift, place, mark, drop }) {
 }
 
 const middle = ({ left, width }) => left + width / 2;
+const isBefore = (box, x, y) => y > box.bottom + 4 || (y >= box.top - 4 && x > middle(box));
 
-function isBefore(box, x, y) {
-  return y > box.bottom + 4 || (y >= box.top - 4 && x > middle(box));
-}
-
-// The click that ends a drag opens and inserts nothing.
-function swallowClick() {
-  const swallow = (click) => (click.stopPropagation(), click.preventDefault());
-  window.addEventListener("click", swallow, { capture: true, once: true, signal: AbortSignal.timeout(0) });
+function swallow(click) {
+  click.stopPropagation();
+  click.preventDefault();
 }

@@ -10,15 +10,11 @@ export function Arguments({ text, chip, set, remove, close }) {
   const root = useRef(null);
   const typed = readWord(text, useStore().catalog.words);
   useLayoutEffect(() => root.current.showPopover({ source: chip }), []);
-  const done = (event) => {
-    event.preventDefault();
-    root.current.hidePopover();
-  };
   const control = (parameter) => html`<${Control}
     ...${parameter}
     key=${parameter.name}
     value=${typed.values[parameter.name]}
-    set=${(value) => set(spellWord(typed.word, { ...typed.values, [parameter.name]: value || (parameter.default ?? "") }))}
+    set=${(value) => set(spellWord(typed.word, { ...typed.values, [parameter.name]: value || parameter.default }))}
   />`;
   return html`<dialog
     popover="auto"
@@ -28,7 +24,7 @@ export function Arguments({ text, chip, set, remove, close }) {
     onToggle=${(event) => event.newState === "closed" && close()}
     onKeyDown=${(event) => event.key === "Escape" && event.stopPropagation()}
   >
-    <form novalidate onSubmit=${done}>
+    <form method="dialog" novalidate onSubmit=${() => root.current.hidePopover()}>
       <p class="note">${typed ? typed.word.meaning : t("This word is not known.")}</p>
       ${typed?.word.parameters.map(control)}
       <div class="arguments-end">

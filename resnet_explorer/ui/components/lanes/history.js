@@ -13,9 +13,9 @@ export function createHistory() {
     return from.pop();
   };
   return {
-    keep(before, kind, now = Date.now()) {
-      const joined = kind && kind === last.kind && now - last.time < TOGETHER_MS;
-      last = { kind, time: now };
+    keep(before, kind) {
+      const joined = kind && kind === last.kind && Date.now() - last.time < TOGETHER_MS;
+      last = { kind, time: Date.now() };
       future.length = 0;
       if (!joined) past.push(before);
       if (past.length > MOST) past.shift();

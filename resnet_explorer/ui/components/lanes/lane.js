@@ -10,14 +10,10 @@ export function createLane(slot, { name = "cifar-basic-56", unit = "", fields = 
   return { slot, name, unit, fields: { ...fields }, title: title === unit ? "" : title, spec: "", answer: null, error: null, pending: true };
 }
 
-export function requestOf({ slot, name, unit, fields, title }) {
-  return { slot, name, unit, fields: { ...fields }, title };
-}
+export const requestOf = ({ slot, name, unit, fields, title }) => ({ slot, name, unit, fields: { ...fields }, title });
 
 // As Python gets it: the last text that could be read, and what is wrong with the newest.
-export function valueOf(lane) {
-  return { ...requestOf(lane), spec: lane.spec, error: lane.error?.message ?? "" };
-}
+export const valueOf = (lane) => ({ ...requestOf(lane), spec: lane.spec, error: lane.error?.message ?? "" });
 
 // NAME[:UNIT][;FIELD=VALUE ...], as the verbs read it
 export function specOf({ name, unit, fields }) {

@@ -1,23 +1,23 @@
 // What can be done with whole lanes: add, double, take away, move, take an example, one depth for all.
 import { announce } from "../shared/announce.js";
-import { createLane, letter, requestOf, SLOTS } from "./lane.js";
+import { createLane, letter, requestOf } from "./lane.js";
 import { readName, turned } from "./network_name.js";
 import { t } from "../shared/words.js";
 
 export const placeOf = (store, slot) => store.get().lanes.findIndex((lane) => lane.slot === slot);
+const say = (text, slot, values) => announce(t(text, { letter: letter(slot), ...values }));
 
 export function add(store, like) {
   insert(store, store.get().lanes.length, { name: like.name });
-  announce(t("Lane {letter} added.", { letter: letter(store.get().selected) }));
+  say("Lane {letter} added.", store.get().selected);
 }
 
 export function duplicate(store, lane) {
   insert(store, placeOf(store, lane.slot) + 1, requestOf(lane));
-  announce(t("Lane {letter} doubled as lane {other}.", { letter: letter(lane.slot), other: letter(store.get().selected) }));
+  say("Lane {letter} doubled as lane {other}.", lane.slot, { other: letter(store.get().selected) });
 }
 
 function insert(store, place, like) {
-  if (store.get().lanes.length >= SLOTS) return;
   store.update((draft) => {
     draft.selected = [0, 1, 2, 3, 4, 5].find((slot) => placeOf(store, slot) < 0);
     draft.lanes.splice(place, 0, createLane(draft.selected, like));
@@ -25,9 +25,8 @@ function insert(store, place, like) {
 }
 
 export function remove(store, { slot }) {
-  if (store.get().lanes.length <= 1) return;
   store.update((draft) => draft.lanes.splice(placeOf(store, slot), 1));
-  announce(t("Lane {letter} removed; undo brings it back.", { letter: letter(slot) }));
+  say("Lane {letter} removed; undo brings it back.", slot);
 }
 
 export function move(store, slot, target) {
@@ -35,14 +34,11 @@ export function move(store, slot, target) {
   const [place, end] = [placeOf(store, slot), Math.max(0, Math.min(count - 1, target))];
   if (place < 0 || place === end) return;
   store.update((draft) => draft.lanes.splice(end, 0, ...draft.lanes.splice(place, 1)));
-  announce(t("Lane {letter} is now {place} of {count}.", { letter: letter(slot), place: end + 1, count }));
+  say("Lane {letter} is now {place} of {count}.", slot, { place: end + 1, count });
 }
 
 export function takeExample(store, { name, lanes }) {
-  store.update((draft) => {
-    draft.lanes = lanes.map((lane, slot) => createLane(slot, lane));
-    draft.selected = 0;
-  });
+  store.update((draft) => Object.assign(draft, { lanes: lanes.map((lane, slot) => createLane(slot, lane)), selected: 0 }));
   announce(t("{title}: {n} lanes.", { title: t(name), n: lanes.length }));
 }
 

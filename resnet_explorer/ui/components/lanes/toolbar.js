@@ -14,6 +14,11 @@ export function Toolbar({ lanes }) {
     event.preventDefault();
     takeExample(store, example);
   };
+  // the slider stops where the first lane's family does; the others go to their nearest legal depth
+  const deep = lanes.map((lane) => readName(lane.name, store.catalog.families)).filter((network) => network?.values.depth);
+  const depths = deep.map(({ values }) => values.depth);
+  const mixed = depths.some((depth) => depth !== depths[0]);
+  const slide = (depth) => setDepth(store, depth);
   const link = (example) => html`<a
     class="link"
     key=${example.name}
@@ -28,17 +33,8 @@ export function Toolbar({ lanes }) {
     <div class="toolbar" role="toolbar" aria-label=${t("All lanes")} data-part="controls">
       <button type="button" class="quiet" disabled=${!store.canUndo()} aria-keyshortcuts="Control+Z" onClick=${store.undo}>${t("Undo")}</button>
       <button type="button" class="quiet" disabled=${!store.canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${store.redo}>${t("Redo")}</button>
-      <${DepthForAll} lanes=${lanes} store=${store} />
+      ${depths.length > 0 && html`<div class="depth-for-all">
+        <${Slider} label=${t("Depth, all lanes")} stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${slide} />
+      </div>`}
     </div>`;
-}
-
-// The slider stops where the first lane's family does; the others go to their nearest legal depth.
-function DepthForAll({ lanes, store }) {
-  const deep = lanes.map((lane) => readName(lane.name, store.catalog.families)).filter((network) => network?.values.depth);
-  if (!deep.length) return null;
-  const depths = deep.map(({ values }) => values.depth);
-  const mixed = depths.some((depth) => depth !== depths[0]);
-  return html`<div class="depth-for-all">
-    <${Slider} label="Depth, all lanes" stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${(depth) => setDepth(store, depth)} />
-  </div>`;
 }
