@@ -50,7 +50,7 @@ function Curves({ value, lines, hide, trigger, script, height }) {
   return html`<${Chart} class="chart train-figure" data-points=${total} data-runs=${runs.length} figure=${figure} script=${script}
       name=${`training-${drawing.curve}`} title=${t(drawing.title)} alt=${inWords(figure, drawing)} height=${height}
       caption=${value.caption.map(say).join(" ")} empty=${runs.length ? t(nothingYet(runs)) : value.empty && say(value.empty)}
-      table=${figure && (() => tableOf(figure.drawn, drawing.across))} zoom=${zoom} trigger=${() => {}} />
+      table=${figure && (() => tableOf(figure.drawn, drawing.across))} zoom=${zoom} />
     <${List} ...${{ lines, points, hidden, hide, connection, trigger }} obeys=${value.obeys} />`;
 }
 

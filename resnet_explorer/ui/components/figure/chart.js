@@ -5,9 +5,10 @@ import { t } from "../shared/words.js";
 import { createPlot } from "./plot.js";
 
 const FORMS = ["SVG", "PNG", "CSV"];
+const ignore = () => {};
 
 // `table` is a function: rows are made when somebody wants them, not with every point that comes.
-export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, zoom, trigger, children, ...attributes }) {
+export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, zoom, trigger = ignore, children, ...attributes }) {
   const canvas = useRef(null);
   const plot = useRef(null);
   const [failed, fail] = useState("");
