@@ -8,9 +8,9 @@ import { say, t } from "../shared/words.js";
 
 const MEASURE_MS = 500;
 
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger }) {
   const tell = createTeller(trigger);
-  const draw = follow({ element, props, watch }, (value, lines) => {
+  return follow({ element, props }, (value, lines, draw) => {
     const hide = (label) => {
       const { hidden } = value;
       value.hidden = hidden.includes(label) ? hidden.filter((each) => each !== label) : [...hidden, label];

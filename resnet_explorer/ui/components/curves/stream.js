@@ -21,24 +21,21 @@ let due = 0;
 let shownAt = -Infinity;
 document.addEventListener("visibilitychange", update);
 
-// Mounts a component whose value is JSON with lines of runs: `draw` gets it, and the lines as they stand now, whenever
-// either is new. What is given back draws it again.
-export function follow({ element, props, watch }, draw) {
+// Mounts a component whose value is JSON with lines of runs: `draw` gets it, the lines as they stand now, and what draws
+// them again, whenever either is new.
+export function follow({ element, props }, draw) {
   let value = null;
-  const show = () => value && draw(value, value.lines.map(current));
+  const show = () => value && draw(value, value.lines.map(current), show);
   const listener = { runs: [], draw: show };
-  const take = () => {
+  listeners.set(element, listener);
+  new IntersectionObserver(update).observe(element);
+  return () => {
     if (!props.value) return;
     value = JSON.parse(props.value);
     listener.runs = value.lines.flatMap(({ runs }) => runs.map(({ run }) => run));
     update();
     show();
   };
-  listeners.set(element, listener);
-  new IntersectionObserver(update).observe(element);
-  watch("value", take);
-  take();
-  return show;
 }
 
 // A line with its title, and its runs as the newest rows have them.

@@ -3,10 +3,8 @@ import { html, render } from "../shared/vendor/preact.js";
 import { copy } from "../shared/download.js";
 import { t } from "../shared/words.js";
 
-export function mount({ element, props, watch }) {
-  const draw = () => props.value && render(html`<${Rules} ...${JSON.parse(props.value)} />`, element);
-  watch("value", draw);
-  draw();
+export function mount({ element, props }) {
+  return () => props.value && render(html`<${Rules} ...${JSON.parse(props.value)} />`, element);
 }
 
 function Rules({ verdict, exact, block, rules }) {

@@ -4,14 +4,12 @@ import { t } from "../shared/words.js";
 import { Chart } from "./chart.js";
 import { mixed } from "./older.js";
 
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger }) {
   let shown = { figure: null, coming: [] };
-  const take = () => {
+  return () => {
     if (props.value) shown = merged(shown, JSON.parse(props.value));
     render(html`<${Figure} ...${shown} height=${props.height} script=${props.script} trigger=${trigger} />`, element);
   };
-  watch("value", take);
-  take();
 }
 
 // While lanes are coming, what stood there stays: `base` is the last whole figure, whose lanes are faded.

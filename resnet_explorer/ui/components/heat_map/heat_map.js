@@ -7,8 +7,8 @@ import { Map } from "./map.js";
 import { decadesOf, raised } from "./scale.js";
 import { t } from "../shared/words.js";
 
-export function mount({ element, props, watch }) {
-  follow({ element, props, watch }, (value, lines) => {
+export function mount({ element, props }) {
+  return follow({ element, props }, (value, lines) => {
     const maps = lines.map((line) => {
       const run = line.runs.find(({ seed }) => String(seed) === value.seed) ?? line.runs[0];
       return { line, run, flows: points.get(run.run)?.flows ?? [] };

@@ -25,12 +25,10 @@ const WRITE = {
   op: (text) => text,
 };
 
-export function mount({ element, props, server, watch }) {
-  const draw = () => {
+export function mount({ element, props, server }) {
+  return () => {
     if (props.value) render(html`<${Table} data=${props.value} tools=${props.tools} ask=${server.table_text} />`, element);
   };
-  watch("value", draw);
-  draw();
 }
 
 function Table({ data, tools, ask }) {

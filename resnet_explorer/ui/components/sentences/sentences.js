@@ -1,13 +1,11 @@
 // Sentences as paragraphs: [[text, values], ...], each said in the visitor's language.
 import { say } from "../shared/words.js";
 
-export function mount({ element, props, watch }) {
+export function mount({ element, props }) {
   const place = document.createElement("div");
   if (props.role) place.setAttribute("role", props.role);
   element.append(place);
-  const draw = () => place.replaceChildren(...JSON.parse(props.value || "[]").map(paragraph));
-  watch("value", draw);
-  draw();
+  return () => place.replaceChildren(...JSON.parse(props.value || "[]").map(paragraph));
 }
 
 function paragraph(sentence) {

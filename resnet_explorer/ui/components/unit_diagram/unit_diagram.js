@@ -8,7 +8,7 @@ import { t } from "../shared/words.js";
 const HALF = 36;
 
 // Beside a row of lanes it draws what is typed there at once; what Python sends meanwhile counts if it is about the same.
-export function mount({ element, props, trigger, server, watch }) {
+export function mount({ element, props, trigger, server }) {
   let known = null;
   let draft = null;
   let asking = false;
@@ -31,8 +31,7 @@ export function mount({ element, props, trigger, server, watch }) {
     if (found) show(found);
   };
   document.addEventListener("lanes-draft", ({ detail }) => detail.waitFor(ask((draft = detail.lanes))));
-  watch("value", take);
-  take();
+  return take;
 }
 
 const linesOf = (lanes) => JSON.stringify(lanes.map((lane) => [lane.slot, specOf(lane), lane.title]));
