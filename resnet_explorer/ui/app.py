@@ -63,7 +63,7 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": all_routes(services.runs, services.runner, services.events),
             "lifespan": services.lifespan,
-            "middleware": [Middleware(FirstPaint, lines=head())],
+            "middleware": [Middleware(FirstPaint, lines=head(DEFAULT))],
         },
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,

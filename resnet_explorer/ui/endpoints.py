@@ -1,13 +1,14 @@
 """The verbs as endpoints for HTTP, gradio_client and MCP: the same arguments, answers and sentences of refusal."""
 
 import json
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from inspect import signature
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import gradio as gr
+from gradio.context import get_blocks_context
 from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
@@ -18,8 +19,16 @@ from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, NetworkError
+from resnet_explorer.ui.controls import documented
 
 Verb = Callable[..., Any]
+# what the API page gives for a parameter that has no default
+EXAMPLES = {
+    "network": "cifar-basic-56:original",
+    "networks": ["cifar-basic-56:original", "cifar-basic-56:plain"],
+    "run": "k3w7ab",
+    "runs": ["k3w7ab", "m2p4qd"],
+}
 
 
 def verbs(runs: Runs, runner: ProbeRunner) -> dict[str, Verb]:
@@ -90,6 +99,19 @@ def add_endpoints(runs: Runs, runner: ProbeRunner) -> None:
     """Give the page in whose context this is called an endpoint for each verb."""
     for name, verb in verbs(runs, runner).items():
         endpoint(_as_endpoint(verb), api_name=name)
+        context = get_blocks_context()
+        assert context
+        _explain(verb, list(context.fns.values())[-1].inputs)
+
+
+def _explain(verb: Verb, inputs: Sequence[Any]) -> None:
+    """Let the API page say of each parameter what the verb's docstring says, with an example that can be run."""
+    meanings = documented(verb)
+    for name, part in zip(signature(verb).parameters, inputs, strict=True):
+        part.label = name
+        part._api_info = {**part._api_info, "additional_description": meanings.get(name, "")}
+        if name in EXAMPLES:
+            part.example_payload = part.example_value = partial(EXAMPLES.get, name)
 
 
 def arguments(body: bytes) -> dict[str, object]:

@@ -2,13 +2,21 @@
 
 What is given to Gradio as `head` is added by its scripts, half a second later: too late for a still picture that is
 painted first, and for the language and colours that Gradio reads when it starts.
+
+Gradio counts the parameters and answers of every verb among the parts of the page, and goes through all parts several
+times before it draws any. A page needs none of them, so it is sent without; `/config` and the API page keep them.
 """
+
+import json
+from functools import lru_cache
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MARK = b'<meta charset="utf-8" />'
 # Gradio asks for it at the root of the server, where a page that is mounted elsewhere has none
 FROM_THE_ROOT, FROM_THE_PAGE = b'href="/manifest.json"', b'href="manifest.json"'
+CONFIG, CONFIG_END = b"window.gradio_config = ", b";</script>"
 
 
 class FirstPaint:
@@ -45,10 +53,26 @@ class _HtmlSender:
                 await self._send_whole(self.start)
 
     async def _send_whole(self, start: Message) -> None:
-        body = bytes(self.body).replace(MARK, MARK + self.lines, 1).replace(FROM_THE_ROOT, FROM_THE_PAGE)
+        before, mark, rest = bytes(self.body).partition(CONFIG)
+        config, end, after = rest.partition(CONFIG_END)
+        body = before + mark + (_without_verbs(config) if mark else config) + end + after
+        body = body.replace(MARK, MARK + self.lines, 1).replace(FROM_THE_ROOT, FROM_THE_PAGE)
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
         await self.send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=8)
+def _without_verbs(text: bytes) -> bytes:
+    """Gradio's description of the page without the parameters and answers of the verbs, which are drawn nowhere."""
+    config: dict[str, Any] = json.loads(text)
+    verbs = {part["id"] for part in config["components"] if part["type"] == "api"}
+    config["components"] = [part for part in config["components"] if part["id"] not in verbs]
+    for page in config["page"].values():
+        page["components"] = [number for number in page["components"] if number not in verbs]
+    for layout in (config["layout"], *(page["layout"] for page in config["page"].values())):
+        layout["children"] = [child for child in layout["children"] if child["id"] not in verbs]
+    return json.dumps(config, separators=(",", ":")).replace("<", "\\u003c").encode()
 
 
 def _is_html(start: Message) -> bool:

@@ -44,9 +44,9 @@ class Link:
             api_visibility="private",
         )
         gr.on(
-            [lanes.change, *(control.change for control in controls)],
+            [control.change for control in controls],
             None,
-            [lanes, *controls],
+            controls,
             js=f"async (...values) => {{ {IMPORT}.write({{ controls: {spec} }}, ...values); }}",
             api_visibility="private",
         )

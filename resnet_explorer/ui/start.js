@@ -17,8 +17,13 @@
   for (const part of (query.get("hide") ?? "").split(",")) if (/^[a-z]+$/.test(part)) root.classList.add(`hide-${part}`);
   const still = document.createElement("div");
   still.className = "still";
+  still.inert = true;
   still.innerHTML = STILL;
-  const paint = () => (document.body ? document.body.prepend(still) : requestAnimationFrame(paint));
+  const paint = () => {
+    if (!document.body) return requestAnimationFrame(paint);
+    document.body.prepend(still);
+    import(new URL(FIRST, document.baseURI)).then(({ drawFirst }) => drawFirst(still.querySelector(".still-lanes"), USUAL));
+  };
   paint();
   addEventListener("DOMContentLoaded", () => import(new URL(FRAME, document.baseURI)));
 })();

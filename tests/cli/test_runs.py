@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -155,8 +156,10 @@ def test_ctrl_c_keeps_what_was_measured_and_says_how_to_go_on(tmp_path: Path) ->
     settings = [*TINY[:-1], "steps=4000"]
     command = [sys.executable, "-m", "resnet_explorer", "train", NET, *settings, "--set", "evaluate=5"]
     environment = {**os.environ, "RESNET_EXPLORER_HOME": str(tmp_path)}
+    # whoever runs the tests in the background may have let go of Ctrl-C
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(
-        command, env=environment, stdout=-1, stderr=-1, text=True, start_new_session=True
+        command, env=environment, stdout=-1, stderr=-1, text=True, start_new_session=True, preexec_fn=listen
     ) as training:
         assert training.stderr is not None
         next(line for line in training.stderr if "test accuracy" in line)

@@ -116,3 +116,11 @@ def test_nonsense_is_answered_in_one_sentence(address: str, body: bytes, reason:
     answer = post(address, "describe", body)
     assert list(answer) == ["error"]
     assert str(answer["error"]).startswith(reason)
+
+
+def test_the_api_page_explains_every_parameter(client: Client) -> None:
+    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    parameters = [parameter for one in endpoints.values() for parameter in one["parameters"]]
+    assert all(parameter["python_type"]["description"] for parameter in parameters)
+    network = endpoints["/describe"]["parameters"][0]
+    assert (network["label"], network["example_input"]) == ("network", "cifar-basic-56:original")

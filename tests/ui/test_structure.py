@@ -4,6 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from resnet_explorer.api.planning import build_plan
 from resnet_explorer.cli import main as cli
 from resnet_explorer.ui.components.equation.equation import Equation
 from resnet_explorer.ui.components.lanes.lanes import Lane
@@ -32,7 +33,9 @@ def test_thousands_of_layers_are_sent_as_the_few_units_that_differ() -> None:
     text = LayerTable().postprocess(Layers("cifar-basic-1202"))
     assert text is not None
     table = json.loads(text)
-    assert sum(len(table["kinds"][kind]) for _, _, kind in table["places"]) == 4208
+    units = [kind for section in table["sections"] for _, kind in section["units"]]
+    assert sum(len(table["kinds"][kind]["rows"]) for kind in units) == 4208
+    assert sum(section["cells"][5] for section in table["sections"]) == build_plan("cifar-basic-1202")[1].params
     assert len(text) < 20_000
 
 
@@ -40,7 +43,7 @@ def test_a_difference_shows_equal_layers_only_if_they_are_wanted() -> None:
     counts = []
     for equal in (False, True):
         table = Difference(OTHER, NET, equal).table()
-        signs = {row[0] for kind in table["kinds"] for row in kind}
+        signs = {row[0] for kind in table["kinds"] for row in kind["rows"]}
         counts.append(" " in signs)
     assert counts == [False, True]
 

@@ -3,11 +3,11 @@
 A component is `components/NAME/NAME.py`, a subclass of `Component` with a typed value, `NAME.js`, whose `mount` draws
 it, and `NAME.css`, whose rules Gradio limits to it. The module gets what Gradio gives to `js_on_load`:
 
-    export function mount({ element, props, trigger, server, watch }) { ... }
+    export function mount({ element, props, trigger, server }) { ... return draw; }
 
-It draws into `element`, reads `props.value`, assigns a new object to it to tell Python, calls `trigger("select", data)`
-for an event, and `watch("value", redraw)` for values that come from Python. Visitors' text never enters a template,
-only `textContent`: Gradio evaluates templates as JavaScript.
+It gives a function that draws `props.value` into `element`, which is called at once and for every value from Python. It
+assigns a new object to `props.value` to tell Python, and calls `trigger("select", data)` for an event. Visitors' text
+never enters a template, only `textContent`: Gradio evaluates templates as JavaScript.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,11 @@ FOLDER = Path(__file__).parent
 gr.set_static_paths(FOLDER)
 BASE = (FOLDER / "shared" / "base.css").read_text()
 START = """import(new URL("gradio_api/file={module}", document.baseURI).href)
-  .then((module) => module.mount({{ element, props, trigger, server, watch }}))
+  .then(({{ mount }}) => {{
+    const draw = mount({{ element, props, trigger, server }});
+    watch("value", draw);
+    draw();
+  }})
   .catch((error) => {{
     element.textContent = `This part could not be drawn: ${{error.message}}`;
     element.setAttribute("role", "alert");

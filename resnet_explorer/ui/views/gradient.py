@@ -39,11 +39,14 @@ def build(page: Page) -> None:
         with gr.Column(elem_classes=["aside"]):
             gr.Markdown(i18n("## What is seen"))
             findings = gr.Markdown(elem_classes=["findings", "fades"], min_height=120)
+            # the reasons speak of it
+            scale = gr.Button(i18n("Look at E x²"), size="sm", elem_classes=["quiet"])
             with gr.Accordion(i18n("Stage by stage"), open=False):
                 stages = gr.Markdown(elem_classes=["fades"])
             gr.Markdown(i18n("## Numbers per lane"))
             numbers = gr.Markdown(elem_classes=["numbers", "fades"], min_height=200)
             conditions = [metric, *_conditions(page)]
+            scale.click(None, None, metric, js="() => 'second-moment'", **AT_ONCE)
         with gr.Column(elem_classes=["cliff"]):
             _build_cliff(page, queue, conditions)
             _build_ways(page, conditions)

@@ -66,7 +66,8 @@ def visit(browser: Browser, address: str, wrong: list[str]) -> Iterator[Open]:
         page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
         page.on("request", lambda request: _leaves(request, wrong))
         page.goto(f"{address}/{query}")
-        page.locator(".lane").first.locator(".lane-reading, .lane-wrong").first.wait_for()
+        # the lanes of the still picture can be read, and not yet used
+        page.locator("gradio-app .lane").first.locator(".lane-reading, .lane-wrong").first.wait_for()
         return page
 
     yield open_page

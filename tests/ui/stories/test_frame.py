@@ -45,7 +45,7 @@ def test_eight_tabs_of_one_browser_all_answer(visit: Open, address: str) -> None
     for place, page in enumerate(others):
         page.goto(f"{address}/?view={VIEWS[place % len(VIEWS)]}", wait_until="commit")
     for page in (first, *others):
-        page.locator(".lane .lane-reading").first.wait_for()
+        page.locator("gradio-app .lane .lane-reading").first.wait_for()
         page.get_by_label("Depth, all lanes").press("ArrowRight")
         expect(page.locator(".lane", has_text="cifar-basic-68")).to_have_count(6, timeout=LONG_MS)
 

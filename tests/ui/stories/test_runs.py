@@ -24,7 +24,7 @@ RECORDED = "cifar-basic-20:original,cifar-basic-20:plain"
 
 def test_what_is_finished_is_found_again_and_removed_after_a_question(visit: Open) -> None:
     page = visit(train_link("cifar-basic-8:original"))
-    expect(page.get_by_role("button", name="Train 1 lane", exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("^Train 1 lane( · about .*)?$"))).to_be_enabled()
     before = box(page.locator(".train-figure .chart-plot"))
     press(page, "Train 1 lane")
     wait_for_finished(page, 1)

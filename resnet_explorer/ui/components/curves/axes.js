@@ -5,58 +5,24 @@ const MOST_DECADES = 12;
 const ORDINARY = 0.98;
 // one line of letters, as a part of the height
 const LETTER = 0.045;
+const LONGER = 1.25;
 
 // Steps: all that will be trained; of a long run, the half, quarter, ... that its curve fills.
-export function reach(lanes, across, now) {
-  if (across === "seconds") return rounded(Math.max(1, now));
-  const all = Math.max(1, ...lanes.flatMap((lane) => lane.runs.map((run) => run.steps || 0)), now);
+export function reach(lines, across, now) {
+  if (across === "seconds") return LONGER ** Math.ceil(Math.log(Math.max(1, now)) / Math.log(LONGER));
+  const all = Math.max(1, now, ...lines.flatMap(({ runs }) => runs.map(({ steps }) => steps || 0)));
   let end = all;
   while (all > 1000 && end / 2 > 1.1 * now && end > 200) end /= 2;
   return Math.ceil(end);
 }
 
 // A run that diverged leaves the picture upward rather than press all others into one line.
-export function heights(curve, drawn) {
-  const share = curve === "accuracy" || curve === "test";
-  const sound = share || !drawn.some((each) => !each.broken) ? drawn : drawn.filter((each) => !each.broken);
-  const values = sound.flatMap(({ low, high }) => [...low, ...high]).filter((value) => Number.isFinite(value));
-  if (share) return [0, Math.min(1.02, Math.max(0.2, Math.ceil(5 * Math.max(0, ...values)) / 5 + 0.02))];
-  if (curve === "rate") return [0, Math.max(1e-6, 1.08 * Math.max(0, ...values))];
-  return decades(values.filter((value) => value > 0));
-}
-
-// A tick a decade says little where there is hardly one.
-export function ticks(curve, [low, high]) {
-  if (curve !== "loss" && curve !== "gradient") return {};
-  if (high - low > 2.5) return { dtick: Math.ceil((high - low) / 8) };
-  const parts = high - low < 0.9 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : [1, 2, 5];
-  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, at) => Math.floor(low) + at);
-  const values = decades.flatMap((decade) => parts.map((part) => Number((part * 10 ** decade).toPrecision(2))));
-  return { tickvals: values, ticktext: values.map(String) };
-}
-
-// Heights moved as little as need be, so that any two letters are apart, and all are inside.
-export function apart(wanted, [low, high]) {
-  const gap = LETTER * (high - low);
-  const order = wanted.map((_, at) => at).sort((one, two) => wanted[one] - wanted[two]);
-  const groups = [];
-  for (const index of order) {
-    groups.push({ members: [index], middle: wanted[index] });
-    while (groups.length > 1 && edge(groups.at(-2), gap) + gap > edge(groups.at(-1), -gap)) {
-      const members = groups.splice(-2).flatMap((group) => group.members);
-      groups.push({ members, middle: members.reduce((sum, each) => sum + wanted[each], 0) / members.length });
-    }
-  }
-  const placed = [];
-  for (const group of groups) {
-    const first = Math.max(low, Math.min(high - gap * (group.members.length - 1), edge(group, -gap)));
-    group.members.forEach((index, at) => (placed[index] = first + at * gap));
-  }
-  return placed;
-}
-
-function edge({ members, middle }, gap) {
-  return middle + (gap * (members.length - 1)) / 2;
+export function heights({ share, log }, drawn) {
+  const sound = drawn.filter(({ broken }) => !broken);
+  const values = (!share && sound.length ? sound : drawn).flatMap(({ low, high }) => [...low, ...high]).filter(Number.isFinite);
+  if (log) return decades(values.filter((value) => value > 0));
+  const most = Math.max(0, ...values);
+  return [0, share ? Math.min(1.02, Math.max(0.2, Math.ceil(5 * most) / 5 + 0.02)) : Math.max(1e-6, 1.08 * most)];
 }
 
 // From the lowest to where all but the highest few are: one spike leaves the picture rather than squash all the rest.
@@ -69,8 +35,14 @@ function decades(values) {
   return [Math.floor(10 * (low - missing) - 0.3) / 10, Math.ceil(10 * (high + missing) + 0.3) / 10];
 }
 
-// 37 -> 40, 61 -> 80
-function rounded(value) {
-  const ten = 10 ** Math.floor(Math.log10(value));
-  return ten * [1, 1.5, 2, 3, 4, 6, 8, 10].find((step) => step * ten >= value);
+// Heights moved as little as need be, so that any two letters are apart, and all are inside: between what pushing
+// them upward gives, and what pushing them downward gives.
+export function apart(wanted, [low, high]) {
+  const gap = LETTER * (high - low);
+  const order = wanted.map((_, at) => at).sort((one, two) => wanted[one] - wanted[two]);
+  const inside = order.map((at, n) => Math.max(low + n * gap, Math.min(high - (order.length - 1 - n) * gap, wanted[at])));
+  const [up, down] = [[...inside], [...inside]];
+  for (let n = 1; n < up.length; n += 1) up[n] = Math.max(up[n], up[n - 1] + gap);
+  for (let n = down.length - 2; n >= 0; n -= 1) down[n] = Math.min(down[n], down[n + 1] - gap);
+  return wanted.map((_, at) => (up[order.indexOf(at)] + down[order.indexOf(at)]) / 2);
 }

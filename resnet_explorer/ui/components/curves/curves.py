@@ -19,6 +19,8 @@ gr.set_static_paths(SCRIPT)
 EVENT_NAMES = ("change", "stop", "resume", "remove", "hide", "state", "measure")
 # room for the figure, its files, two lines of a caption, and six lanes
 LEAST_HEIGHT = 700
+# of the six lanes, and the last one of a run that belongs to none
+STYLES = curves.lines(PAGE)
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,20 @@ class Curves(Component):
     EVENTS: list[Any] = [EventListener(name) for name in EVENT_NAMES]
 
     def __init__(self, value: Picture | None = None, **props: Any) -> None:
-        frames = {name: curves.frame(name, PAGE) for name in curves.CURVES}
-        drawing = {"frames": frames, "across": curves.ACROSS, "styles": curves.lines(PAGE)}
         props = {"min_height": LEAST_HEIGHT, **props}
-        super().__init__("curves", value, drawing=json.dumps(drawing), script=SCRIPT.as_posix(), **props)
+        super().__init__("curves", value, script=SCRIPT.as_posix(), height=curves.HEIGHT, **props)
 
     def preprocess(self, payload: object) -> None:
         """Curves are only shown: there is nothing to read from them."""
 
     def postprocess(self, value: Picture | None) -> str | None:  # type: ignore[override]
-        """One JSON text, which Gradio passes on as it is."""
-        return None if value is None else json.dumps(asdict(value), ensure_ascii=False, allow_nan=False)
+        """One JSON text, which Gradio passes on as it is; with axes and styles."""
+        if value is None:
+            return None
+        fields = {**asdict(value), "drawing": curves.drawing(value.curve, value.x, PAGE)}
+        for line in fields["lines"]:
+            line["style"] = STYLES[line["slot"]]
+        return json.dumps(fields, ensure_ascii=False, allow_nan=False)
 
     def api_info(self) -> dict[str, Any]:
         """The JSON text of a picture."""

@@ -1,60 +1,45 @@
 // What one run has measured, as columns that grow; steps that a resumed run takes again are kept once.
-const STEP = ["step", "seconds", "loss", "accuracy", "lr", "rate", "gradient"];
+const STEP = ["step", "seconds", "loss", "accuracy", "lr", "gradient"];
 const TEST = ["step", "seconds", "loss", "accuracy", "images"];
-const FLOW = ["step", "moments", "responses", "gradients"];
-const ROOM = 512;
+const FLOW = ["moments", "responses", "gradients"];
 
 export function createPoints() {
-  return { seq: 0, count: 0, steps: columns(ROOM), tests: [], flows: [] };
+  return { seq: 0, steps: columns(STEP, () => []), tests: [], flows: [] };
 }
 
 // A whole curve, as the server sends it first; it takes the place of what was there.
 export function fill(points, { cursor, steps, evaluations, measures }) {
-  const step = floats(steps.step);
-  Object.assign(points, { seq: cursor, count: step.length, steps: columns(Math.max(ROOM, 2 * step.length)) });
-  for (const name of STEP) points.steps[name].set(floats(steps[name]));
-  points.tests = evaluations.step.map((_, place) => numbers(TEST, (name) => evaluations[name][place]));
-  const [at, ...matrices] = FLOW.map((name) => floats(measures[name]));
-  const row = (matrix, place) => matrix.subarray((place * matrix.length) / at.length, ((place + 1) * matrix.length) / at.length);
-  points.flows = Array.from(at, (step, place) => ({ step, ...Object.fromEntries(matrices.map((matrix, index) => [FLOW[index + 1], row(matrix, place)])) }));
+  const [places, flows] = [floats(measures.step), columns(FLOW, (name) => floats(measures[name]))];
+  const row = (matrix, at) => matrix.slice((at * matrix.length) / places.length, ((at + 1) * matrix.length) / places.length);
+  points.seq = cursor;
+  points.steps = columns(STEP, (name) => floats(steps[name]));
+  points.tests = evaluations.step.map((_, at) => columns(TEST, (name) => Number(evaluations[name][at])));
+  points.flows = places.map((step, at) => ({ ...columns(FLOW, (name) => row(flows[name], at)), step }));
 }
 
 // One event; what is known already changes nothing.
 export function take(points, event) {
   if (event.seq <= points.seq) return;
   points.seq = event.seq;
-  if (event.kind === "stepped") grow(points, event);
-  else if (event.kind === "evaluated") points.tests.push(numbers(TEST, (name) => event[name]));
-  else if (event.kind === "measured") points.flows.push(numbers(FLOW, (name) => event[name]));
+  if (event.kind === "stepped") for (const name of STEP) points.steps[name].push(Number(event[name]));
+  else if (event.kind === "evaluated") points.tests.push(columns(TEST, (name) => Number(event[name])));
+  else if (event.kind === "measured") points.flows.push({ ...columns(FLOW, (name) => event[name].map(Number)), step: event.step });
   else if (event.kind === "started") cut(points, event.step);
 }
 
 // Where a run goes on from a checkpoint, what came after that checkpoint is measured anew.
 function cut(points, step) {
-  while (points.count && points.steps.step[points.count - 1] > step) points.count -= 1;
+  const count = points.steps.step.findLastIndex((each) => each <= step) + 1;
+  for (const name of STEP) points.steps[name].length = count;
   points.tests = points.tests.filter((test) => test.step <= step);
   points.flows = points.flows.filter((flow) => flow.step <= step);
 }
 
-function grow(points, event) {
-  if (points.count === points.steps.step.length) {
-    const wide = columns(2 * points.count);
-    for (const name of STEP) wide[name].set(points.steps[name]);
-    points.steps = wide;
-  }
-  for (const name of STEP) points.steps[name][points.count] = Number(event[name]);
-  points.count += 1;
-}
-
-function columns(room) {
-  return Object.fromEntries(STEP.map((name) => [name, new Float64Array(room)]));
+function columns(names, value) {
+  return Object.fromEntries(names.map((name) => [name, value(name)]));
 }
 
 // 32-bit floats in base64
 function floats(text) {
-  return new Float32Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
-}
-
-function numbers(names, value) {
-  return Object.fromEntries(names.map((name) => [name, Array.isArray(value(name)) ? Float64Array.from(value(name), Number) : Number(value(name))]));
+  return [...new Float32Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer)];
 }

@@ -1,11 +1,14 @@
 // One EventSource for all runs that the page shows: where they stand, whole curves, then only what is new. It mends
 // itself where it left off, and rests while nobody looks: the tab is hidden, or no component that listens is in sight.
+import { t } from "../shared/words.js";
 import { createPoints, fill, take } from "./points.js";
 
 const AGAIN_MS = 2000;
 // at most five drawings a second
 const PAUSE_MS = 200;
-export const rows = new Map();
+// what a row leaves out where it is empty
+const BLANK = { reason: "", note: "", code: "", preparing: "", remaining: null, starts_in: null, waiting: "" };
+const rows = new Map();
 export const points = new Map();
 export let connection = "opening";
 const listeners = new Map();
@@ -18,14 +21,27 @@ let due = 0;
 let shownAt = -Infinity;
 document.addEventListener("visibilitychange", update);
 
-// Calls `draw` when something about its runs is new; gives a function that says which runs these are.
-export function listen(element, draw) {
-  listeners.set(element, { runs: [], draw });
+// Mounts a component whose value is JSON with lines of runs: `draw` gets it, the lines as they stand now, and what draws
+// them again, whenever either is new.
+export function follow({ element, props }, draw) {
+  let value = null;
+  const show = () => value && draw(value, value.lines.map(current), show);
+  const listener = { runs: [], draw: show };
+  listeners.set(element, listener);
   new IntersectionObserver(update).observe(element);
-  return (runs) => {
-    listeners.get(element).runs = runs;
+  return () => {
+    if (!props.value) return;
+    value = JSON.parse(props.value);
+    listener.runs = value.lines.flatMap(({ runs }) => runs.map(({ run }) => run));
     update();
+    show();
   };
+}
+
+// A line with its title, and its runs as the newest rows have them.
+function current(line) {
+  const title = [t(line.name), line.depth].filter(Boolean).join(" ");
+  return { ...line, title, runs: line.runs.map((run) => (rows.has(run.run) ? { ...run, ...BLANK, ...rows.get(run.run) } : run)) };
 }
 
 function update() {

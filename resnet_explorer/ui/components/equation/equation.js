@@ -1,12 +1,10 @@
 // The rules of a unit as the browser's own mathematics, each with its LaTeX to copy.
 import { html, render } from "../shared/vendor/preact.js";
-import { copy } from "../layer_table/keep.js";
+import { copy } from "../shared/download.js";
 import { t } from "../shared/words.js";
 
-export function mount({ element, props, watch }) {
-  const draw = () => props.value && render(html`<${Rules} ...${JSON.parse(props.value)} />`, element);
-  watch("value", draw);
-  draw();
+export function mount({ element, props }) {
+  return () => props.value && render(html`<${Rules} ...${JSON.parse(props.value)} />`, element);
 }
 
 function Rules({ verdict, exact, block, rules }) {

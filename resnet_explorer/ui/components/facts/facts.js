@@ -2,10 +2,8 @@
 import { html, render } from "../shared/vendor/preact.js";
 import { t } from "../shared/words.js";
 
-export function mount({ element, props, watch }) {
-  const draw = () => render(props.value && html`<${Table} value=${JSON.parse(props.value)} />`, element);
-  watch("value", draw);
-  draw();
+export function mount({ element, props }) {
+  return () => render(props.value && html`<${Table} value=${JSON.parse(props.value)} />`, element);
 }
 
 function Table({ value: [label, columns, facts] }) {

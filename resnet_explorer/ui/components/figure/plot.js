@@ -1,17 +1,12 @@
 // One plot: drawn at most once a frame, always the newest figure, in the page's colours, and held to its zoom.
 import { colours, loadPlotly } from "./plotly.js";
+import { keepZoom, zoomOf } from "./zoom.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;
-const ZOOM = "zoom ";
-
-// a zoom outlives a reload, but not another visit
-if (performance.getEntriesByType("navigation")[0]?.type !== "reload")
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(ZOOM)) sessionStorage.removeItem(key);
 
 export function createPlot(element, { script, fail, zoom, trigger }) {
   let wanted = null;
-  let key = "";
   let whole = null;
   let frame = 0;
   let busy = false;
@@ -36,11 +31,11 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
   async function paint({ figure, name }) {
     const { data, layout = {} } = colours(figure, element);
     const first = !element.data;
-    key = `${ZOOM}${name} ${layout.uirevision}`;
+    const kept = zoomOf(name, axes(layout));
     whole = ranges(layout);
-    const kept = JSON.parse(sessionStorage.getItem(key));
-    await Plotly.react(element, data, fitted(layout, element, kept ?? whole), CONFIG);
-    zoom(kept);
+    const shown = (whole ? kept.some(Boolean) : kept.every(Boolean)) ? kept.map((range, at) => range ?? whole[at]) : null;
+    await Plotly.react(element, data, fitted(layout, element, shown ?? whole), CONFIG);
+    zoom(shown);
     if (first) listen();
   }
 
@@ -50,10 +45,9 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
     element.on("plotly_relayout", (change) => {
       if (!Object.keys(change).some((name) => /axis\.(auto)?range/.test(name))) return;
       const now = ranges(element.layout);
-      const kept = change["xaxis.autorange"] || JSON.stringify(now) === JSON.stringify(whole) ? null : now;
-      if (kept) sessionStorage.setItem(key, JSON.stringify(kept));
-      else sessionStorage.removeItem(key);
-      zoom(kept);
+      const kept = now.map((range, at) => (change["xaxis.autorange"] || String(range) === String(whole?.[at]) ? null : range));
+      keepZoom(wanted.name, axes(element.layout), kept);
+      zoom(kept.some(Boolean) ? now : null);
     });
   }
 
@@ -87,14 +81,15 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
       if (element.data) Plotly.purge(element);
     },
     // a file has the lanes' names in a legend, and no ground
-    image(format) {
+    async svg() {
       const { width, height } = element.layout;
       const data = element.data.map((trace) => ({ ...trace, showlegend: Boolean(trace.name) }));
       const names = data.filter((trace) => trace.showlegend).length;
       const legend = { orientation: "h", y: -64 / height, yanchor: "top" };
       const layout = { ...element.layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent", showlegend: names > 1, legend };
       layout.margin = { ...layout.margin, b: (layout.margin?.b ?? 48) + 24 * names };
-      return Plotly.toImage({ data, layout }, { format, width, height: height + 24 * names, scale: format === "png" ? 3 : 1 });
+      const address = await Plotly.toImage({ data, layout }, { format: "svg", width, height: height + 24 * names });
+      return decodeURIComponent(address.slice(address.indexOf(",") + 1));
     },
     // arrow keys move the rule along the axis, as the mouse does
     walk(event) {
@@ -113,6 +108,11 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
 
 function pointOf({ x, y, z, data, curveNumber, pointIndex }) {
   return { x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace: curveNumber, point: pointIndex };
+}
+
+// Figures that share the name of an axis share its zoom.
+function axes({ uirevision, xaxis, yaxis }) {
+  return [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));
 }
 
 // The ranges of both axes where the figure gives them, otherwise null: plotly.js finds them then.

@@ -1,6 +1,7 @@
 """Gradient flow while runs learn: one heat map a line, unit by step, all on one scale."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,6 +12,14 @@ from resnet_explorer.ui.components.curves.lines import Line
 
 # a row of maps, the scale and the caption
 LEAST_HEIGHT = 280
+# red, green and blue of each shade
+SHADES = [[int(part) for part in re.findall(r"\d+", shade)] for shade in heat_scale()]
+KINDS = {"gradients": "|dL/dx|", "moments": "E x²", "responses": "branch std"}
+MEANINGS = {
+    "gradients": "norm of the gradient of the loss by the tensor between two units, of the step's own batch",
+    "moments": "mean of the squares of the tensor between two units",
+    "responses": "standard deviation of what the branch gives before the addition, after its last BN",
+}
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,21 @@ class HeatMap(Component):
 
     def __init__(self, value: HeatMaps | None = None, **props: Any) -> None:
         props = {"min_height": LEAST_HEIGHT, **props}
-        super().__init__("heat_map", value, shades=json.dumps(heat_scale()), **props)
+        super().__init__("heat_map", value, shades=SHADES, **props)
 
     def preprocess(self, payload: object) -> None:
         """Heat maps are only shown: there is nothing to read from them."""
 
     def postprocess(self, value: HeatMaps | None) -> str | None:  # type: ignore[override]
-        """One JSON text, which Gradio passes on as it is."""
-        return None if value is None else json.dumps(asdict(value), ensure_ascii=False, allow_nan=False)
+        """One JSON text, which Gradio passes on as it is; `first` is the number of the first unit.
+
+        The branch of a unit belongs to units from 1; what lies between two units begins with what enters the first.
+        """
+        if value is None:
+            return None
+        kind = value.kind
+        words = {"name": KINDS[kind], "meaning": MEANINGS[kind], "first": int(kind == "responses")}
+        return json.dumps({**asdict(value), **words}, ensure_ascii=False, allow_nan=False)
 
     def api_info(self) -> dict[str, Any]:
         """The JSON text of the lines and the quantity."""

@@ -6,27 +6,22 @@ export function createHistory() {
   const past = [];
   const future = [];
   let last = { kind: "", time: 0 };
-
-  function keep(before, kind, now = Date.now()) {
-    const joined = kind && kind === last.kind && now - last.time < TOGETHER_MS;
-    last = { kind, time: now };
-    future.length = 0;
-    if (joined) return;
-    past.push(before);
-    if (past.length > MOST) past.shift();
-  }
-
-  function move(from, to, current) {
+  const mover = (from, to) => (current) => {
     if (!from.length) return null;
     to.push(current);
     last = { kind: "", time: 0 };
     return from.pop();
-  }
-
+  };
   return {
-    keep,
-    back: (current) => move(past, future, current),
-    forth: (current) => move(future, past, current),
+    keep(before, kind) {
+      const joined = kind && kind === last.kind && Date.now() - last.time < TOGETHER_MS;
+      last = { kind, time: Date.now() };
+      future.length = 0;
+      if (!joined) past.push(before);
+      if (past.length > MOST) past.shift();
+    },
+    back: mover(past, future),
+    forth: mover(future, past),
     canGoBack: () => past.length > 0,
     canGoForth: () => future.length > 0,
   };

@@ -10,14 +10,10 @@ export function createLane(slot, { name = "cifar-basic-56", unit = "", fields = 
   return { slot, name, unit, fields: { ...fields }, title: title === unit ? "" : title, spec: "", answer: null, error: null, pending: true };
 }
 
-export function requestOf({ slot, name, unit, fields, title }) {
-  return { slot, name, unit, fields: { ...fields }, title };
-}
+export const requestOf = ({ slot, name, unit, fields, title }) => ({ slot, name, unit, fields: { ...fields }, title });
 
 // As Python gets it: the last text that could be read, and what is wrong with the newest.
-export function valueOf(lane) {
-  return { ...requestOf(lane), spec: lane.spec, error: lane.error?.message ?? "" };
-}
+export const valueOf = (lane) => ({ ...requestOf(lane), spec: lane.spec, error: lane.error?.message ?? "" });
 
 // NAME[:UNIT][;FIELD=VALUE ...], as the verbs read it
 export function specOf({ name, unit, fields }) {
@@ -39,22 +35,5 @@ export function titleOf({ title, unit, name, answer }) {
   return t(answer?.ordering || (unit ? "own unit" : name));
 }
 
-export function freeSlot(lanes) {
-  return [0, 1, 2, 3, 4, 5].find((slot) => !lanes.some((lane) => lane.slot === slot));
-}
-
-// Where an error of a lane belongs: to its unit, its name, or one of its fields.
-export function placeOfError({ error, name, fields }) {
-  if (!error) return "";
-  const { message, replaces } = error;
-  if (replaces === "network" || message.startsWith("unknown network") || message.startsWith(name)) return "name";
-  const field = /^unknown field '([^']*)/.exec(message) ?? /^([a-z_]+)/.exec(message);
-  return field && field[1] in fields ? field[1] : "unit";
-}
-
-// Puts a text that an error offers in the place of what was wrong.
-export function mend(draft, { replaces, message }, text) {
-  if (replaces === "network") draft.name = text;
-  else if (replaces !== "field") draft.unit = text;
-  else draft.fields = Object.fromEntries(Object.entries(draft.fields).map(([field, value]) => [message.includes(`'${field}'`) ? text : field, value]));
-}
+// Where the error of a lane belongs: to its unit, its name, or one of its fields.
+export const placeOfError = ({ error }) => (error ? (error.place ?? "unit") : "");

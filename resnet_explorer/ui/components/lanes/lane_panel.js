@@ -2,24 +2,22 @@
 import { html } from "../shared/vendor/preact.js";
 import { Editor } from "./editor.js";
 import { letter, placeOfError, SLOTS, titleOf } from "./lane.js";
-import { Fields } from "./lane_fields.js";
-import { duplicate, move, remove } from "./lane_actions.js";
-import { Orderings } from "./lane_orderings.js";
-import { Size } from "./lane_size.js";
+import { duplicate, move, placeOf, remove } from "./lane_actions.js";
+import { Fields, Orderings, Size } from "./lane_settings.js";
 import { Swatch } from "../shared/swatch.js";
 import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
 export function LanePanel({ lane, lanes, close }) {
+  const store = useStore();
   const wrong = !["", "name", "unit"].includes(placeOfError(lane));
-  const leave = (event) => event.key === "Escape" && !event.defaultPrevented && (event.preventDefault(), close());
   return html`<div
     class="panel"
-    id=${`${useStore().id}-panel`}
+    id=${`${store.id}-panel`}
     role="group"
     aria-label=${t("Lane {letter}", { letter: letter(lane.slot) })}
     style=${`--lane: var(--lane-${lane.slot})`}
-    onKeyDown=${leave}
+    onKeyDown=${({ key }) => key === "Escape" && close()}
   >
     <${Top} lane=${lane} lanes=${lanes} close=${close} />
     <div class="panel-columns">
@@ -36,25 +34,19 @@ export function LanePanel({ lane, lanes, close }) {
 
 function Top({ lane, lanes, close }) {
   const store = useStore();
-  const place = lanes.findIndex((each) => each.slot === lane.slot);
-  const actions = [
-    ["Move left", place === 0, () => move(store, lane.slot, -1)],
-    ["Move right", place === lanes.length - 1, () => move(store, lane.slot, 1)],
-    ["Duplicate", lanes.length >= SLOTS, () => duplicate(store, lane)],
-    ["Remove", lanes.length === 1, () => remove(store, lane)],
-  ];
+  const { slot, title } = lane;
+  const place = placeOf(store, slot);
+  const button = (label, disabled, act) => html`<button type="button" class="quiet" disabled=${disabled} onClick=${act}>${t(label)}</button>`;
+  const rename = (event) => store.edit(slot, (draft) => (draft.title = event.target.value), { kind: `title-${slot}` });
+  const name = t("Name of lane {letter}", { letter: letter(slot) });
   return html`<div class="panel-top">
-    <${Swatch} slot=${lane.slot} />
-    <input
-      class="field rename"
-      aria-label=${t("Name of lane {letter}", { letter: letter(lane.slot) })}
-      value=${lane.title}
-      placeholder=${titleOf({ ...lane, title: "" })}
-      maxlength="40"
-      onInput=${(event) => store.edit(lane.slot, (draft) => (draft.title = event.target.value), { kind: `title-${lane.slot}` })}
-    />
+    <${Swatch} slot=${slot} />
+    <input class="field rename" aria-label=${name} value=${title} placeholder=${titleOf({ ...lane, title: "" })} maxlength="40" onInput=${rename} />
     <div class="panel-actions" data-part="controls">
-      ${actions.map(([label, disabled, act]) => html`<button type="button" class="quiet" key=${label} disabled=${disabled} onClick=${act}>${t(label)}</button>`)}
+      ${button("Move left", place === 0, () => move(store, slot, place - 1))}
+      ${button("Move right", place === lanes.length - 1, () => move(store, slot, place + 1))}
+      ${button("Duplicate", lanes.length >= SLOTS, () => duplicate(store, lane))}
+      ${button("Remove", lanes.length === 1, () => remove(store, lane))}
     </div>
     <button type="button" class="quiet close" onClick=${close}>${t("Close")}</button>
   </div>`;

@@ -13,7 +13,7 @@ const NARROW = "(max-width: 820px)";
 let mounted = 0;
 
 // The value is the list of lanes; null draws nothing until lanes come. It is emitted once its answers are there.
-export function mount({ element, props, trigger, server, watch }) {
+export function mount({ element, props, trigger, server }) {
   let emitted = "";
   let selected = 0;
   let drafted = "";
@@ -54,8 +54,7 @@ export function mount({ element, props, trigger, server, watch }) {
     document.querySelector(".still")?.remove();
   };
   document.addEventListener("keydown", (event) => undoKeys(event, element, store));
-  watch("value", take);
-  take();
+  return take;
 }
 
 // Ctrl+Z wherever the focus is, but in another row of lanes.
@@ -68,7 +67,7 @@ function undoKeys(event, element, store) {
   else store.undo();
 }
 
-function Lanes({ state }) {
+export function Lanes({ state }) {
   const store = useStore();
   const [open, setOpen] = useState(false);
   const row = useRef(null);

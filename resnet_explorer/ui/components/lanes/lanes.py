@@ -1,19 +1,18 @@
 """The row of lanes: cards, the editor of a sentence as chips and as text, starting points, undo and keys."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from typing import Any, cast
 
 from gradio.events import Events
 
-from resnet_explorer.api.examples import examples
-from resnet_explorer.api.networks import catalog, outline
+from resnet_explorer.api.networks import outline
 from resnet_explorer.errors import ExplorerError, LanguageError, NetworkError
 from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.ui.components.component import Component
+from resnet_explorer.ui.components.lanes.controls import controls_text
+from resnet_explorer.ui.components.lanes.refusal import refusal
 from resnet_explorer.ui.endpoints import call_verb
 
 MAX_TEXT = 1000
@@ -57,7 +56,7 @@ class Lanes(Component):
     EVENTS: list[Any] = [Events.change, Events.select]
 
     def __init__(self, value: Sequence[Lane] | None = None, **props: Any) -> None:
-        super().__init__("lanes", value, server_functions=(lane_outlines,), catalog=_catalog_text(), **props)
+        super().__init__("lanes", value, server_functions=(lane_outlines,), catalog=controls_text(), **props)
 
     def preprocess(self, payload: object) -> list[Lane]:  # type: ignore[override]
         """The lanes that the browser has; what is no list of lanes is refused."""
@@ -106,7 +105,7 @@ def lane_of(slot: int, line: str) -> Lane:
 def lane_outlines(requests: object) -> list[dict[str, Any]]:
     """What each of some lanes is, for the browser: the answer of the verb `outline`, or what is wrong and where."""
     if not isinstance(requests, list) or len(requests) > MAX_LANES:
-        return [_refusal(NetworkError(f"lanes are asked for as a list of at most {MAX_LANES}"))]
+        return [refusal(NetworkError(f"lanes are asked for as a list of at most {MAX_LANES}"), {})]
     return [_outline(request) for request in requests]
 
 
@@ -121,26 +120,4 @@ def _outline(arguments: object) -> dict[str, Any]:
             raise LanguageError(f"unknown character ';' at column {column}", column)
         return cast(dict[str, Any], call_verb(outline, arguments))
     except ExplorerError as error:
-        return _refusal(error)
-
-
-def _refusal(error: ExplorerError) -> dict[str, Any]:
-    """What is wrong, where it stands, and whole texts that would be right."""
-    where = (error.column, error.suggestion) if isinstance(error, LanguageError) else (0, "")
-    return {
-        "error": {
-            "message": str(error),
-            "column": where[0],
-            "suggestion": where[1],
-            "suggestions": list(error.suggestions),
-            "replaces": error.replaces,
-        }
-    }
-
-
-@cache
-def _catalog_text() -> str:
-    """Families, orderings, words and starting points, as the browser reads them once."""
-    known: dict[str, object] = dict(catalog())
-    parts = {name: known[name] for name in ("families", "orderings", "words", "palette")}
-    return json.dumps(parts | {"examples": examples()})
+        return refusal(error, arguments if isinstance(arguments, dict) else {})

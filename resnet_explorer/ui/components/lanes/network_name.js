@@ -1,48 +1,33 @@
-// Names of networks as a family and its knobs, read and written by the family's template.
+// Names of networks as a family and the numbers in them; what numbers there are, Python says.
 export function readName(name, families) {
   for (const family of families) {
-    const match = pattern(family).exec(name);
+    const match = new RegExp(`^${family.pattern}$`).exec(name);
     if (match) return { family, values: { ...match.groups } };
   }
   return null;
 }
 
-export function nameOf(family, values) {
-  return family.template.replace(/\{(\w+)\}/g, (_, knob) => values[knob]);
-}
+// The values that a knob stops at; they may depend on another knob.
+export const stopsOf = (knob, values) => knob.stops[values[knob.other] ?? ""];
+export const depthStops = ({ family, values }) => stopsOf(family.knobs.find(({ name }) => name === "depth"), values);
 
-function pattern(family) {
-  const text = family.template.replace(/\{(\w+)\}/g, (_, knob) => `(?<${knob}>${knob === "scheme" ? "[a-z0-9]+" : "\\d+"})`);
-  return new RegExp(`^${text}$`);
-}
-
-// The depths (or other values) a slider stops at; those of a knob may depend on another one.
-export function stopsOf({ family, values }, name = "depth") {
-  const knob = family.knobs.find((each) => each.name === name);
-  if (!knob) return null;
-  return knob.other ? (knob.by[values[knob.other]] ?? []) : knob.values;
-}
-
-// The legal depth nearest to a wanted one, by ratio; exact where the family's step allows it.
-export function nearestStop(network, wanted) {
-  const knob = network.family.knobs.find((each) => each.name === "depth");
-  if (knob.most) return String(legal(knob, Number(wanted)));
-  const stops = stopsOf(network).map(Number);
-  const distance = (stop) => Math.abs(Math.log(stop / wanted));
-  return String(stops.reduce((best, stop) => (distance(stop) < distance(best) ? stop : best)));
-}
-
-function legal({ smallest, step, most }, wanted) {
-  const near = smallest + Math.round((wanted - smallest) / step) * step;
-  return Math.max(smallest, Math.min(most, near));
-}
-
-// A knob turned: the others stay, but a depth that is not legal any more goes to the nearest that is.
-export function turned(network, name, value) {
-  const values = { ...network.values, [name]: value };
-  const depth = network.family.knobs.find((knob) => knob.name === "depth");
-  if (depth && name !== "depth" && depth.other === name) {
-    values.depth = nearestStop({ family: network.family, values }, values.depth);
+// The name with one knob turned to the nearest legal value, and with a depth that is still legal then.
+export function turned({ family, values }, name, wanted) {
+  const next = { ...values };
+  for (const knob of family.knobs) {
+    if (knob.name === name) next[name] = nearest(knob, next, wanted);
+    else if (knob.other === name) next[knob.name] = nearest(knob, next, values[knob.name]);
   }
-  return nameOf(network.family, values);
+  return family.template.replace(/\{(\w+)\}/g, (_, knob) => next[knob]);
+}
+
+// By steps where every number is legal that they meet, else by ratio; what is no number changes nothing.
+function nearest(knob, values, wanted) {
+  const { smallest, step, most } = knob;
+  const stops = stopsOf(knob, values);
+  if (stops.includes(wanted)) return wanted;
+  if (!(wanted > 0)) return values[knob.name];
+  if (most) return String(Math.max(smallest, Math.min(most, smallest + Math.round((wanted - smallest) / step) * step)));
+  const distance = (stop) => Math.abs(Math.log(stop / wanted));
+  return stops.reduce((best, stop) => (distance(stop) < distance(best) ? stop : best));
 }

@@ -6,13 +6,14 @@ import { t } from "../shared/words.js";
 
 const MOST_KNOWN = 400;
 const AGAIN_MS = 3000;
+// what is known of the text of a lane: the answer, or the error
+export const known = new Map();
 export const Store = createContext(null);
 export const useStore = () => useContext(Store);
 
 // `ask` gives the answers for a list of lanes, `draw` shows a state, `emit` gets lanes whose answers are all there.
 export function createStore({ id, catalog, ask, draw, emit }) {
   const history = createHistory();
-  const known = new Map();
   let state = { lanes: [], selected: 0 };
   let asking = false;
 

@@ -1,8 +1,8 @@
 // What concerns all lanes: starting points, undo, one depth for all.
 import { html } from "../shared/vendor/preact.js";
+import { Slider } from "./controls.js";
 import { setDepth, takeExample } from "./lane_actions.js";
-import { DepthSlider } from "./depth_slider.js";
-import { readName, stopsOf } from "./network_name.js";
+import { depthStops, readName } from "./network_name.js";
 import { useStore } from "./store.js";
 import { t } from "../shared/words.js";
 
@@ -14,23 +14,27 @@ export function Toolbar({ lanes }) {
     event.preventDefault();
     takeExample(store, example);
   };
+  // the slider stops where the first lane's family does; the others go to their nearest legal depth
+  const deep = lanes.map((lane) => readName(lane.name, store.catalog.families)).filter((network) => network?.values.depth);
+  const depths = deep.map(({ values }) => values.depth);
+  const mixed = depths.some((depth) => depth !== depths[0]);
+  const slide = (depth) => setDepth(store, depth);
+  const link = (example) => html`<a
+    class="link"
+    key=${example.name}
+    href=${example.link}
+    title=${`${t(example.about)} (${example.citation})`}
+    onClick=${(event) => take(event, example)}
+  >${t(example.name)}</a>`;
   return html`<nav class="starts" data-part="controls" aria-label=${t("Begin with")}>
       <span class="faint" aria-hidden="true">${t("Begin with")}</span>
-      ${store.catalog.examples.map((example) => html`<a class="link" key=${example.name} href=${example.link} title=${`${t(example.about)} (${example.citation})`} onClick=${(event) => take(event, example)}>${t(example.name)}</a>`)}
+      ${store.catalog.examples.map(link)}
     </nav>
     <div class="toolbar" role="toolbar" aria-label=${t("All lanes")} data-part="controls">
       <button type="button" class="quiet" disabled=${!store.canUndo()} aria-keyshortcuts="Control+Z" onClick=${store.undo}>${t("Undo")}</button>
       <button type="button" class="quiet" disabled=${!store.canRedo()} aria-keyshortcuts="Control+Shift+Z" onClick=${store.redo}>${t("Redo")}</button>
-      <${DepthForAll} lanes=${lanes} store=${store} />
+      ${depths.length > 0 && html`<div class="depth-for-all">
+        <${Slider} label=${t("Depth, all lanes")} stops=${depthStops(deep[0])} value=${depths[0]} mixed=${mixed} set=${slide} />
+      </div>`}
     </div>`;
-}
-
-// The slider stops where the first lane's family does; the others go to their nearest legal depth.
-function DepthForAll({ lanes, store }) {
-  const deep = lanes.map((lane) => readName(lane.name, store.catalog.families)).filter((network) => network?.values.depth && stopsOf(network));
-  if (!deep.length) return null;
-  const mixed = new Set(deep.map(({ values }) => values.depth)).size > 1;
-  return html`<div class="depth-for-all">
-    <${DepthSlider} label=${t("Depth, all lanes")} stops=${stopsOf(deep[0])} value=${deep[0].values.depth} mixed=${mixed} set=${(depth) => setDepth(store, depth)} />
-  </div>`;
 }

@@ -9,6 +9,7 @@ const ROW = 28;
 const SPARE = 8;
 const SPAN = 4;
 const UNSORTED = { column: -1, way: "none" };
+const ARROWS = { ascending: " ↑", descending: " ↓", none: "" };
 const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
 const WRITE = {
   place: (number) => number || "",
@@ -24,12 +25,10 @@ const WRITE = {
   op: (text) => text,
 };
 
-export function mount({ element, props, server, watch }) {
-  const draw = () => {
+export function mount({ element, props, server }) {
+  return () => {
     if (props.value) render(html`<${Table} data=${props.value} tools=${props.tools} ask=${server.table_text} />`, element);
   };
-  watch("value", draw);
-  draw();
 }
 
 function Table({ data, tools, ask }) {
@@ -41,28 +40,31 @@ function Table({ data, tools, ask }) {
   const flat = !table.grouped || sort.way !== "none";
   const rows = useMemo(() => {
     if (sort.way !== "none") return sorted(all, sort, query);
-    return table.grouped ? visible(all, table.columns, opened, query) : all;
+    return table.grouped ? visible(table, opened, query) : all;
   }, [table, sort, opened, query]);
   const toggle = (key) => {
     const keys = new Set(opened.keys);
     if (!keys.delete(key)) keys.add(key);
     setOpened({ ...opened, keys });
   };
-  const shown = query || (flat && table.grouped) ? rows.filter((row) => !row.level).length : all.length;
+  const n = count(query || (flat && table.grouped) ? rows.filter((row) => !row.level).length : all.length);
   const more = (place) => setSort({ column: place, way: place === sort.column ? NEXT[sort.way] : "ascending" });
+  const keep = html`<${Keep} source=${table.source} ask=${ask} />`;
   return html`${tools.includes("search") &&
     html`<div class="tools" data-part="controls">
-      <input class="field" type="search" aria-label=${t("Search layers")} placeholder=${t("Search layers")} value=${query} onInput=${(event) => setQuery(event.target.value)} />
-      <button type="button" class="quiet" disabled=${flat} onClick=${() => setOpened({ every: !opened.every, keys: new Set() })}>${opened.every ? t("Fold units") : t("Unfold units")}</button>
+      <input class="field" type="search" aria-label=${t("Search layers")} placeholder=${t("Search layers")} value=${query}
+        onInput=${(event) => setQuery(event.target.value)} />
+      <button type="button" class="quiet" disabled=${flat} onClick=${() => setOpened({ every: !opened.every, keys: new Set() })}>
+        ${opened.every ? t("Fold units") : t("Unfold units")}</button>
       ${flat && html`<button type="button" class="quiet" onClick=${() => setSort(UNSORTED)}>${t("In the order of data")}</button>`}
-      <span class="faint" role="status">${t("{n} of {all} layers", { n: count(shown), all: count(all.length) })}</span>
-      <${Keep} source=${table.source} ask=${ask} />
+      <span class="faint" role="status">${t("{n} of {all} layers", { n, all: count(all.length) })}</span>
+      ${keep}
     </div>`}
     ${rows.length > 0 && html`<${Grid} ...${table} rows=${rows} sort=${sort} onSort=${table.grouped && more} toggle=${toggle} />`}
-    ${tools.includes("keep") && html`<${Keep} source=${table.source} ask=${ask} />`}`;
+    ${tools.includes("keep") && keep}`;
 }
 
-function Grid({ label, columns, widths, rows, short = Boolean(columns[0][1] === "letter"), sort, onSort, toggle }) {
+function Grid({ label, columns, widths, rows, sort, onSort, toggle }) {
   const scroller = useRef(null);
   const [seen, setSeen] = useState([0, 40]);
   const look = () => {
@@ -76,32 +78,33 @@ function Grid({ label, columns, widths, rows, short = Boolean(columns[0][1] === 
     watcher.observe(scroller.current);
     return () => watcher.disconnect();
   }, [rows.length]);
-  return html`<div class=${`table ${short ? "short" : ""}`} ref=${scroller} onScroll=${look} tabindex="0" role="table" aria-label=${label} aria-rowcount=${rows.length + 1} aria-colcount=${columns.length} style=${`--columns: ${widths}; --row: ${ROW}px`}>
-    <div role="rowgroup" class="table-head"><div role="row" aria-rowindex="1" class="table-row">
-      ${columns.map(([title, kind], place) => html`<${Head} key=${title} title=${title} kind=${kind} way=${place === sort.column ? sort.way : "none"} press=${onSort && (() => onSort(place))} />`)}
-    </div></div>
-    <div role="rowgroup" class="table-body" style=${`height: ${rows.length * ROW}px`}>
-      ${rows.slice(...seen).map((row, place) => html`<${Row} key=${seen[0] + place} row=${row} columns=${columns} index=${seen[0] + place} toggle=${toggle} />`)}
-    </div>
+  const head = ([title, kind], place) => html`<${Head} key=${title} title=${title} kind=${kind}
+    way=${place === sort.column ? sort.way : "none"} press=${onSort && (() => onSort(place))} />`;
+  const body = (row, place) => html`<${Row} key=${seen[0] + place} index=${seen[0] + place} ...${{ row, columns, toggle }} />`;
+  return html`<div class=${`table ${columns[0][1] === "letter" ? "short" : ""}`} ref=${scroller} onScroll=${look} tabindex="0" role="table"
+      aria-label=${label} aria-rowcount=${rows.length + 1} aria-colcount=${columns.length} style=${`--columns: ${widths}; --row: ${ROW}px`}>
+    <div role="rowgroup" class="table-head"><div role="row" aria-rowindex="1" class="table-row">${columns.map(head)}</div></div>
+    <div role="rowgroup" class="table-body" style=${`height: ${rows.length * ROW}px`}>${rows.slice(...seen).map(body)}</div>
   </div>`;
 }
 
 function Head({ title, kind, way, press }) {
   if (!press) return html`<div role="columnheader" class=${kind}>${t(title)}</div>`;
   return html`<div role="columnheader" class=${kind} aria-sort=${way}>
-    <button type="button" onClick=${press}>${t(title)}<span aria-hidden="true">${{ ascending: " ↑", descending: " ↓", none: "" }[way]}</span></button>
+    <button type="button" onClick=${press}>${t(title)}<span aria-hidden="true">${ARROWS[way]}</span></button>
   </div>`;
 }
 
-function Row({ row, columns, index, toggle }) {
-  const { level, key, open, units, stage, unit, cells } = row;
+function Row({ row: { level, key, open, units, stage, unit, cells }, columns, index, toggle }) {
   const name = () => (level === 2 ? t("unit {first}", { first: unit }) : stage ? t("stage {n}, {units} units", { n: stage, units }) : t(key));
   const sign = columns[2]?.[1] === "sign" ? { "-": "taken", "+": "added" }[cells[2]] ?? "equal" : "";
-  return html`<div role="row" class=${`table-row ${level ? `level-${level}` : ""} ${sign}`} aria-rowindex=${index + 2} style=${`top: ${index * ROW}px`}>
-    ${level &&
-    html`<div role="cell" aria-colspan=${SPAN} class="group" style=${`grid-column: span ${SPAN}`}>
+  const cell = ([title, kind], place) => html`<div role="cell" key=${title} class=${`${kind} ${cells[place] === false ? "on-trunk" : ""}`}>
+    ${WRITE[kind](cells[place])}</div>`;
+  return html`<div role="row" class=${`table-row ${level ? `level-${level}` : ""} ${sign}`} aria-rowindex=${index + 2}
+      style=${`top: ${index * ROW}px`}>
+    ${level && html`<div role="cell" aria-colspan=${SPAN} class="group" style=${`grid-column: span ${SPAN}`}>
       <button type="button" aria-expanded=${open} onClick=${() => toggle(key)}><span aria-hidden="true">${open ? "▾" : "▸"}</span> ${name()}</button>
     </div>`}
-    ${columns.map(([title, kind], place) => (level && place < SPAN ? null : html`<div role="cell" key=${title} class=${`${kind} ${cells[place] === false ? "on-trunk" : ""}`}>${WRITE[kind](cells[place])}</div>`))}
+    ${columns.map((column, place) => (level && place < SPAN ? null : cell(column, place)))}
   </div>`;
 }

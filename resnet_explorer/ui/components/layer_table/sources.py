@@ -41,6 +41,9 @@ TOTALS_COLUMNS = [
         ("identity path", "verdict"),
     ],
 ]
+Columns = Sequence[tuple[str, str]]
+# kinds of columns that are added up
+COSTS = ("count", "bytes")
 WIDTHS = "72px 56px minmax(72px, 0.7fr) minmax(144px, 2fr) minmax(104px, 1fr) repeat({}, minmax(112px, 1fr))"
 
 
@@ -56,12 +59,13 @@ class Layers:
         """The rows; every unit refers to one of the lists of layers that differ."""
         request, plan = build_plan(self.network, batch=self.batch, precision=self.precision)
         rows = layer_rows(plan, self.batch, self.precision)
+        columns = [*LAYER_COLUMNS, ("activation memory", "bytes")]
         return {
             "label": f"Layers of {request.name}",
-            "columns": [*LAYER_COLUMNS, ("activation memory", "bytes")],
+            "columns": columns,
             "widths": WIDTHS.format(3),
             "grouped": True,
-            **_by_unit(rows),
+            **_by_unit(rows, columns),
         }
 
     def text(self, form: str) -> str:
@@ -87,12 +91,13 @@ class Difference:
         """The lines."""
         rows = diff(build_plan(self.one)[1], build_plan(self.two)[1])
         shown = [row for row in rows if self.equal or row.sign != " "]
+        columns = [*LAYER_COLUMNS[:2], ("sign", "sign"), *LAYER_COLUMNS[2:]]
         return {
             "label": self.label,
-            "columns": [*LAYER_COLUMNS[:2], ("sign", "sign"), *LAYER_COLUMNS[2:]],
+            "columns": columns,
             "widths": WIDTHS.format(2).replace("56px ", "56px 56px "),
             "grouped": False,
-            **_by_unit(shown),
+            **_by_unit(shown, columns),
         }
 
     def text(self, form: str) -> str:
@@ -171,19 +176,29 @@ def difference_sentence(one: str, two: str, slots: tuple[int, int]) -> Sentence:
     )
 
 
-def _by_unit(rows: Sequence[LayerRow] | Sequence[DiffRow]) -> dict[str, Any]:
-    """The rows of each unit by reference to a list of lists that differ: a deep network has few."""
-    places: dict[tuple[int, int, str], list[list[Any]]] = {}
+def _by_unit(rows: Sequence[LayerRow] | Sequence[DiffRow], columns: Columns) -> dict[str, Any]:
+    """Sections of units, each with its sums; units refer to a list of those that differ: a deep network has few."""
+    places: dict[tuple[str, int], dict[int, list[list[Any]]]] = {}
     for row in rows:
         cells = [list(cell) if isinstance(cell, tuple) else cell for cell in row]
         if isinstance(row, DiffRow):
             cells = [*cells[1:3], cells[0], *cells[3:]]
-        places.setdefault((row.stage, row.unit, "" if row.stage else row.part), []).append(cells[2:])
+        section = (f"stage {row.stage}" if row.stage else row.part, row.stage)
+        places.setdefault(section, {}).setdefault(row.unit, []).append(cells[2:])
     kinds: dict[str, int] = {}
-    references = [
-        [stage, unit, kinds.setdefault(json.dumps(cells), len(kinds))] for (stage, unit, _), cells in places.items()
-    ]
-    return {"places": references, "kinds": [json.loads(text) for text in kinds]}
+    sections = []
+    for (key, stage), units in places.items():
+        references = [[unit, kinds.setdefault(json.dumps(listed), len(kinds))] for unit, listed in units.items()]
+        sums = _sums([cells for listed in units.values() for cells in listed], columns)
+        sections.append({"key": key, "stage": stage, "units": references, "cells": sums})
+    listed_kinds = [json.loads(text) for text in kinds]
+    return {"sections": sections, "kinds": [{"rows": rows, "cells": _sums(rows, columns)} for rows in listed_kinds]}
+
+
+def _sums(rows: list[list[Any]], columns: Columns) -> list[Any]:
+    """One row for several: the sum of what is counted, otherwise what the last one has; without stage and unit."""
+    values = [sum(column) if kind in COSTS else column[-1] for column, (_, kind) in zip(zip(*rows), columns[2:])]
+    return [0, 0, *values]
 
 
 def _total_cells(answer: TotalsAnswer) -> tuple[list[object], list[object]]:

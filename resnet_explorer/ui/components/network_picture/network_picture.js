@@ -1,5 +1,5 @@
 // Whole networks as the server draws them; a unit is pressed with a mouse or by Enter, arrows go from unit to unit.
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger }) {
   const place = document.createElement("div");
   place.className = "networks";
   element.append(place);
@@ -24,6 +24,5 @@ export function mount({ element, props, trigger, watch }) {
     if (step) units[units.indexOf(unit) + step]?.focus();
     else press(unit);
   });
-  watch("value", draw);
-  draw();
+  return draw;
 }

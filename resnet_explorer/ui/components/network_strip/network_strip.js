@@ -2,11 +2,9 @@
 import { html, render, useState } from "../shared/vendor/preact.js";
 import { count, t } from "../shared/words.js";
 
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger }) {
   const pick = (unit) => trigger("select", { unit });
-  const draw = () => render(html`<${Strip} sections=${props.value ? JSON.parse(props.value).sections : []} pick=${pick} />`, element);
-  watch("value", draw);
-  draw();
+  return () => render(html`<${Strip} sections=${props.value ? JSON.parse(props.value).sections : []} pick=${pick} />`, element);
 }
 
 const nameOf = (section) => (section.stage ? t("stage {n}", { n: section.stage }) : t(section.name));

@@ -2,12 +2,11 @@
 import { html, render } from "../shared/vendor/preact.js";
 import { t } from "../shared/words.js";
 
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger }) {
   let pressed = "";
   const press = (key) => ((pressed = key), draw(), trigger("select", { key }));
   const draw = () => render(html`${JSON.parse(props.value || "[]").map(([title, pictures]) => html`<${Row} ...${{ title, pictures, pressed, press, size: props.size }} />`)}`, element);
-  watch("value", () => ((pressed = ""), draw()));
-  draw();
+  return () => ((pressed = ""), draw());
 }
 
 function Row({ title, pictures, pressed, press, size }) {

@@ -16,17 +16,31 @@ let timer = 0;
 
 // What the link or else the last session says, as values for Gradio: lanes, tabs, and a control each.
 export function read({ views, lanes, controls }) {
-  const query = new URLSearchParams(window.location.search);
-  const own = ["lanes", "view", "hide"].some((name) => query.has(name)) || controls.some(({ name }) => query.has(name));
-  const session = own ? query : new URLSearchParams(stored().query ?? "");
-  const wanted = session.get("lanes")?.trim() ? readLanes(session.get("lanes"), session.get("slots") ?? "") : [];
-  now.lanes = wanted.length ? wanted : lanes;
+  const session = sessionQuery();
+  now.lanes = lanesIn(session) ?? lanes;
   now.view = views.includes(session.get("view")) ? session.get("view") : views[0];
   const known = [...OWN, ...controls.map(({ name }) => name)];
   const rest = [...session].filter(([name]) => !known.includes(name) && /^[a-z][a-z_]{0,19}$/.test(name));
   now.others = Object.fromEntries(rest.map(([name, value]) => [name, value.slice(0, 200)]));
   now.values = Object.fromEntries(controls.map((control) => [control.name, valueOf(session.get(control.name), control)]));
   return [now.lanes, { selected: now.view, __type__: "update" }, ...controls.map(({ name }) => now.values[name])];
+}
+
+// The lanes that the link or else the last session names; null where they name none.
+export function lanesOfAddress() {
+  return lanesIn(sessionQuery());
+}
+
+// What begins with __ is Gradio's own.
+function sessionQuery() {
+  const query = new URLSearchParams(window.location.search);
+  const says = [...query.keys()].some((name) => !name.startsWith("__"));
+  return says ? query : new URLSearchParams(stored().query ?? "");
+}
+
+function lanesIn(session) {
+  const lanes = session.get("lanes")?.trim() ? readLanes(session.get("lanes"), session.get("slots") ?? "") : [];
+  return lanes.length ? lanes : null;
 }
 
 // What stands in the link without a control of its own.
@@ -44,9 +58,14 @@ export function showView(view) {
   later();
 }
 
-// The lanes and the value of every control, as they are now.
-export function write({ controls }, lanes, ...values) {
-  now.lanes = lanes ?? [];
+// Lanes are in the link as soon as they are typed.
+document.addEventListener("lanes-draft", ({ detail }) => {
+  now.lanes = detail.lanes;
+  later();
+});
+
+// The value of every control, as it is now.
+export function write({ controls }, ...values) {
   now.controls = controls;
   now.values = Object.fromEntries(controls.map(({ name }, place) => [name, values[place]]));
   later();

@@ -16,6 +16,12 @@ export function t(english, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// A sentence of Python's: a text, and what stands at its places; that may be a sentence of its own.
+export function say([text, values]) {
+  const spoken = ([name, value]) => [name, Array.isArray(value) ? say(value) : t(String(value))];
+  return t(text, Object.fromEntries(Object.entries(values).map(spoken)));
+}
+
 // 853018 -> "853,018"
 export function count(number) {
   return number.toLocaleString("en-US");

@@ -2,21 +2,20 @@
 import { html, render } from "../shared/vendor/preact.js";
 import { Swatch } from "../shared/swatch.js";
 import { specOf } from "../lanes/lane.js";
+import { Files } from "../shared/download.js";
 import { t } from "../shared/words.js";
-import { save } from "./save.js";
 
-const FORMATS = { svg: "SVG", png: "PNG", tikz: "TikZ", pdf: "PDF" };
 const HALF = 36;
 
 // Beside a row of lanes it draws what is typed there at once; what Python sends meanwhile counts if it is about the same.
-export function mount({ element, props, trigger, server, watch }) {
+export function mount({ element, props, trigger, server }) {
   let known = null;
   let draft = null;
   let asking = false;
   const show = (found) => {
     // what cannot be drawn leaves the last drawing, dimmed
     known = found.error && known ? { ...known, error: found.error } : found;
-    render(html`<${Units} ...${known} pick=${(data) => trigger("select", data)} server=${server} formats=${props.formats} />`, element);
+    render(html`<${Units} ...${known} pick=${(data) => trigger("select", data)} server=${server} />`, element);
   };
   const take = () => {
     const found = props.value ? JSON.parse(props.value) : { units: [], error: "" };
@@ -32,21 +31,27 @@ export function mount({ element, props, trigger, server, watch }) {
     if (found) show(found);
   };
   document.addEventListener("lanes-draft", ({ detail }) => detail.waitFor(ask((draft = detail.lanes))));
-  watch("value", take);
-  take();
+  return take;
 }
 
 const linesOf = (lanes) => JSON.stringify(lanes.map((lane) => [lane.slot, specOf(lane), lane.title]));
 
-function Units({ units, error, width, networks, unit, pick, server, formats }) {
-  const keep = (format) => save(server.picture_of_units, format, { networks, unit, slots: units.map(({ slot }) => slot) });
-  return html`<div class=${`units ${error ? "old" : ""}`} style=${`--count: ${units.length}`} role="group" tabindex="0" aria-label=${t("One unit of each lane")} onKeyDown=${travel}>
+function Units({ units, error, width, networks, unit, pick, server }) {
+  const make = async (form) => {
+    const theme = document.documentElement.classList.contains("dark") ? "dark" : "light";
+    const slots = units.map(({ slot }) => slot);
+    const answer = await server.picture_of_units({ networks, unit, slots, theme, format: form === "PNG" ? "svg" : form.toLowerCase() });
+    if (answer.error) throw new Error(answer.error);
+    return form === "PDF" ? Uint8Array.from(atob(answer.picture), (sign) => sign.charCodeAt(0)) : answer.picture;
+  };
+  return html`<div class=${`units ${error ? "old" : ""}`} style=${`--count: ${units.length}`} role="group" tabindex="0"
+      aria-label=${t("One unit of each lane")} onKeyDown=${travel}>
       ${units.map((one) => html`<${Unit} key=${one.slot} ...${one} width=${width} pick=${pick} />`)}
     </div>
     ${error && html`<p class="wrong" role="alert">${error}</p>`}
     <div class="below">
       <${Caption} units=${units} />
-      ${units.length > 0 && html`<div class="keep">${formats.map((format) => html`<button key=${format} type="button" class="quiet" onClick=${() => keep(format)}>${FORMATS[format]}</button>`)}</div>`}
+      ${units.length > 0 && html`<${Files} forms=${["SVG", "PNG", "TikZ", "PDF"]} name="units" make=${make} />`}
     </div>`;
 }
 

@@ -20,9 +20,6 @@ from resnet_explorer.ui.components.component import Component
 from resnet_explorer.ui.components.lanes.lanes import Lane, read_lanes
 from resnet_explorer.ui.endpoints import call_verb
 
-# of the pictures to take home; PNG is drawn by the browser
-FORMATS = ["svg", "png", "tikz", "pdf"]
-
 
 @dataclass(frozen=True)
 class UnitView:
@@ -49,9 +46,7 @@ class UnitDiagram(Component):
     EVENTS: list[Any] = [Events.select]
 
     def __init__(self, value: Sequence[Lane] | UnitView | None = None, **props: Any) -> None:
-        super().__init__(
-            "unit_diagram", value, server_functions=(draw_units, picture_of_units), formats=FORMATS, **props
-        )
+        super().__init__("unit_diagram", value, server_functions=(draw_units, picture_of_units), **props)
 
     def preprocess(self, payload: object) -> None:
         """Nothing comes back from a drawing but its events."""

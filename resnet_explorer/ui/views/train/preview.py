@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resnet_explorer.api.run_answers import LaunchedRuns
+from resnet_explorer.api.run_estimate import LaunchEstimate
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.runs.experiment import Experiment
@@ -17,18 +18,23 @@ from resnet_explorer.ui.views.train.form import read_changes, read_seeds
 
 @dataclass(frozen=True)
 class Preview:
-    """The lanes that can be trained, with how many seeds; what would be trained; and what is refused, and why."""
+    """The lanes that can be trained, with how many seeds; what would be trained; and what is refused, and why.
+
+    `time` is how long it takes on this machine, empty where no earlier run says so.
+    """
 
     lanes: tuple[Lane, ...]
     seeds: int
     about: tuple[Sentence, ...]
     refused: tuple[Sentence, ...]
+    time: str = ""
 
     @property
     def button(self) -> str:
         """What the button says that would train them."""
         lanes = "Train 1 lane" if len(self.lanes) == 1 else f"Train {len(self.lanes)} lanes"
-        return f"{lanes}, {self.seeds} seeds: {len(self.lanes) * self.seeds} runs" if self.seeds > 1 else lanes
+        runs = f", {self.seeds} seeds: {len(self.lanes) * self.seeds} runs" if self.seeds > 1 else ""
+        return f"{lanes}{runs}{f' · about {self.time}' if self.time and self.lanes else ''}"
 
 
 def preview(runs: Runs, lanes: Sequence[Lane], data: str, recipe: str, seeds: str, changes: str) -> Preview:
@@ -47,10 +53,12 @@ def preview(runs: Runs, lanes: Sequence[Lane], data: str, recipe: str, seeds: st
             fine[lane.slot] = Experiment.from_json(json.dumps(args["experiment"]))
         except ExplorerError as error:
             errors[lane.slot] = str(error)
-    about += [*_describe(list(fine.values())), *_estimate(runs, list(fine.values()), count)]
-    return Preview(
-        tuple(lane for lane in lanes if lane.slot in fine), count, tuple(about), tuple(_refuse(lanes, errors))
-    )
+    experiments = list(fine.values())
+    estimate = runs.reader.estimate(experiments, count)
+    about += [*_describe(experiments), *_explain(estimate)]
+    trained = tuple(lane for lane in lanes if lane.slot in fine)
+    time = _span(estimate.seconds) if estimate else ""
+    return Preview(trained, count, tuple(about), tuple(_refuse(lanes, errors)), time)
 
 
 def launch(
@@ -92,11 +100,10 @@ def _describe(experiments: Sequence[Experiment]) -> list[Sentence]:
     return [Sentence(text, {**values, "steps": f"{first.recipe.steps:,}"})]
 
 
-def _estimate(runs: Runs, experiments: Sequence[Experiment], seeds: int) -> list[Sentence]:
-    """How long it takes on this machine, where earlier runs say so."""
-    estimate = runs.reader.estimate(experiments, seeds)
+def _explain(estimate: LaunchEstimate | None) -> list[Sentence]:
+    """How long it takes on this machine, and what says so."""
     if not estimate:
-        return []
+        return [Sentence("How long it takes on this machine is known after the first run.")]
     earlier = "an earlier run" if estimate.runs == 1 else "{n} earlier runs"
     text = f"About {{time}} on this machine, going by {earlier}."
     return [Sentence(text, {"time": _span(estimate.seconds), "n": estimate.runs})]

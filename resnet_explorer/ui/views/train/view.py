@@ -7,10 +7,11 @@ import gradio as gr
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.figures.curves import TITLES
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.curves.curves import Curves, Picture
 from resnet_explorer.ui.components.curves.lines import INK, group_into_lines
-from resnet_explorer.ui.components.heat_map.heat_map import HeatMap, HeatMaps
+from resnet_explorer.ui.components.heat_map.heat_map import KINDS, HeatMap, HeatMaps
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.owner import Owner
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
@@ -24,16 +25,8 @@ from resnet_explorer.ui.views.train.seen import findings, read_tests
 from resnet_explorer.ui.views.train.shown import ShownRuns
 
 NAME, TITLE = "train", "Train"
-CURVES = {
-    "loss": "Loss",
-    "accuracy": "Training accuracy",
-    "test": "Test accuracy",
-    "rate": "Learning rate",
-    "gradient": "Gradient norm",
-}
 # about as many steps as a running mean looks back
 SMOOTHINGS = {"0": 1, "0.5": 2, "0.8": 5, "0.9": 10, "0.95": 20, "0.98": 50, "0.99": 100}
-KINDS = {"gradients": "|dL/dx|", "moments": "E x²", "responses": "branch std"}
 # choices as words with a line under them
 PLAIN: dict[str, Any] = {"show_label": False, "container": False, "elem_classes": ["plain"]}
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -78,7 +71,7 @@ class TrainView:
         sets = recorded_sets(self.runs.reader.runs(text="recorded", limit=1)["runs"])
         self.recorded = gr.Radio(sets, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
         with gr.Row(elem_classes=["train-switches", "controls"]):
-            curves = [(i18n(label), name) for name, label in CURVES.items()]
+            curves = [(i18n(label), name) for name, label in TITLES.items()]
             self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve"), **PLAIN))
             across = [(i18n(name), name) for name in ("steps", "seconds")]
             self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis"), **PLAIN))
