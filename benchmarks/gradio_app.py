@@ -1,4 +1,4 @@
-"""Gradio apps to compare with: an empty one, and the hello world of its documentation."""
+"""A Gradio app to compare with: an empty one."""
 
 import os
 import subprocess
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from tests.fixtures.app_process import free_port
 
 EMPTY = "import gradio\nwith gradio.Blocks() as app: pass\napp.launch()"
-HELLO = "import gradio; gradio.Interface(lambda name: f'Hello {name}', 'text', 'text').launch()"
 
 
 @contextmanager

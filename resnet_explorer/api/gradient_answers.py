@@ -199,7 +199,7 @@ def flow_answer(progress: LaneProgress) -> FlowAnswer:
 
 
 def unit_paths(progress: LaneProgress) -> list[UnitPathsAnswer]:
-    """The two ways of the gradient to the input of each unit, for a picture of the units; empty if not asked for."""
+    """How much gradient reaches each unit's input by shortcut and by branch; empty if the request leaves paths out."""
     if not progress.config.paths:
         return []
     plain = progress.lane.plan.network.unit.merge is None

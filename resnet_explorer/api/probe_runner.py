@@ -47,7 +47,7 @@ class LaneProgress:
 
     @property
     def flow(self) -> GradientProfile:
-        """The metric that was asked for."""
+        """The metric of the request."""
         return self.profile(self.config.metrics[0])
 
     def profile(self, name: str) -> GradientProfile:

@@ -1,4 +1,4 @@
-"""The verb that sets runs side by side: what was asked, what it cost, and what came out."""
+"""The verb that sets runs side by side: their settings, cost and results."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
@@ -49,7 +49,7 @@ def percent(share: object) -> str:
 
 
 def duration(seconds: object) -> str:
-    """Seconds as text a person reads at a glance."""
+    """Seconds as text, in seconds, minutes or hours."""
     total = float(str(seconds or 0))
     if total < 60:
         return f"{total:.1f} s" if total else ""

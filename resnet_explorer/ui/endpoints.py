@@ -105,7 +105,7 @@ def add_endpoints(runs: Runs, runner: ProbeRunner) -> None:
 
 
 def _explain(verb: Verb, inputs: Sequence[Any]) -> None:
-    """Let the API page say of each parameter what the verb's docstring says, with an example that can be run."""
+    """Let the API page say of each parameter what the verb's docstring says, with an example."""
     meanings = documented(verb)
     for name, part in zip(signature(verb).parameters, inputs, strict=True):
         part.label = name

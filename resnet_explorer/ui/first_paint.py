@@ -67,6 +67,9 @@ def _without_verbs(text: bytes) -> bytes:
     """Gradio's description of the page without the parameters and answers of the verbs, which are drawn nowhere."""
     config: dict[str, Any] = json.loads(text)
     verbs = {part["id"] for part in config["components"] if part["type"] == "api"}
+    if not verbs:
+        # a page that asks for a password has no parts yet
+        return text
     config["components"] = [part for part in config["components"] if part["id"] not in verbs]
     for page in config["page"].values():
         page["components"] = [number for number in page["components"] if number not in verbs]

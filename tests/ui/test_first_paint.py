@@ -51,5 +51,10 @@ def test_a_page_comes_without_the_parameters_of_the_verbs() -> None:
     assert config["page"][""]["components"] == [2]
 
 
+def test_a_page_that_asks_for_a_password_stays_as_it_was() -> None:
+    script = '<script>window.gradio_config = {"auth_required":true,"page":{"":{"layout":{}}},"components":[]};</script>'
+    assert script in client(f'<meta charset="utf-8" />{script}').get("/").text
+
+
 def test_an_answer_that_is_no_page_stays_as_it_was() -> None:
     assert client().get("/json").json() == {"html": PAGE}

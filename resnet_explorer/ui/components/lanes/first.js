@@ -19,7 +19,7 @@ export function drawFirst(element, usual) {
   element.textContent = "";
   put();
   const asked = lanes.filter((lane) => !known.has(specOf(lane))).map(ask);
-  if (asked.length) Promise.all(asked).then(put);
+  if (asked.length) Promise.allSettled(asked).then(put);
 }
 
 // What is wrong with a lane is said by the page itself.
