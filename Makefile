@@ -5,8 +5,10 @@
 # make reliability   a thousand kills of workers, their owner, and both
 # make bench   side by side with what one would otherwise run
 # make record-depths   measure the ratio against depth anew, as it comes with the program
+# make record-networks DATA=cifar10   train the networks that come with the program with their weights
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
+DATA ?= shapes
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
@@ -20,7 +22,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths clean
+.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -54,6 +56,9 @@ bench-gpu: .venv/run.stamp
 
 record-depths: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_depths
+
+record-networks: .venv/run.stamp
+	$(BIN)/python -m benchmarks.record_networks --data $(DATA)
 
 .venv/run.stamp: requirements.txt
 	$(VENV)

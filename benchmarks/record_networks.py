@@ -5,6 +5,7 @@ those that are packed already are left, so that ending it early loses nothing th
 """
 
 import argparse
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _pack(line: str, data: str, settings: dict[str, str], folder: RunFolder, hom
     """Write the weights, and beside them what was trained and how well it does as it is kept."""
     records = folder.records()[0]
     started = next(one.event for one in records if isinstance(one.event, Started))
-    experiment = Experiment.from_json(folder.job().experiment_json)
+    experiment = Experiment.from_json(json.dumps(folder.job().what["experiment"]))
     saved = checkpoint.load_step(folder.path, experiment.id, 0)
     path = NETWORKS_DIR / f"{_name(line, data)}.npz"
     packed_weights.write(path, saved.state["average"] or saved.state["net"])
@@ -97,9 +98,7 @@ def _accuracy(experiment: Experiment, path: Path, home: Path) -> tuple[float, in
     net = build_network(experiment, CPU)
     net.load_state_dict(packed_weights.read(path))
     normaliser = normaliser_for(loaded.train.pixels, experiment.data.normalise)
-    pieces: list[Images] = [
-        loaded.test.part(slice(at, at + PIECE)) for at in range(0, len(loaded.test.labels), PIECE)
-    ]
+    pieces: list[Images] = [loaded.test.part(slice(at, at + PIECE)) for at in range(0, len(loaded.test.labels), PIECE)]
     right = sum(int((net.eval()(normaliser(one.pixels)).argmax(1) == one.labels).sum()) for one in pieces)
     return right / len(loaded.test.labels), len(loaded.test.labels)
 

@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.runs.run_folder import hashed_id
 
+# what weights the networks of a question can have
+WEIGHTS = INITIAL, RECORDED = "initial", "recorded"
+
 
 @dataclass(frozen=True)
 class SubjectRequest:
     """One lane: a network by its line, with initial weights of a seed, or those of a run after a step (0: the newest).
 
     `data` names the images that are sent through it; a run brings its own, and `experiment` is the id of its
-    experiment.
+    experiment. `recorded` is the checksum of weights that come with the program, where these are taken.
     """
 
     line: str
@@ -24,6 +27,7 @@ class SubjectRequest:
     seed: int = 0
     data: str = "shapes"
     experiment: str = ""
+    recorded: str = ""
 
     @property
     def letter(self) -> str:
@@ -42,7 +46,7 @@ class AnalysisRequest:
     @property
     def id(self) -> str:
         """The id of the run that answers it: the same question has the same."""
-        return hashed_id(json.dumps(asdict(self), sort_keys=True))
+        return hashed_id(json.dumps(self.to_json(), sort_keys=True))
 
     def to_json(self) -> dict[str, Any]:
         """The question as JSON values."""

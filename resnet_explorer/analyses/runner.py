@@ -14,7 +14,9 @@ from resnet_explorer.analyses.request import AnalysisRequest, LaneResult, Part
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.subject import Subject, load_subject, plan_subject
 from resnet_explorer.networks.request import LETTERS
+from resnet_explorer.runs.datasets import read_data
 from resnet_explorer.runs.events import Computed, Concluded, Event, Finished, Prepared, Started
+from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.device import DeviceConfig, configure_device, with_torch_settings
 
 Measure = Callable[[Sequence[Subject], Any], Iterator[Part]]
@@ -36,6 +38,9 @@ def _events(
 ) -> Generator[Event, None, None]:
     row = find_analysis(request.analysis)
     settings = read_settings(row.settings, request.settings)
+    for data in {lane.data for lane in request.lanes if lane.recorded}:
+        # weights that come with the program may be the first to need these images
+        yield from load(read_data(data), home, config.device)
     subjects: list[Subject] = []
     for lane in request.lanes:
         yield Prepared("networks", len(subjects), len(request.lanes))

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,8 +16,9 @@ from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.runs.run_folder import SHORT, find_run
-from resnet_explorer.training import checkpoint
+from resnet_explorer.training import checkpoint, packed_weights
 from resnet_explorer.training.data.images import choose_subset
 from resnet_explorer.training.data.normalise import normaliser_for
 from resnet_explorer.training.device import DeviceConfig
@@ -53,7 +55,7 @@ class Subject:
 
     @property
     def trained(self) -> bool:
-        return bool(self.request.run)
+        return bool(self.request.run or self.request.recorded)
 
     @cached_property
     def plan(self) -> Plan:
@@ -65,22 +67,27 @@ class Subject:
         return [unit for stage in self.net.stages for unit in stage]  # type: ignore[attr-defined]
 
 
+class Weights(NamedTuple):
+    """An experiment, its weights (None: those of its seed), and what they are in words."""
+
+    experiment: Experiment
+    state: dict[str, Tensor] | None
+    words: str
+
+
 def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> Subject:
     """The network and images that a request names; raises AnalysisError, RunError or DataError."""
-    experiment, saved = _trained(request, home) if request.run else (_untrained(request), None)
+    experiment, state, words = _weights(request, home)
     loaded = load_present(experiment, home)
     normaliser = normaliser_for(loaded.train.pixels, experiment.data.normalise)
     net = build_network(experiment, device)
     assert isinstance(net, Network)
-    if saved:
-        net.load_state_dict(saved.state["average"] or saved.state["net"])
+    if state:
+        net.load_state_dict(state)
     else:
         some = choose_subset(loaded.train, CALIBRATED)
         _calibrate(net, normaliser(some.pixels).to(device.device))
     images = choose_subset(loaded.test, IMAGES)
-    words = (
-        f"run {request.run[:SHORT]} after step {saved.step:,}" if saved else f"initial weights of seed {request.seed}"
-    )
     x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
     folder = find_run(home, request.run).path if request.run else None
     return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder)
@@ -111,17 +118,32 @@ def plan_subject(request: SubjectRequest, device: DeviceConfig) -> Subject:
     return Subject(request, experiment, net, none, none, (), "as its line writes it")
 
 
-def _untrained(request: SubjectRequest) -> Experiment:
-    return prepare(request.line, request.data, "short", request.seed)
+def _weights(request: SubjectRequest, home: Path) -> Weights:
+    if request.run:
+        return _trained(request, home)
+    if request.recorded:
+        return _recorded(request)
+    experiment = prepare(request.line, request.data, "short", request.seed)
+    return Weights(experiment, None, f"initial weights of seed {request.seed}")
 
 
-def _trained(request: SubjectRequest, home: Path) -> tuple[Experiment, checkpoint.Checkpoint]:
+def _recorded(request: SubjectRequest) -> Weights:
+    network = find_recorded(request.line, request.data)
+    if network.weights != request.recorded:
+        raise AnalysisError(f"other weights of {request.line[:60]} come with the program now; ask once more")
+    words = f"weights that come with the program, {network.words}"
+    return Weights(network.experiment, packed_weights.read(network.path), words)
+
+
+def _trained(request: SubjectRequest, home: Path) -> Weights:
     folder = find_run(home, request.run)
     job = folder.job()
     if "experiment" not in job.what:
         raise AnalysisError(f"run {folder.run[:SHORT]} trains nothing, so it has no weights to look at")
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
-    return experiment, checkpoint.load_step(folder.path, experiment.id, request.step)
+    saved = checkpoint.load_step(folder.path, experiment.id, request.step)
+    words = f"run {request.run[:SHORT]} after step {saved.step:,}"
+    return Weights(experiment, saved.state["average"] or saved.state["net"], words)
 
 
 @torch.no_grad()

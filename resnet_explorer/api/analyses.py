@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
-from resnet_explorer.analyses.request import AnalysisRequest, SubjectRequest
+from resnet_explorer.analyses.request import INITIAL, RECORDED, WEIGHTS, AnalysisRequest, SubjectRequest
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api import analysis_answers, analysis_table
 from resnet_explorer.api.analysis_answers import AnalysisAnswer, AnalysisRow
@@ -25,6 +25,7 @@ from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.analysis_results import Results, follow
 from resnet_explorer.runs.events import LIVE, Queued
 from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, RunFolder, find_run, require_training
 
 MAX_LANES = 6
@@ -55,6 +56,7 @@ class Analyses:
         runs: list[str] | None = None,
         seed: int = 0,
         data: str = "shapes",
+        weights: str = INITIAL,
         owner: str = "",
         slots: list[int] | None = None,
         again: bool = False,
@@ -63,19 +65,20 @@ class Analyses:
 
         Args:
             analysis: a name that `analyses` gives, such as receptive
-            networks: NETWORK[:ORDERING] each, with initial weights
+            networks: NETWORK[:ORDERING] each
             settings: settings of the analysis, such as {"images": 64}
             run: one more lane with the weights of a run, RUN or RUN@STEP
             runs: more lanes with the weights of runs, such as ["k3w7ab", "k3w7ab@200"]
             seed: of the initial weights
-            data: the images that are sent through networks with initial weights
+            data: the images that are sent through these networks
+            weights: of these networks: initial, or recorded, where such come with the program
             owner: a text of your own that marks the run as yours
             slots: the lane of each, 0 to 5, for its letter and colour; first the networks, then the runs
             again: compute it once more even if it is known
         """
         trained = [*([run] if run else []), *(runs or [])]
         row = find_analysis(analysis)
-        lanes = self._lanes(row, networks or [], trained, seed, data, slots)
+        lanes = self._lanes(row, networks or [], trained, seed, data, weights, slots)
         values = {**row.defaults(), **vars(read_settings(row.settings, settings or {}))}
         request = AnalysisRequest(row.name, row.version, values, tuple(lanes))
         self._launch(request, owner, again)
@@ -111,20 +114,24 @@ class Analyses:
         trained: Sequence[str],
         seed: int,
         data: str,
+        weights: str,
         slots: Sequence[int] | None,
     ) -> list[SubjectRequest]:
         """The lanes in the order of their letters; refused where an analysis cannot look at them."""
         count = len(networks) + len(trained)
         if count > MAX_LANES or (not count and row.needs != "nothing"):
             raise AnalysisError(f"an analysis looks at 1 to {MAX_LANES} lanes, not {count}")
-        if networks and row.needs == "trained":
-            raise AnalysisError(f"{row.name} looks at trained networks; name runs instead of networks")
+        if weights not in WEIGHTS:
+            raise AnalysisError(f"weights are {' or '.join(WEIGHTS)}, not {weights[:40]!r}")
+        if networks and row.needs == "trained" and weights != RECORDED:
+            raise AnalysisError(f"{row.name} looks at trained networks; name runs, or take recorded weights")
         places = list(range(count)) if slots is None else list(slots)
         if len(places) != count or len(set(places)) != count or not all(0 <= slot < MAX_LANES for slot in places):
             raise AnalysisError(f"slots names a lane of its own, 0 to {MAX_LANES - 1}, for each of {count} networks")
         if networks:
             data, _ = self.runs.jobs.resolve_data(data)
-        lanes = [self._untrained(row, line, slot, seed, data) for line, slot in zip(networks, places)]
+        named = self._recorded if weights == RECORDED and row.needs != "plan" else self._untrained
+        lanes = [named(row, line, slot, seed, data) for line, slot in zip(networks, places)]
         lanes += [self._trained(run, slot) for run, slot in zip(trained, places[len(networks) :], strict=True)]
         return sorted(lanes, key=lambda lane: lane.slot)
 
@@ -133,6 +140,11 @@ class Analyses:
         network = parse_request(line).network if planned else prepare(line, data, "short", seed).network
         budget.check(line, plan(network), 1 if planned else BATCH, limits=self.runs.jobs.limits)
         return SubjectRequest(line, slot, seed=seed, data=data)
+
+    def _recorded(self, row: Analysis, line: str, slot: int, seed: int, data: str) -> SubjectRequest:
+        """The lane with the weights that come with the program; they have a seed of their own."""
+        network = find_recorded(line, data)
+        return SubjectRequest(line, slot, seed=network.seed, data=data, recorded=network.weights)
 
     def _trained(self, text: str, slot: int) -> SubjectRequest:
         """The lane of RUN or RUN@STEP; the newest step is the one that is the newest now."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
+from resnet_explorer.analyses.request import INITIAL, WEIGHTS
 from resnet_explorer.api import analysis_table
 from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.cli.runs import runs_of, watch
@@ -22,10 +23,13 @@ def add(verb: Verb) -> None:
     """Add the verbs to a parser."""
     ask = verb("analyse", "measure what happens inside networks, at init or trained", _analyse)
     ask.add_argument("analysis", metavar="NAME", help=f"{', '.join(row.name for row in ANALYSES)}")
-    ask.add_argument("networks", nargs="*", metavar="NETWORK[:ORDERING]", help="a lane with initial weights")
+    ask.add_argument(
+        "networks", nargs="*", metavar="NETWORK[:ORDERING]", help="a lane with initial or recorded weights"
+    )
     ask.add_argument("--run", action="append", default=[], metavar="RUN", help="a lane with a run's weights; RUN@STEP")
     ask.add_argument("--seed", type=int, default=0, metavar="N", help="of initial weights (0)")
     ask.add_argument("--data", default="shapes", metavar="D", help="images for networks with initial weights (shapes)")
+    ask.add_argument("--weights", default=INITIAL, choices=WEIGHTS, help="recorded: those that come with the program")
     ask.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="such as images=64")
     ask.add_argument("--csv", type=Path, metavar="FILE", help="also write every number to a CSV file")
     ask.add_argument("--again", action="store_true", help="compute it once more even if it is known")
@@ -52,6 +56,7 @@ def _analyse(options: argparse.Namespace) -> str:
         runs=options.run,
         seed=options.seed,
         data=options.data,
+        weights=options.weights,
         again=options.again,
     )
     if answer["state"] != "finished":

@@ -64,6 +64,7 @@ def _analysis_command(what: Mapping[str, Any]) -> str:
         parts += ["--run", f"{lane['run']}@{lane['step']}"] if lane["run"] else []
     for name in ("seed", "data"):
         parts += [f"--{name}", str(untrained[0][name])] if untrained else []
+    parts += ["--weights", "recorded"] if any(lane.get("recorded") for lane in untrained) else []
     for name, value in what["settings"].items():
         parts += ["--set", f"{name}={value}"]
     return f"python -m resnet_explorer analyse {shlex.join(parts)}"

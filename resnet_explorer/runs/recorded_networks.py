@@ -41,6 +41,11 @@ class RecordedNetwork:
         return f"{self.data}-{self.line.replace(':', '-')}"
 
     @property
+    def path(self) -> Path:
+        """Where its weights lie."""
+        return NETWORKS_DIR / f"{self.name}.npz"
+
+    @property
     def experiment(self) -> Experiment:
         return prepare(self.line, self.data, RECIPE, self.seed, self.settings)
 
