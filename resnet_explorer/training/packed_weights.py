@@ -27,6 +27,6 @@ def read(path: Path) -> dict[str, Tensor]:
     return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
 
 
-def _half(tensor: Tensor) -> np.ndarray:  # type: ignore[type-arg]
+def _half(tensor: Tensor) -> np.ndarray:
     kept = tensor.half() if tensor.is_floating_point() else tensor
     return np.asarray(kept.cpu().numpy())
