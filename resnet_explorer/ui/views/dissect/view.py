@@ -1,0 +1,221 @@
+"""The view Dissect: an analysis of the catalog, its settings, whose weights it looks at, and what it finds.
+
+Everything is made from the rows of the catalog: another row is another choice here.
+"""
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
+from resnet_explorer.api.analyses import Analyses
+from resnet_explorer.api.analysis_answers import AnalysisAnswer
+from resnet_explorer.errors import AnalysisError, ExplorerError
+from resnet_explorer.runs.events import LIVE
+from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
+from resnet_explorer.ui.components.lanes.lanes import MAX_LANES
+from resnet_explorer.ui.components.owner import Owner
+from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
+from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.page import Page, as_handler
+from resnet_explorer.ui.views.dissect import answers
+from resnet_explorer.ui.views.dissect.cutting import Cutting
+from resnet_explorer.ui.views.dissect.questions import Asked, Questions
+from resnet_explorer.ui.views.dissect.settings_form import SettingsForm
+from resnet_explorer.ui.views.dissect.weights import Weights
+from resnet_explorer.ui.views.runs.files import keep_file
+from resnet_explorer.ui.views.runs.run_list import PRESS
+
+NAME, TITLE = "dissect", "Dissect"
+HEIGHT = 560
+SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# seconds between two looks while something is measured
+LOOK = 0.4
+NOTHING = "Nothing is measured yet. Press Measure."
+
+
+class DissectView:
+    """The parts of the view, and what happens when one of them is used."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.owner = Owner(elem_classes=["owner"])
+        self.measured: gr.Textbox = page.keep("measured", gr.Textbox("", visible="hidden"))
+        choices = [(i18n(row.title), row.name) for row in ANALYSES]
+        self.analysis: gr.Radio = page.keep(
+            "dissect",
+            gr.Radio(
+                choices,
+                value=ANALYSES[0].name,
+                show_label=False,
+                label=i18n("Analysis"),
+                container=False,
+                elem_classes=["controls", "plain"],
+                render=False,
+            ),
+        )
+        self.settings = SettingsForm(page, self.analysis)
+        self.weights = Weights(page, self.owner)
+        self.questions = Questions(Analyses(page.services.runs), self.weights)
+        self.cutting = Cutting(page, self.questions)
+
+    def build(self) -> None:
+        """Place the parts and say what they depend on."""
+        with gr.Row(elem_classes=["view", "dissect-view"]):
+            with gr.Column(elem_classes=["figure"]):
+                self.analysis.render()  # type: ignore[no-untyped-call]
+                self.question = Sentences(_question(ANALYSES[0].name), elem_classes=["dissect-question"], min_height=28)
+                self.source = gr.Markdown(_source(ANALYSES[0].name), elem_classes=["dissect-source"], min_height=24)
+                self.figure = Figure(FigureValue(name=ANALYSES[0].name, empty=NOTHING), height=HEIGHT)
+                self.cutting.build()
+            with gr.Column(elem_classes=["aside"]):
+                self._build_controls()
+                gr.Markdown(i18n("## What is seen"))
+                self.seen = Sentences(elem_classes=["seen", "dissect-seen"], min_height=120)
+                self._build_files()
+        self._wire()
+
+    def _build_controls(self) -> None:
+        with gr.Column(elem_classes=["controls", "dissect-controls"]):
+            self.weights.build()
+            self.settings.build()
+            self.refused = Sentences(elem_classes=["refused"], role="alert")
+            with gr.Row(elem_classes=["dissect-press"]):
+                self.press = gr.Button(i18n("Measure"), variant="primary", elem_classes=["primary"], min_width=160)
+                self.stop = gr.Button(i18n("Stop"), interactive=False, min_width=80)
+        with gr.Row(elem_classes=["dissect-state"]):
+            self.standing = Sentences(role="status", min_height=20)
+            self.counted = Sentences(min_height=20)
+        self.timer = gr.Timer(LOOK, active=False)
+        self.news = gr.Textbox("", visible="hidden")
+
+    def _build_files(self) -> None:
+        with gr.Row(elem_classes=["run-acts", "controls"]):
+            self.buttons = {
+                form: gr.Button(title, size="sm", scale=0, min_width=72, interactive=False)
+                for form, title in (("csv", i18n("Values as CSV")), ("json", i18n("Values as JSON")))
+            }
+            self.file = gr.DownloadButton("File", visible="hidden", elem_id="dissect-file")
+        with gr.Accordion(i18n("What the values are"), open=False):
+            self.meanings = gr.Markdown(answers.meanings(ANALYSES[0].name), elem_classes=["dissect-meanings"])
+
+    def _wire(self) -> None:
+        asked = [self.owner, self.analysis, self.settings.changes, *self.weights.controls]
+        inputs = [self.page.lanes, *asked, self.measured]
+        outputs = [self.figure, self.seen, self.refused, self.standing, self.counted, self.press, self.stop]
+        outputs += [*self.buttons.values(), self.timer, self.measured, self.news]
+        assert self.page.shown is not None, "a view is built inside its tab"
+        gr.on(
+            [self.page.shown.refresh, *(control.change for control in asked)],
+            as_handler(self.show),
+            inputs,
+            outputs,
+            trigger_mode="always_last",
+            **SILENT,
+        )
+        self.cutting.wire(self.analysis, asked, inputs)
+        self.timer.tick(as_handler(self.look), [self.news, *inputs], outputs, trigger_mode="once", **SILENT)
+        self.press.click(as_handler(self.measure), inputs, outputs, **SILENT)
+        self.stop.click(as_handler(self.stop_run), [self.measured, self.owner], None, **SILENT)
+        gr.on(
+            [self.page.shown.refresh, self.analysis.change],
+            lambda name: (_question(name), _source(name), answers.meanings(name)),
+            self.analysis,
+            [self.question, self.source, self.meanings],
+            **SILENT,
+        )
+        for form, button in self.buttons.items():
+            written = button.click(as_handler(self._writer(form)), self.measured, self.file, **SILENT)
+            written.success(None, js=PRESS.format("dissect-file"), api_visibility="private")
+
+    def show(self, *values: Any) -> tuple[Any, ...]:
+        """What is known of the question; a first look is measured unasked."""
+        asked = Asked(*values)
+        if not asked.owner or not any(lane.spec or lane.error for lane in asked.lanes):
+            return (gr.skip(),) * 12
+        try:
+            run = self.questions.request(asked).id
+            answer = self.questions.known(run)
+            if answer is None and self.questions.is_first_look(asked):
+                answer = self.questions.ask(asked, again=False)
+        except ExplorerError as error:
+            return self._unanswered(asked, str(error))
+        return self._answered(answer) if answer else self._unanswered(asked)
+
+    def look(self, news: str, *values: Any) -> tuple[Any, ...]:
+        """The same, if the run has reported something since."""
+        return (gr.skip(),) * 12 if news == self.questions.news(Asked(*values).measured) else self.show(*values)
+
+    def measure(self, *values: Any) -> tuple[Any, ...]:
+        """Launch the run that answers the question."""
+        asked = Asked(*values)
+        try:
+            return self._answered(self.questions.ask(asked, again=True))
+        except ExplorerError as error:
+            return self._unanswered(asked, str(error))
+
+    def stop_run(self, run: str, owner: str) -> None:
+        """Stop the run in the picture; what is known stays."""
+        self.page.services.runs.stop(run, owner)
+
+    def _answered(self, answer: AnalysisAnswer) -> tuple[Any, ...]:
+        live, known = answer["state"] in LIVE, bool(answers.known_lanes(answer))
+        news = self.questions.news(answer["run"])
+        return (
+            answers.figure_of(answer),
+            [Sentence("{text}", {"text": text}) for text in answer["findings"]],
+            [],
+            [answers.standing(answer)],
+            [answers.counted(answer)] if answer["of"] and answer["state"] != "finished" else [],
+            gr.update(value=i18n("Measure again" if known and not live else "Measure"), interactive=not live),
+            gr.update(interactive=live),
+            *[gr.update(interactive=known)] * 2,
+            gr.Timer(active=live),
+            answer["short"],
+            news,
+        )
+
+    def _unanswered(self, asked: Asked, refusal: str = "") -> tuple[Any, ...]:
+        """What was measured before fades, if it was the same analysis; otherwise nothing stands there."""
+        earlier = self.questions.known(asked.measured)
+        stale = earlier is not None and earlier["analysis"] == asked.analysis
+        coming = tuple(range(MAX_LANES)) if stale else ()
+        says = Sentence("The picture shows other lanes or settings; press Measure for these.")
+        return (
+            FigureValue(name=asked.analysis, empty=NOTHING, coming=coming),
+            gr.skip() if stale else [],
+            [Sentence("{error}", {"error": refusal})] if refusal else [],
+            [says] if stale and not refusal else [],
+            [],
+            gr.update(value=i18n("Measure"), interactive=not refusal),
+            gr.update(interactive=False),
+            *[gr.update(interactive=stale)] * 2,
+            gr.Timer(active=False),
+            gr.skip() if stale else "",
+            "",
+        )
+
+    def _writer(self, form: str) -> Any:
+        def write(run: str) -> str:
+            answer = self.questions.known(run)
+            if answer is None:
+                raise AnalysisError("there is nothing to write yet")
+            text = answers.csv_of(answer) if form == "csv" else json.dumps(answer, indent=1, allow_nan=False)
+            return keep_file(self.file, f"{answer['analysis']}-{answer['short']}.{form}", text)
+
+        return write
+
+
+def build(page: Page) -> None:
+    """Place the view's parts and say what they depend on."""
+    DissectView(page).build()
+
+
+def _question(name: str) -> list[Sentence]:
+    return [Sentence(find_analysis(name).question)]
+
+
+def _source(name: str) -> str:
+    row = find_analysis(name)
+    return f"{row.citation}, [arXiv {row.arxiv}](https://arxiv.org/abs/{row.arxiv})"
