@@ -2,12 +2,17 @@
 
 from typing import Any, cast
 
-from resnet_explorer.analyses.catalog import ANALYSES
+from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.views.dissect.answers import meanings, value_rows
-from resnet_explorer.ui.views.dissect.settings_form import change, changes_of, setting_controls, without
+from resnet_explorer.ui.views.dissect.settings_form import (
+    change,
+    read_changes,
+    setting_controls,
+    show_settings,
+)
 from resnet_explorer.ui.views.dissect.weights import newest_of_lanes, slots_of
 
 
@@ -19,16 +24,23 @@ def test_every_setting_of_every_analysis_has_a_widget_that_explains_it() -> None
         assert all(f"`{name}`" in meanings(row.name) for name in row.values)
 
 
-def test_changes_are_kept_for_each_analysis() -> None:
-    text = change("lesion", "trials", change("signal", "images", "", 16), 3)
-    assert text == "signal.images=16;lesion.trials=3"
-    assert changes_of(text, "lesion") == {"trials": "3"}
-    assert changes_of(without(text, "lesion"), "signal") == {"images": "16"}
+def test_what_differs_from_the_usual_is_a_text() -> None:
+    text = change("lesion", "seed", change("lesion", "trials", "", 3), 1)
+    assert text == "trials=3;seed=1"
+    assert read_changes(text) == {"trials": "3", "seed": "1"}
     # the default is no change, and so is an empty field
     for value in (6, None):
-        assert change("lesion", "trials", text, value) == "signal.images=16"
-    assert change("signal", "batch_norm", "", False) == "signal.batch_norm=off"
-    assert changes_of("lesion.trials=3;;nonsense;signal=2", "lesion") == {"trials": "3"}
+        assert change("lesion", "trials", text, value) == "seed=1"
+    assert change("signal", "batch_norm", "", False) == "batch_norm=off"
+    assert read_changes("trials=3;;nonsense") == {"trials": "3"}
+
+
+def test_a_widget_is_left_alone_where_it_says_the_same() -> None:
+    row = find_analysis("gradient-paths")
+    controls = setting_controls(row)
+    images, longest = show_settings(row, controls, "images=3", 3, 7)
+    assert "value" not in images
+    assert longest["value"] == 64
 
 
 def _run(short: str, line: str, state: str = "finished") -> RunAnswer:

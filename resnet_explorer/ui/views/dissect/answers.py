@@ -60,12 +60,6 @@ def standing(answer: AnalysisAnswer) -> Sentence:
     return Sentence("It was stopped; the picture shows what is known.")
 
 
-def counted(answer: AnalysisAnswer) -> Sentence:
-    """How many pieces of how many are done."""
-    done, of = f"{answer['done']:,}", f"{answer['of']:,}"
-    return Sentence("{done} of {of} pieces", {"done": done, "of": of})
-
-
 def value_rows(answer: AnalysisAnswer) -> Iterator[tuple[Cell, ...]]:
     """Every number of every lane: the value's name, and its place from 1 where it is a list."""
     for lane in known_lanes(answer):

@@ -15,7 +15,7 @@ from resnet_explorer.ui.components.network_picture.network_picture import Networ
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
-from resnet_explorer.ui.views.dissect.questions import Asked, Questions
+from resnet_explorer.ui.views.dissect.questions import Asked, Questions, read_widgets
 
 ANALYSIS = "lesion"
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -29,10 +29,10 @@ class Cutting:
         self.lesions = Lesions(questions.analyses, page.services.runner.computer)
 
     def build(self) -> None:
-        """Place the parts, out of sight until the analysis is chosen."""
+        """Place the parts, which are in sight while the analysis is chosen."""
         keep = self.page.keep
         self.places: gr.Textbox = keep("cut", gr.Textbox("", visible="hidden"))
-        with gr.Column(visible=False, elem_classes=["dissect-cut"]) as self.panel:
+        with gr.Column(elem_classes=["dissect-cut", f"of-{ANALYSIS}"]):
             with gr.Row(elem_classes=["part-head"]):
                 gr.Markdown(i18n("## Cut units of one lane"))
                 choices = [(LETTERS[slot], str(slot)) for slot in range(MAX_LANES)]
@@ -45,17 +45,10 @@ class Cutting:
             self.picture = NetworkPicture(min_height=160)
             self.about = Sentences(elem_classes=["caption"], min_height=24)
 
-    def wire(self, analysis: gr.Radio, asked: Sequence[Any], inputs: Sequence[Any]) -> None:
+    def wire(self, asked: Sequence[Any], inputs: Sequence[Any]) -> None:
         """Say what the parts depend on; `inputs` are the widgets of a question."""
         assert self.page.shown is not None, "a view is built inside its tab"
         changes = [self.page.shown.refresh, *(control.change for control in (*asked, self.lane, self.places))]
-        gr.on(
-            [self.page.shown.refresh, analysis.change],
-            lambda name: gr.update(visible=name == ANALYSIS),
-            analysis,
-            self.panel,
-            **SILENT,
-        )
         every = [self.places, self.lane, *inputs]
         for handler, outputs in ((self.show, [self.lane, self.picture]), (self.measure, [self.left, self.about])):
             gr.on(changes, as_handler(handler), every, outputs, trigger_mode="always_last", **SILENT)
@@ -64,7 +57,7 @@ class Cutting:
 
     def show(self, places: str, slot: str, *values: Any) -> Any:
         """The lanes that there are, and the picture of the chosen one, with what is cut."""
-        lanes = self._lanes(Asked(*values))
+        lanes = self._lanes(read_widgets(*values))
         if not lanes:
             return gr.skip(), gr.skip()
         lane = _chosen(lanes, slot)
@@ -75,7 +68,7 @@ class Cutting:
 
     def measure(self, places: str, slot: str, *values: Any) -> Any:
         """What is left of the accuracy."""
-        lanes = self._lanes(Asked(*values))
+        lanes = self._lanes(read_widgets(*values))
         if not lanes:
             return gr.skip(), gr.skip()
         lane = _chosen(lanes, slot)

@@ -9,7 +9,7 @@ from resnet_explorer.api.analysis_answers import AnalysisAnswer
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.runs.run_folder import find_run
 from resnet_explorer.ui.components.lanes.lanes import Lane
-from resnet_explorer.ui.views.dissect.settings_form import changes_of
+from resnet_explorer.ui.views.dissect.settings_form import read_changes
 from resnet_explorer.ui.views.dissect.weights import Weights
 
 # what a first look measures unasked, with its usual settings and initial weights
@@ -17,17 +17,24 @@ FIRST = ANALYSES[0].name
 
 
 class Asked(NamedTuple):
-    """The values of the widgets, in the order in which Gradio gives them; the last is the run in the picture."""
+    """What the widgets say; `settings` is the text of the chosen analysis, `measured` the run in the picture."""
 
     lanes: list[Lane]
     owner: str
     analysis: str
-    changes: str
+    settings: str
     kind: str
     names: str
     seed: str
     data: str
     measured: str
+
+
+def read_widgets(*values: Any) -> Asked:
+    """The values of the widgets in the order in which Gradio gives them: the texts of all settings stand last."""
+    lanes, owner, analysis, kind, names, seed, data, measured = values[:8]
+    settings = dict(zip((row.name for row in ANALYSES), values[8:], strict=True))
+    return Asked(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured)
 
 
 class Questions:
@@ -61,7 +68,7 @@ class Questions:
 
     def is_first_look(self, asked: Asked) -> bool:
         """Whether nothing was looked at yet and the question is a light one."""
-        plain = asked.analysis == FIRST and asked.kind == "initial" and not changes_of(asked.changes, FIRST)
+        plain = asked.analysis == FIRST and asked.kind == "initial" and not asked.settings
         return plain and not asked.measured
 
     def _arguments(self, asked: Asked) -> dict[str, Any]:
@@ -69,7 +76,7 @@ class Questions:
         return {
             "analysis": asked.analysis,
             "networks": list(chosen.networks),
-            "settings": changes_of(asked.changes, asked.analysis),
+            "settings": read_changes(asked.settings),
             "runs": list(chosen.runs),
             "seed": chosen.seed,
             "data": chosen.data,

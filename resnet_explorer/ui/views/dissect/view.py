@@ -21,7 +21,7 @@ from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.dissect import answers
 from resnet_explorer.ui.views.dissect.cutting import Cutting
-from resnet_explorer.ui.views.dissect.questions import Asked, Questions
+from resnet_explorer.ui.views.dissect.questions import Asked, Questions, read_widgets
 from resnet_explorer.ui.views.dissect.settings_form import SettingsForm
 from resnet_explorer.ui.views.dissect.weights import Weights
 from resnet_explorer.ui.views.runs.files import keep_file
@@ -32,6 +32,12 @@ HEIGHT = 560
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # seconds between two looks while something is measured
 LOOK = 0.4
+# what belongs to an analysis is in sight while that is chosen
+OUT_OF_SIGHT = "".join(
+    f".dissect-view:not(:has(.dissect-choice input[value='{row.name}']:checked)) .of-{row.name}.of-{row.name} "
+    "{ display: none; }"
+    for row in ANALYSES
+)
 NOTHING = "Nothing is measured yet. Press Measure."
 
 
@@ -51,11 +57,11 @@ class DissectView:
                 show_label=False,
                 label=i18n("Analysis"),
                 container=False,
-                elem_classes=["controls", "plain"],
+                elem_classes=["controls", "plain", "dissect-choice"],
                 render=False,
             ),
         )
-        self.settings = SettingsForm(page, self.analysis)
+        self.settings = SettingsForm(page)
         self.weights = Weights(page, self.owner)
         self.questions = Questions(Analyses(page.services.runs), self.weights)
         self.cutting = Cutting(page, self.questions)
@@ -64,6 +70,7 @@ class DissectView:
         """Place the parts and say what they depend on."""
         with gr.Row(elem_classes=["view", "dissect-view"]):
             with gr.Column(elem_classes=["figure"]):
+                gr.HTML(f"<style>{OUT_OF_SIGHT}</style>", padding=False, elem_classes=["owner"])
                 self.analysis.render()  # type: ignore[no-untyped-call]
                 self.question = Sentences(_question(ANALYSES[0].name), elem_classes=["dissect-question"], min_height=28)
                 self.source = gr.Markdown(_source(ANALYSES[0].name), elem_classes=["dissect-source"], min_height=24)
@@ -84,16 +91,14 @@ class DissectView:
             with gr.Row(elem_classes=["dissect-press"]):
                 self.press = gr.Button(i18n("Measure"), variant="primary", elem_classes=["primary"], min_width=160)
                 self.stop = gr.Button(i18n("Stop"), interactive=False, min_width=80)
-        with gr.Row(elem_classes=["dissect-state"]):
-            self.standing = Sentences(role="status", min_height=20)
-            self.counted = Sentences(min_height=20)
+        self.standing = Sentences(elem_classes=["dissect-state"], role="status", min_height=40)
         self.timer = gr.Timer(LOOK, active=False)
         self.news = gr.Textbox("", visible="hidden")
 
     def _build_files(self) -> None:
         with gr.Row(elem_classes=["run-acts", "controls"]):
             self.buttons = {
-                form: gr.Button(title, size="sm", scale=0, min_width=72, interactive=False)
+                form: gr.Button(title, size="sm", scale=0, min_width=72)
                 for form, title in (("csv", i18n("Values as CSV")), ("json", i18n("Values as JSON")))
             }
             self.file = gr.DownloadButton("File", visible="hidden", elem_id="dissect-file")
@@ -101,21 +106,23 @@ class DissectView:
             self.meanings = gr.Markdown(answers.meanings(ANALYSES[0].name), elem_classes=["dissect-meanings"])
 
     def _wire(self) -> None:
-        asked = [self.owner, self.analysis, self.settings.changes, *self.weights.controls]
-        inputs = [self.page.lanes, *asked, self.measured]
-        outputs = [self.figure, self.seen, self.refused, self.standing, self.counted, self.press, self.stop]
-        outputs += [*self.buttons.values(), self.timer, self.measured, self.news]
+        texts = list(self.settings.changes.values())
+        asked = [self.owner, self.analysis, *self.weights.controls]
+        inputs = [self.page.lanes, *asked, self.measured, *texts]
+        asked += texts
+        outputs = [self.figure, self.seen, self.refused, self.standing, self.press, self.stop, self.timer]
+        outputs.append(self.measured)
         assert self.page.shown is not None, "a view is built inside its tab"
         gr.on(
-            [self.page.shown.refresh, *(control.change for control in asked)],
+            [self.page.shown.refresh, self.news.change, *(control.change for control in asked)],
             as_handler(self.show),
             inputs,
             outputs,
             trigger_mode="always_last",
             **SILENT,
         )
-        self.cutting.wire(self.analysis, asked, inputs)
-        self.timer.tick(as_handler(self.look), [self.news, *inputs], outputs, trigger_mode="once", **SILENT)
+        self.cutting.wire(asked, inputs)
+        self.timer.tick(self.questions.news, self.measured, self.news, trigger_mode="once", **SILENT)
         self.press.click(as_handler(self.measure), inputs, outputs, **SILENT)
         self.stop.click(as_handler(self.stop_run), [self.measured, self.owner], None, **SILENT)
         gr.on(
@@ -131,9 +138,9 @@ class DissectView:
 
     def show(self, *values: Any) -> tuple[Any, ...]:
         """What is known of the question; a first look is measured unasked."""
-        asked = Asked(*values)
+        asked = read_widgets(*values)
         if not asked.owner or not any(lane.spec or lane.error for lane in asked.lanes):
-            return (gr.skip(),) * 12
+            return (gr.skip(),) * 8
         try:
             run = self.questions.request(asked).id
             answer = self.questions.known(run)
@@ -143,13 +150,9 @@ class DissectView:
             return self._unanswered(asked, str(error))
         return self._answered(answer) if answer else self._unanswered(asked)
 
-    def look(self, news: str, *values: Any) -> tuple[Any, ...]:
-        """The same, if the run has reported something since."""
-        return (gr.skip(),) * 12 if news == self.questions.news(Asked(*values).measured) else self.show(*values)
-
     def measure(self, *values: Any) -> tuple[Any, ...]:
         """Launch the run that answers the question."""
-        asked = Asked(*values)
+        asked = read_widgets(*values)
         try:
             return self._answered(self.questions.ask(asked, again=True))
         except ExplorerError as error:
@@ -161,19 +164,15 @@ class DissectView:
 
     def _answered(self, answer: AnalysisAnswer) -> tuple[Any, ...]:
         live, known = answer["state"] in LIVE, bool(answers.known_lanes(answer))
-        news = self.questions.news(answer["run"])
         return (
             answers.figure_of(answer),
             [Sentence("{text}", {"text": text}) for text in answer["findings"]],
             [],
             [answers.standing(answer)],
-            [answers.counted(answer)] if answer["of"] and answer["state"] != "finished" else [],
             gr.update(value=i18n("Measure again" if known and not live else "Measure"), interactive=not live),
             gr.update(interactive=live),
-            *[gr.update(interactive=known)] * 2,
             gr.Timer(active=live),
             answer["short"],
-            news,
         )
 
     def _unanswered(self, asked: Asked, refusal: str = "") -> tuple[Any, ...]:
@@ -187,13 +186,10 @@ class DissectView:
             gr.skip() if stale else [],
             [Sentence("{error}", {"error": refusal})] if refusal else [],
             [says] if stale and not refusal else [],
-            [],
             gr.update(value=i18n("Measure"), interactive=not refusal),
             gr.update(interactive=False),
-            *[gr.update(interactive=stale)] * 2,
             gr.Timer(active=False),
             gr.skip() if stale else "",
-            "",
         )
 
     def _writer(self, form: str) -> Any:

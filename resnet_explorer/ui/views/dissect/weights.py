@@ -18,7 +18,6 @@ from resnet_explorer.ui.page import Page
 KINDS = {"initial": "initial", "runs": "of runs"}
 LISTED = 100
 WITH_WEIGHTS = ("finished", "stopped", "interrupted")
-PLAIN: dict[str, Any] = {"elem_classes": ["controls", "plain"]}
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -40,7 +39,8 @@ class Weights:
         self.page, self.owner, self.runs = page, owner, page.services.runs
         keep = page.keep
         kinds = [(i18n(label), name) for name, label in KINDS.items()]
-        self.kind = keep("weights", gr.Radio(kinds, value="initial", label=i18n("Weights"), render=False, **PLAIN))
+        look: dict[str, Any] = {"elem_classes": ["controls", "plain", "weights-kind"], "render": False}
+        self.kind = keep("weights", gr.Radio(kinds, value="initial", label=i18n("Weights"), **look))
         self.names = keep("dissect_runs", gr.Textbox("", visible="hidden", render=False))
         choices = self.runs.choices()
         sets = [each["name"] for each in choices["data"]]
@@ -62,7 +62,7 @@ class Weights:
         """Place the widgets: those of the other kind of weights are out of sight."""
         for control in (self.kind, self.names):
             control.render()
-        with gr.Row() as initial:
+        with gr.Row(elem_classes=["weights-initial"]):
             self.seed.render()
             self.data.render()
         self.picked = gr.Dropdown(
@@ -72,13 +72,7 @@ class Weights:
             label=i18n("Runs"),
             info=i18n("RUN or RUN@STEP; without a choice the newest of each lane"),
             allow_custom_value=True,
-            visible=False,
-        )
-        self.kind.change(
-            lambda kind: [gr.update(visible=kind == "initial"), gr.update(visible=kind == "runs")],
-            self.kind,
-            [initial, self.picked],
-            **SILENT,
+            elem_classes=["weights-runs"],
         )
         self.picked.input(lambda names: ",".join(names or ()), self.picked, self.names, **SILENT)
         self.page.update(self.offer, [self.owner, self.kind, self.names], [self.picked])
