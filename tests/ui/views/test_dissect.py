@@ -21,7 +21,7 @@ def test_every_setting_of_every_analysis_has_a_widget_that_explains_it() -> None
         controls = setting_controls(row)
         assert list(controls) == list(row.defaults())
         assert all(control.info for control in controls.values())
-        assert all(f"`{name}`" in meanings(row.name) for name in row.values)
+        assert all(f"`{name}`" in meanings(row) for name in row.values)
 
 
 def test_what_differs_from_the_usual_is_a_text() -> None:

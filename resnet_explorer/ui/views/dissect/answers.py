@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
-from resnet_explorer.analyses.catalog import find_analysis
+from resnet_explorer.analyses.catalog import Analysis, find_analysis
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.run_compare import duration
 from resnet_explorer.describe.text_tables import Cell, comma_separated
@@ -73,9 +73,9 @@ def csv_of(answer: AnalysisAnswer) -> str:
     return comma_separated(COLUMNS, list(map(list, value_rows(answer)))) + "\n"
 
 
-def meanings(analysis: str) -> str:
+def meanings(analysis: Analysis) -> str:
     """What each value is, as a table in Markdown."""
-    rows = [f"| `{name}` | {meaning} |" for name, meaning in find_analysis(analysis).values.items()]
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in analysis.values.items()]
     return "\n".join(["| value | what it is |", "|---|---|", *rows])
 
 

@@ -50,8 +50,9 @@ class Cutting:
         assert self.page.shown is not None, "a view is built inside its tab"
         changes = [self.page.shown.refresh, *(control.change for control in (*asked, self.lane, self.places))]
         every = [self.places, self.lane, *inputs]
+        # Gradio answers a deferred event by all that follow it: two that defer would set each other off for ever
         for handler, outputs in ((self.show, [self.lane, self.picture]), (self.measure, [self.left, self.about])):
-            gr.on(changes, as_handler(handler), every, outputs, trigger_mode="always_last", **SILENT)
+            gr.on(changes, as_handler(handler), every, outputs, trigger_mode="multiple", **SILENT)
         self.picture.select(_toggle, self.places, self.places, **SILENT)
         self.whole.click(lambda: "", None, self.places, **SILENT)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
+from resnet_explorer.analyses.catalog import ANALYSES, Analysis
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.analysis_answers import AnalysisAnswer
 from resnet_explorer.errors import AnalysisError, ExplorerError
@@ -16,6 +16,7 @@ from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES
 from resnet_explorer.ui.components.owner import Owner
+from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
@@ -72,8 +73,9 @@ class DissectView:
             with gr.Column(elem_classes=["figure"]):
                 gr.HTML(f"<style>{OUT_OF_SIGHT}</style>", padding=False, elem_classes=["owner"])
                 self.analysis.render()  # type: ignore[no-untyped-call]
-                self.question = Sentences(_question(ANALYSES[0].name), elem_classes=["dissect-question"], min_height=28)
-                self.source = gr.Markdown(_source(ANALYSES[0].name), elem_classes=["dissect-source"], min_height=24)
+                for row in ANALYSES:
+                    gr.Markdown(i18n(row.question), elem_classes=["dissect-question", f"of-{row.name}"])
+                    gr.Markdown(_source(row), elem_classes=["dissect-source", f"of-{row.name}"])
                 self.figure = Figure(FigureValue(name=ANALYSES[0].name, empty=NOTHING), height=HEIGHT)
                 self.cutting.build()
             with gr.Column(elem_classes=["aside"]):
@@ -92,7 +94,7 @@ class DissectView:
                 self.press = gr.Button(i18n("Measure"), variant="primary", elem_classes=["primary"], min_width=160)
                 self.stop = gr.Button(i18n("Stop"), interactive=False, min_width=80)
         self.standing = Sentences(elem_classes=["dissect-state"], role="status", min_height=40)
-        self.timer = gr.Timer(LOOK, active=False)
+        self.clock = Refresh("idle", seconds=LOOK, elem_classes=["refresh"])
         self.news = gr.Textbox("", visible="hidden")
 
     def _build_files(self) -> None:
@@ -103,14 +105,15 @@ class DissectView:
             }
             self.file = gr.DownloadButton("File", visible="hidden", elem_id="dissect-file")
         with gr.Accordion(i18n("What the values are"), open=False):
-            self.meanings = gr.Markdown(answers.meanings(ANALYSES[0].name), elem_classes=["dissect-meanings"])
+            for row in ANALYSES:
+                gr.Markdown(answers.meanings(row), elem_classes=["dissect-meanings", f"of-{row.name}"])
 
     def _wire(self) -> None:
         texts = list(self.settings.changes.values())
         asked = [self.owner, self.analysis, *self.weights.controls]
         inputs = [self.page.lanes, *asked, self.measured, *texts]
         asked += texts
-        outputs = [self.figure, self.seen, self.refused, self.standing, self.press, self.stop, self.timer]
+        outputs = [self.figure, self.seen, self.refused, self.standing, self.press, self.stop, self.clock]
         outputs.append(self.measured)
         assert self.page.shown is not None, "a view is built inside its tab"
         gr.on(
@@ -122,16 +125,9 @@ class DissectView:
             **SILENT,
         )
         self.cutting.wire(asked, inputs)
-        self.timer.tick(self.questions.news, self.measured, self.news, trigger_mode="once", **SILENT)
+        self.clock.refresh(self.questions.news, self.measured, self.news, trigger_mode="once", **SILENT)
         self.press.click(as_handler(self.measure), inputs, outputs, **SILENT)
         self.stop.click(as_handler(self.stop_run), [self.measured, self.owner], None, **SILENT)
-        gr.on(
-            [self.page.shown.refresh, self.analysis.change],
-            lambda name: (_question(name), _source(name), answers.meanings(name)),
-            self.analysis,
-            [self.question, self.source, self.meanings],
-            **SILENT,
-        )
         for form, button in self.buttons.items():
             written = button.click(as_handler(self._writer(form)), self.measured, self.file, **SILENT)
             written.success(None, js=PRESS.format("dissect-file"), api_visibility="private")
@@ -171,7 +167,7 @@ class DissectView:
             [answers.standing(answer)],
             gr.update(value=i18n("Measure again" if known and not live else "Measure"), interactive=not live),
             gr.update(interactive=live),
-            gr.Timer(active=live),
+            "live" if live else "idle",
             answer["short"],
         )
 
@@ -188,7 +184,7 @@ class DissectView:
             [says] if stale and not refusal else [],
             gr.update(value=i18n("Measure"), interactive=not refusal),
             gr.update(interactive=False),
-            gr.Timer(active=False),
+            "idle",
             gr.skip() if stale else "",
         )
 
@@ -208,10 +204,5 @@ def build(page: Page) -> None:
     DissectView(page).build()
 
 
-def _question(name: str) -> list[Sentence]:
-    return [Sentence(find_analysis(name).question)]
-
-
-def _source(name: str) -> str:
-    row = find_analysis(name)
+def _source(row: Analysis) -> str:
     return f"{row.citation}, [arXiv {row.arxiv}](https://arxiv.org/abs/{row.arxiv})"

@@ -75,7 +75,7 @@ class Weights:
             elem_classes=["weights-runs"],
         )
         self.picked.input(lambda names: ",".join(names or ()), self.picked, self.names, **SILENT)
-        self.page.update(self.offer, [self.owner, self.kind, self.names], [self.picked])
+        self.page.update(self.offer, [self.owner, self.kind, self.names], [self.picked], trigger_mode="multiple")
 
     def offer(self, lanes: list[Lane], owner: str, kind: str, names: str) -> Any:
         """The runs that can be picked, the newest first, and those that are."""
