@@ -80,6 +80,7 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         analyses.analyses,
         analyses.analyse,
         analyses.analysis,
+        analyses.export_analysis,
         Lesions(analyses, runner.computer).cut,
     )
 
