@@ -3,6 +3,7 @@
 import copy
 import os
 from collections.abc import Callable, Sequence
+from tempfile import TemporaryDirectory
 
 # as the entry points do, before torch is loaded
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -12,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from benchmarks.first_picture import first_pictures
 from benchmarks.measure import Ratio, Value, interleaved, ratios, report, value
 from resnet_explorer.analyses import gradient_paths
 from resnet_explorer.analyses import paths as path_lengths
@@ -37,7 +39,9 @@ WIDE = {"size": "32", "width": "1"}
 def main() -> None:
     """Measure each in turn."""
     torch.set_num_threads(1)
-    report("dissect", [*_landscape(), *_lesion(), *_paths()], _click())
+    with TemporaryDirectory() as home:
+        pictures = first_pictures(home)
+    report("dissect", [*_landscape(), *_lesion(), *_paths()], [*_click(), *pictures])
 
 
 def _landscape() -> list[Ratio]:
