@@ -33,6 +33,8 @@ MAX_LANES = 6
 BATCH = 128
 # runs whose journals are kept read
 KEPT = 64
+# two who ask the same at once get one run
+LAUNCHING = threading.Lock()
 
 
 class Analyses:
@@ -77,12 +79,26 @@ class Analyses:
             again: compute it once more even if it is known
         """
         trained = [*([run] if run else []), *(runs or [])]
-        row = find_analysis(analysis)
-        lanes = self._lanes(row, networks or [], trained, seed, data, weights, slots)
-        values = {**row.defaults(), **vars(read_settings(row.settings, settings or {}))}
-        request = AnalysisRequest(row.name, row.version, values, tuple(lanes))
+        request = self.question(analysis, networks or [], settings or {}, trained, seed, data, weights, slots)
         self._launch(request, owner, again)
         return self.analysis(request.id)
+
+    def question(
+        self,
+        analysis: str,
+        networks: Sequence[str] = (),
+        settings: Mapping[str, str | bool | int | float] = {},
+        runs: Sequence[str] = (),
+        seed: int = 0,
+        data: str = "shapes",
+        weights: str = INITIAL,
+        slots: Sequence[int] | None = None,
+    ) -> AnalysisRequest:
+        """What `analyse` would launch, whose id is that of its run; refused where it cannot be asked; not a verb."""
+        row = find_analysis(analysis)
+        lanes = self._lanes(row, networks, runs, seed, data, weights, slots)
+        values = {**row.defaults(), **vars(read_settings(row.settings, settings))}
+        return AnalysisRequest(row.name, row.version, values, tuple(lanes))
 
     def analysis(self, run: str) -> AnalysisAnswer:
         """What an analysis knows so far, lane by lane, and what follows from it.
@@ -164,11 +180,11 @@ class Analyses:
     def _launch(self, request: AnalysisRequest, owner: str, again: bool) -> None:
         """Queue the run of a question, unless it is at work or done; a stopped one begins anew."""
         folder = RunFolder(self.runs.home / "runs" / request.id)
-        if not folder.path.is_dir():
-            self.runs.check_owner_limit(1, owner)
-            what = _what(request)
-            RunFolder.create(self.runs.home, Job(request.id, ANALYSE, what, hash_owner(owner)))
-            return
+        with LAUNCHING:
+            if not folder.path.is_dir():
+                self.runs.check_owner_limit(1, owner)
+                RunFolder.create(self.runs.home, Job(request.id, ANALYSE, _what(request), hash_owner(owner)))
+                return
         state = self._results(folder).progress.state
         if state in LIVE or (state == "finished" and not again):
             return

@@ -13,6 +13,7 @@ from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
 from resnet_explorer.api.analyses import Analyses
+from resnet_explorer.api.lesions import Lesions
 from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
@@ -80,6 +81,7 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         analyses.analyse,
         analyses.analysis,
         analyses.export_analysis,
+        Lesions(analyses, runner.computer).cut,
     )
 
 

@@ -16,7 +16,7 @@ const changed = () => [props.value].flat(2).some(unread) || (inSight() ? refresh
 watch("value", changed);
 new IntersectionObserver(() => stale && inSight() && refresh()).observe(element);
 if (props.value?.length) changed();
-const look = () => document.visibilityState === "visible" && inSight() && refresh();
+const look = () => props.value !== "idle" && document.visibilityState === "visible" && inSight() && refresh();
 if (props.seconds) setInterval(look, 1000 * props.seconds);
 """
 
@@ -24,7 +24,7 @@ if (props.seconds) setInterval(look, 1000 * props.seconds);
 class Refresh(gr.HTML):
     """Its value is what the view depends on; `refresh` is triggered when that changes and the view is in sight.
 
-    With `seconds` also each so many seconds, as long as the view is in sight.
+    With `seconds` also each so many seconds, as long as the view is in sight and the value is not "idle".
     """
 
     EVENTS: list[Any] = [EventListener("refresh")]

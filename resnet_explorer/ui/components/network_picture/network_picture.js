@@ -8,7 +8,10 @@ export function mount({ element, props, trigger }) {
     place.classList.toggle("old", Boolean(error));
     // what cannot be drawn leaves the last picture, dimmed, with the reason below
     element.querySelector(".wrong")?.remove();
-    if (!error) return void (place.innerHTML = picture);
+    const held = [...place.querySelectorAll(".unit")].indexOf(document.activeElement);
+    if (!error) place.innerHTML = picture;
+    place.querySelectorAll(".unit")[held]?.focus();
+    if (!error) return;
     const said = Object.assign(document.createElement("p"), { className: "wrong", textContent: error });
     said.setAttribute("role", "alert");
     element.append(said);

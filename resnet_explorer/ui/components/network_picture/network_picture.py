@@ -1,6 +1,7 @@
 """Whole networks below each other: a block a unit, as wide as its channels, as high as its pixels, coloured by cost."""
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,16 @@ from resnet_explorer.errors import ExplorerError
 from resnet_explorer.ui.components.component import Component
 
 WIDTH = 960
+UNIT = re.compile(r'class="unit" (?P<rest>data-network="\d+" data-stage="(?P<stage>\d+)" data-unit="(?P<unit>\d+)")')
 ENDINGS = {"svg": "svg", "tikz": "tex", "pdf": "pdf"}
 
 
 @dataclass(frozen=True)
 class NetworkView:
-    """Networks, each with its lane, coloured by none, parameters, macs, memory, or measured: the numbers in values."""
+    """Networks, each with its lane, coloured by none, parameters, macs, memory, or measured: the numbers in values.
+
+    `cut` are places of units, such as 2.3, that are drawn as pressed, in all networks.
+    """
 
     networks: Sequence[str]
     slots: Sequence[int] = ()
@@ -30,6 +35,7 @@ class NetworkView:
     label: str = "measured"
     batch: int = 128
     precision: str = "fp32"
+    cut: Sequence[str] | None = None
 
     def draw(self, theme: str = "", format: str = "svg") -> Answer:
         """What the verb `draw_network` answers; without a theme the picture has the page's own colours."""
@@ -80,10 +86,21 @@ class NetworkPicture(Component):
             return None
         try:
             view = value if isinstance(value, NetworkView) else NetworkView(value)
-            return json.dumps({"picture": view.draw()["picture"], "error": ""})
+            picture = view.draw()["picture"]
+            return json.dumps({"picture": picture if view.cut is None else _cut(picture, view.cut), "error": ""})
         except ExplorerError as error:
             return json.dumps({"picture": "", "error": str(error)})
 
     def api_info(self) -> dict[str, Any]:
         """JSON as text."""
         return {"type": "string", "description": "a picture in JSON"}
+
+
+def _cut(picture: str, places: Sequence[str]) -> str:
+    """The picture with units as switches, of which these are pressed."""
+
+    def switch(unit: re.Match[str]) -> str:
+        pressed = f"{unit['stage']}.{unit['unit']}" in places
+        return f'class="unit{" cut" if pressed else ""}" aria-pressed="{str(pressed).lower()}" {unit["rest"]}'
+
+    return UNIT.sub(switch, picture)

@@ -1,0 +1,106 @@
+"""An analysis as the page shows it: the figure, what it counts, its values as a table, and where it stands."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from resnet_explorer.analyses.catalog import Analysis, find_analysis
+from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
+from resnet_explorer.api.run_compare import duration
+from resnet_explorer.describe.text_tables import Cell, comma_separated
+from resnet_explorer.figures.theme import PAGE
+from resnet_explorer.runs.event_json import from_json
+from resnet_explorer.runs.events import LIVE
+from resnet_explorer.ui.components.figure.figure import FigureValue, Table
+from resnet_explorer.ui.components.sentences.sentences import Sentence
+
+COLUMNS = ("lane", "network", "value", "place", "number")
+
+
+def figure_of(answer: AnalysisAnswer) -> FigureValue:
+    """The figure so far; lanes of which nothing is known yet keep their older traces, faded."""
+    row = find_analysis(answer["analysis"])
+    lanes = known_lanes(answer)
+    live = answer["state"] in LIVE
+    coming = tuple(lane["slot"] for lane in answer["lanes"]) if live else ()
+    progress = (answer["done"], answer["of"]) if answer["of"] else None
+    if not lanes:
+        empty = "" if live else "Nothing was measured."
+        return FigureValue(name=row.name, empty=empty, coming=coming, progress=progress)
+    draw = import_module(f"resnet_explorer.figures.{row.name.replace('-', '_')}").draw
+    names = _short_names(lanes)
+    drawn = draw(
+        [(lane["slot"], name, from_json(lane["values"])) for lane, name in zip(lanes, names, strict=True)],
+        answer["settings"],
+        PAGE,
+    )
+    caption = f"Counted: {answer['counts']}. {_subjects(lanes)}"
+    alt = " ".join([row.question, *answer["findings"]])
+    table = None if live else Table(COLUMNS, tuple(value_rows(answer)))
+    return FigureValue(drawn, row.name, caption, alt, table, "", coming, progress)
+
+
+def known_lanes(answer: AnalysisAnswer) -> list[AnalysedLane]:
+    """The lanes of which something is known."""
+    return [lane for lane in answer["lanes"] if lane["values"]]
+
+
+def standing(answer: AnalysisAnswer) -> Sentence:
+    """Where the run stands, in one sentence without numbers that change while somebody reads."""
+    state = answer["state"]
+    if state == "queued":
+        return Sentence("It waits for its turn.")
+    if state in LIVE:
+        return Sentence("It is measured; the picture sharpens.")
+    if state == "finished":
+        words = {"time": duration(answer["seconds"]) or "0 s", "hardware": answer["hardware"] or "–"}
+        return Sentence("Measured in {time} on {hardware}.", words)
+    if state == "failed":
+        return Sentence("It could not be measured: {reason}", {"reason": answer["reason"]})
+    return Sentence("It was stopped; the picture shows what is known.")
+
+
+def value_rows(answer: AnalysisAnswer) -> Iterator[tuple[Cell, ...]]:
+    """Every number of every lane: the value's name, and its place from 1 where it is a list."""
+    for lane in known_lanes(answer):
+        for name, value in lane["values"].items():
+            for key, place, number in _numbers(name, value, ""):
+                yield lane["letter"], lane["network"], key, place, number
+
+
+def csv_of(answer: AnalysisAnswer) -> str:
+    """The values as a file."""
+    return comma_separated(COLUMNS, list(map(list, value_rows(answer)))) + "\n"
+
+
+def meanings(analysis: Analysis) -> str:
+    """What each value is, as a table in Markdown."""
+    rows = [f"| `{name}` | {meaning} |" for name, meaning in analysis.values.items()]
+    return "\n".join(["| value | what it is |", "|---|---|", *rows])
+
+
+def _numbers(name: str, value: Any, place: str) -> Iterator[tuple[str, str, Cell]]:
+    if isinstance(value, list):
+        for number, each in enumerate(value, start=1):
+            yield from _numbers(name, each, f"{place}.{number}" if place else str(number))
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _numbers(f"{name}.{key}", each, place)
+    else:
+        yield name, place, "" if value is None else str(value) if isinstance(value, bool) else value
+
+
+def _short_names(lanes: list[AnalysedLane]) -> list[str]:
+    """What tells the lanes apart: without the network's name where all share it, with the run's where there is one."""
+    heads = {lane["network"].partition(":")[0] for lane in lanes}
+    names = [lane["network"].partition(":")[2] if len(heads) == 1 else "" for lane in lanes]
+    names = [name or lane["network"] for name, lane in zip(names, lanes, strict=True)]
+    return [f"{name}, run {lane['run'][:6]}" if lane["run"] else name for name, lane in zip(names, lanes, strict=True)]
+
+
+def _subjects(lanes: list[AnalysedLane]) -> str:
+    """What weights and images were looked at: once where it is the same for all."""
+    words = dict.fromkeys(lane["subject"] for lane in lanes if lane["subject"])
+    if len(words) == 1:
+        return f"{next(iter(words)).capitalize()}."
+    return "; ".join(f"{lane['letter']}: {lane['subject']}" for lane in lanes if lane["subject"]) + "." if words else ""

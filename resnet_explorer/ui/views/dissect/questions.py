@@ -1,0 +1,85 @@
+"""The question that the widgets put, the run that answers it, and what that run knows by now."""
+
+from typing import Any, NamedTuple
+
+from resnet_explorer.analyses.catalog import ANALYSES
+from resnet_explorer.analyses.request import AnalysisRequest
+from resnet_explorer.api.analyses import Analyses
+from resnet_explorer.api.analysis_answers import AnalysisAnswer
+from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.runs.run_folder import find_run
+from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.views.dissect.settings_form import read_changes
+from resnet_explorer.ui.views.dissect.weights import Weights
+
+# what a first look measures unasked, with its usual settings and initial weights
+FIRST = ANALYSES[0].name
+
+
+class Asked(NamedTuple):
+    """What the widgets say; `settings` is the text of the chosen analysis, `measured` the run in the picture."""
+
+    lanes: list[Lane]
+    owner: str
+    analysis: str
+    settings: str
+    kind: str
+    names: str
+    seed: str
+    data: str
+    measured: str
+
+
+def read_widgets(*values: Any) -> Asked:
+    """The values of the widgets in the order in which Gradio gives them: the texts of all settings stand last."""
+    lanes, owner, analysis, kind, names, seed, data, measured = values[:8]
+    settings = dict(zip((row.name for row in ANALYSES), values[8:], strict=True))
+    return Asked(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured)
+
+
+class Questions:
+    """Reads the widgets, and asks the analyses of the home."""
+
+    def __init__(self, analyses: Analyses, weights: Weights) -> None:
+        self.analyses, self.weights = analyses, weights
+
+    def request(self, asked: Asked) -> AnalysisRequest:
+        """The question, whose id is that of the run that answers it; raises ExplorerError where it cannot be put."""
+        return self.analyses.question(**self._arguments(asked))
+
+    def ask(self, asked: Asked, again: bool) -> AnalysisAnswer:
+        """Launch the run, or find it; a finished one is measured anew if `again` is set."""
+        return self.analyses.analyse(**self._arguments(asked), owner=asked.owner, again=again)
+
+    def known(self, run: str) -> AnalysisAnswer | None:
+        """What a run knows, if there is such a run here and it is an analysis."""
+        try:
+            return self.analyses.analysis(run) if run else None
+        except ExplorerError:
+            return None
+
+    def news(self, run: str) -> str:
+        """A text that is another one as soon as the run has reported something."""
+        try:
+            found = find_run(self.analyses.runs.home, run).events.stat() if run else None
+        except (RunError, OSError):
+            found = None
+        return f"{found.st_ino}-{found.st_size}" if found else ""
+
+    def is_first_look(self, asked: Asked) -> bool:
+        """Whether nothing was looked at yet and the question is a light one."""
+        plain = asked.analysis == FIRST and asked.kind == "initial" and not asked.settings
+        return plain and not asked.measured
+
+    def _arguments(self, asked: Asked) -> dict[str, Any]:
+        chosen = self.weights.chosen(asked.lanes, asked.owner, asked.kind, asked.names, asked.seed, asked.data)
+        return {
+            "analysis": asked.analysis,
+            "networks": list(chosen.networks),
+            "settings": read_changes(asked.settings),
+            "runs": list(chosen.runs),
+            "seed": chosen.seed,
+            "data": chosen.data,
+            "slots": list(chosen.slots),
+            "weights": chosen.weights,
+        }
