@@ -17,6 +17,7 @@ from resnet_explorer.analyses.settings import (
     PathsSettings,
     ReceptiveSettings,
     SignalSettings,
+    SolverSettings,
     UnrollSettings,
 )
 from resnet_explorer.errors import AnalysisError
@@ -140,6 +141,19 @@ ANALYSES: tuple[Analysis, ...] = (
         "the energy of y - x over that of x on batches of 16 new 8 by 8 images from N(0, 1) before each step, BN in "
         "training mode, dropout off, one seed, trained here, not the lane's weights; 1 is what an output of 0 has",
         values.IDENTITY,
+    ),
+    Analysis(
+        "solver",
+        "Solver",
+        "What does a step of higher order gain, and does a branch let it?",
+        "Luo, Sun, Zhou, Wu, Kamata 2021, Rethinking ResNets: Improved Stacking Strategies With High Order Schemes",
+        "2103.15244",
+        SolverSettings,
+        "init",
+        "norms over all numbers of the state at the end, of all images together, of the difference from the exact one, "
+        "over the norm of that; in double precision, BN in evaluation mode; exact: the matrix exponential, or RK4 with "
+        "steps a fourth of the smallest; what stands on the trunk is left out of the field",
+        values.SOLVER,
     ),
     Analysis(
         "latency",

@@ -79,6 +79,17 @@ class IdentitySettings:
 
 
 @dataclass(frozen=True)
+class SolverSettings:
+    """Which branch is followed, and with how small steps."""
+
+    halvings: int = whole(6, 1, 9, "how often the step is halved")
+    time: float = number(1.0, 0.01, 10.0, "time that is integrated over along a branch; 1: one step of the unit")
+    unit: int = whole(0, 0, 1202, "unit whose branch is followed, from 1; 0: the middle one that keeps the shape")
+    images: int = whole(4, 1, 16, "held-out images that the branch is followed from")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the linear field")
+
+
+@dataclass(frozen=True)
 class LatencySettings:
     """How the lanes are timed."""
 

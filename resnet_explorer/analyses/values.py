@@ -109,6 +109,23 @@ IDENTITY = {
     "residual": "the residual unit",
 }
 
+SOLVER = {
+    "steps": "numbers of equal steps, each twice the one before",
+    "error": "by scheme, the error on a linear field after each number of steps",
+    "slopes": "by scheme, the power of the step that this error falls with, over the smallest steps",
+    "growth": "by scheme, what x' = x makes of 1 in time 1 with four evaluations; exact is e",
+    "unit": "the unit whose branch is followed, from 1; null where none keeps the shape",
+    "time": "time that is integrated over along the branch",
+    "merge": "the step with which the lane's units join branch and shortcut; empty where they are plain",
+    "branch_error": "by scheme, the error along the branch after each number of steps; null where it is no number",
+    "branch_slopes": "by scheme, the power of the step that this error falls with; null where too little is known",
+    "floor": "how far the solution that is taken for exact is from one with steps twice as long",
+    "kinks": "share of what enters the branch's ReLUs that has another sign at the end; null without a ReLU",
+    "four": "four Euler units against one RK4 unit of the same branches: of which units, how far apart the outputs "
+    "are, the energy that is added over that of the input, parameters and multiply-adds",
+    "images": "how many images",
+}
+
 LATENCY = {
     "milliseconds": "a pass forward of one batch, median over the rounds",
     "milliseconds_low": "a quarter of the rounds took less",
