@@ -19,12 +19,12 @@ def sentences(lanes: Sequence[LaneResult]) -> list[str]:
     timed = [lane for lane in lanes if "milliseconds" in lane.values]
     if not timed:
         return []
-    found = [_times(timed)]
+    lines = [_times(timed)]
     if len(timed) > 1:
-        found += _extremes(timed)
-        found += _rates(timed)
-        found += _inversion(timed)
-    return [*found, _training(timed)]
+        lines += _extremes(timed)
+        lines += _rates(timed)
+        lines += _inversion(timed)
+    return [*lines, _training(timed)]
 
 
 def ratio_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float, float] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet_explorer.figures.log_axis import decade_axis, span
+from resnet_explorer.figures.log_axis import Span, decade_axis, span
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, template
 from resnet_explorer.networks.request import LETTERS
@@ -25,11 +25,14 @@ PASSES = {
 def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Palette = LIGHT) -> PlainFigure:
     """Milliseconds of a batch with the middle half of the rounds, and billions of multiply-adds a second."""
     timed = [lane for lane in lanes if "milliseconds" in lane[2]]
+    waiting = [lane for lane in lanes if "milliseconds" not in lane[2]]
     rows = {slot: row for row, (slot, _, _) in enumerate(lanes)}
     data = [_times(lane, rows[lane[0]], kind, palette) for lane in timed for kind in PASSES]
     data += [_rate(lane, rows[lane[0]], palette) for lane in timed]
     times = [float(lane[2][f"{kind}milliseconds{bound}"]) for lane in timed for kind in PASSES for bound in BOUNDS]
-    batch = timed[0][2]["batch"] if timed else settings["batch"]
+    across = span([np.array(times)])
+    data += [_planned(lane, rows[lane[0]], across, palette) for lane in waiting]
+    batch = lanes[0][2]["batch"] if lanes else settings["batch"]
     layout = {
         "template": template(palette),
         "height": AROUND + ROW * max(len(lanes), 2),
@@ -37,7 +40,7 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
         "uirevision": "latency",
         "margin": {"l": 40, "r": 24, "t": 24, "b": 56},
         "xaxis": {
-            **decade_axis(f"ms a batch of {batch}: ● forward, ○ training", span([np.array(times)])),
+            **decade_axis(f"ms a batch of {batch}: ● forward, ○ training", across),
             "domain": list(TIMES),
             "showgrid": True,
             "gridcolor": palette.hair,
@@ -64,6 +67,24 @@ def _rows_axis(lanes: Sequence[LaneValues]) -> dict[str, object]:
         "ticktext": [f"<b>{LETTERS[slot]}</b>" for slot, _, _ in lanes],
         "fixedrange": True,
         "showgrid": False,
+    }
+
+
+def _planned(lane: LaneValues, row: int, across: Span, palette: Palette) -> Trace:
+    """What the plan says stands in the row until a time is there."""
+    slot, name, values = lane
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": f"{LETTERS[slot]} {name}",
+        "meta": slot,
+        "x": [10**across.low],
+        "y": [row],
+        "text": [f"  {values['macs'] / 1e6:.3g} · 10⁶ multiply-adds, {values['layers']} layers in sequence"],
+        "textposition": "middle right",
+        "textfont": {"color": palette.faint, "size": 12},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
     }
 
 

@@ -13,6 +13,7 @@ from resnet_explorer.analyses.request import LaneResult, SubjectRequest
 from resnet_explorer.analyses.settings import LatencySettings
 from resnet_explorer.analyses.subject import plan_subject
 from resnet_explorer.models.build import build
+from resnet_explorer.models.units import Through
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.training.predictions import CPU
@@ -26,10 +27,10 @@ def planned(line: str) -> Plan:
 
 
 def outputs(network: Plan, batch: int) -> list[Tensor]:
-    """What each innermost module gives in one pass."""
+    """What each innermost module gives in one pass; a plain unit's `Through` only hands on what its branch gave."""
     net, given = build(network).eval(), list[Tensor]()
     for module in net.modules():
-        if not list(module.children()) and not isinstance(module, nn.Sequential):
+        if not list(module.children()) and not isinstance(module, (nn.Sequential, Through)):
             module.register_forward_hook(lambda module, inputs, y: given.append(y))
     with torch.no_grad():
         net(torch.zeros(batch, *network.image.dims))
