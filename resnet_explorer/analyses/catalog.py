@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from resnet_explorer.analyses import values
 from resnet_explorer.analyses.settings import (
+    FeaturesSettings,
     GradientPathsSettings,
     IdentitySettings,
     LandscapeSettings,
@@ -179,6 +180,19 @@ ANALYSES: tuple[Analysis, ...] = (
         "root mean square gradient of the central output of each stage, by a random sum over its channels, over "
         "held-out images; BN in evaluation mode",
         values.RECEPTIVE,
+    ),
+    Analysis(
+        "features",
+        "Features",
+        "What does each branch write onto the trunk, seen on one image?",
+        "He, Zhang, Ren, Sun 2015, Deep Residual Learning for Image Recognition, figure 2",
+        "1512.03385",
+        FeaturesSettings,
+        "init",
+        "one image, BN in evaluation mode; maps: the mean size over channels, or the size in one channel, and over "
+        "pixels where a map is smaller; norms: root mean squares over all numbers; trunk: what the shortcut brings to "
+        "the merge, branch: what is added, sum: before what follows the merge",
+        values.FEATURES,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resnet_explorer.analyses.setting_fields import choice, number, switch, whole
+from resnet_explorer.analyses.setting_fields import choice, number, picture, switch, whole
 from resnet_explorer.gradients.metrics import INITS
 
 
@@ -104,3 +104,13 @@ class ReceptiveSettings:
 
     images: int = whole(32, 1, 512, "held-out images that the gradients are taken at")
     seed: int = whole(0, 0, 1_000_000, "of the random sum over channels")
+
+
+@dataclass(frozen=True)
+class FeaturesSettings:
+    """Which image is sent through, and which maps are drawn."""
+
+    image: int = whole(0, 0, 999, "number of a held-out image")
+    picture: str = picture("an image of one's own instead: the RGB bytes of 32 by 32 pixels in base64")
+    channel: int = whole(0, 0, 65536, "0: the mean size over channels; or the channel of this rank by energy")
+    stage: int = whole(0, 0, 16, "stage whose units are drawn; 0: some of every stage")

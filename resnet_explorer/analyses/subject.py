@@ -18,7 +18,7 @@ from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.run_folder import SHORT, find_run
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.data.images import choose_subset
-from resnet_explorer.training.data.normalise import normaliser_for
+from resnet_explorer.training.data.normalise import Normaliser, normaliser_for
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.predictions import load_present
 from resnet_explorer.training.state import build_network
@@ -46,6 +46,8 @@ class Subject:
     words: str
     # of its run, which may keep its weights of earlier steps
     folder: Path | None = None
+    # makes an image that the network takes of bytes; none where there are no images
+    normaliser: Normaliser | None = None
 
     @property
     def letter(self) -> str:
@@ -83,7 +85,9 @@ def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> S
     )
     x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
     folder = find_run(home, request.run).path if request.run else None
-    return Subject(request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder)
+    return Subject(
+        request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder, normaliser
+    )
 
 
 def earlier_weights(subject: Subject) -> list[tuple[int, dict[str, Tensor]]]:

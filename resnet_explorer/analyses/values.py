@@ -154,3 +154,21 @@ RECEPTIVE = {
     "side": "pixels a side of the image",
     "images": "how many images so far",
 }
+
+FEATURES = {
+    "picture": "the image as it is sent, as PNG",
+    "label": "its class; null for an image of one's own",
+    "predicted": "the class that the network says; null where it does not classify",
+    "trained": "whether the weights are trained",
+    "probability": "the probability that it gives to that class",
+    "probabilities": "the three largest probabilities, by class",
+    "stage": "the stage of each unit",
+    "shape": "channels, height and width of each unit's output",
+    "channel": "by unit, the channel that is shown, from 0; null for the mean over all",
+    "trunk": "by unit, the map of what the shortcut brings: 100 times the decimal logarithm of sizes; null without one",
+    "branch": "by unit, the same of what the branch adds",
+    "sum": "by unit, the same of their sum",
+    "trunk_norm": "by unit, the root mean square of what the shortcut brings; null without one",
+    "branch_norm": "by unit, that of what the branch adds",
+    "sum_norm": "by unit, that of their sum",
+}

@@ -28,7 +28,9 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
     curves = {scheme: [_curve(lane, scheme) for lane in known if lane[2]["branch_error"][scheme]] for scheme in NAMES}
     linear = [values["error"][scheme] for *_, values in known[:1] for scheme in NAMES]
     columns = [np.array([error or np.nan for error in errors]) for errors in linear]
-    reach = span([*columns, *(curve.mean for each in curves.values() for curve in each)])
+    errors = [*columns, *(curve.mean for each in curves.values() for curve in each)]
+    ends = [trace["y"] for each in curves.values() for trace in _letters(each, span(errors), palette)]
+    reach = span([*errors, *ends])
     data: list[Trace] = []
     layout: dict[str, Any] = {
         "template": template(palette),
@@ -55,9 +57,13 @@ def _panel(
     end = _end(number)
     traces = [_linear(values, scheme, palette) for *_, values in lanes[:1]]
     traces += [_trace(curve, scheme, palette) for curve in curves]
-    # two panels above one another leave each half the height
-    traces += letters(curves, Span(reach.low, reach.low + 2 * reach.decades), palette)
+    traces += _letters(curves, reach, palette)
     return [{**trace, "xaxis": f"x{end}", "yaxis": f"y{end}"} for trace in traces]
+
+
+def _letters(curves: Sequence[LaneCurve], reach: Span, palette: Palette) -> list[Trace]:
+    """Two panels above one another leave each half the height."""
+    return letters(curves, Span(reach.low, reach.low + 2 * reach.decades), palette)
 
 
 def _linear(values: Mapping[str, Any], scheme: str, palette: Palette) -> Trace:
