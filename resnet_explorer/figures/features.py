@@ -23,7 +23,7 @@ LOW = 0.02
 # between maps, as parts of one
 GAP = 0.06
 LaneValues = tuple[int, str, Mapping[str, Any]]
-Grid = NDArray[np.float32]
+Grid = NDArray[np.floating[Any]]
 
 
 def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Palette = LIGHT) -> PlainFigure:
@@ -90,7 +90,7 @@ def _maps(lane: LaneValues, units: Sequence[int]) -> list[Trace]:
     for column, place in enumerate(units, start=1):
         for row, way in enumerate(ROWS):
             if values[way][place] is not None:
-                grid: Grid = np.array(values[way][place], dtype=np.float32) / 100
+                grid: Grid = np.array(values[way][place], dtype=np.float32) / np.float32(100)
                 place_of = {"column": column, "row": row}
                 traces.append(_tile(grid, **place_of) | {"name": f"{LETTERS[slot]} {name}", "meta": slot})
                 traces[-1]["hovertemplate"] = f"{LETTERS[slot]}, unit {place + 1}, {way}: 10^%{{z:.2f}}<extra></extra>"
