@@ -12,8 +12,9 @@ from typing import Any
 from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest, SubjectRequest
 from resnet_explorer.analyses.setting_fields import read_settings
-from resnet_explorer.api import analysis_answers
+from resnet_explorer.api import analysis_answers, analysis_table
 from resnet_explorer.api.analysis_answers import AnalysisAnswer, AnalysisRow
+from resnet_explorer.api.run_answers import FileAnswer
 from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.api.run_rows import hash_owner
 from resnet_explorer.api.runs import Runs
@@ -96,6 +97,14 @@ class Analyses:
         return analysis_answers.answer(
             folder.run, request, find_analysis(request.analysis).counts, self._results(folder)
         )
+
+    def export_analysis(self, run: str) -> FileAnswer:
+        """What an analysis knows so far as a CSV file: lane, network, value, index in the value, number.
+
+        Args:
+            run: the id of its run, or its first letters
+        """
+        return analysis_table.csv_file(self.analysis(run))
 
     def _lanes(
         self,

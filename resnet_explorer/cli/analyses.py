@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
 from resnet_explorer.analyses.setting_fields import LETTERS
+from resnet_explorer.api import analysis_table
 from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.cli.runs import runs_of, watch
 from resnet_explorer.describe.text_tables import Cell, aligned, markdown
@@ -29,6 +30,7 @@ def add(verb: Verb) -> None:
     ask.add_argument("--seed", type=int, default=0, metavar="N", help="of initial weights (0)")
     ask.add_argument("--data", default="shapes", metavar="D", help="images for networks with initial weights (shapes)")
     ask.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="such as images=64")
+    ask.add_argument("--csv", type=Path, metavar="FILE", help="also write every number to a CSV file")
     ask.add_argument("--again", action="store_true", help="compute it once more even if it is known")
     table = verb("analyses", "what can be measured inside networks", _analyses)
     table.add_argument("--markdown", action="store_true", help="as a Markdown table")
@@ -44,6 +46,8 @@ def _analyses_of(options: argparse.Namespace) -> "Analyses":
 
 def _analyse(options: argparse.Namespace) -> str:
     analyses = _analyses_of(options)
+    if options.csv and not options.csv.absolute().parent.is_dir():
+        raise AnalysisError(f"there is no folder {options.csv.absolute().parent} to write {options.csv.name} to")
     answer = analyses.analyse(
         options.analysis,
         options.networks,
@@ -58,6 +62,8 @@ def _analyse(options: argparse.Namespace) -> str:
         answer = analyses.analysis(answer["run"])
     if answer["state"] == "failed":
         raise AnalysisError(answer["reason"])
+    if options.csv:
+        options.csv.write_text(analysis_table.csv_file(answer)["text"])
     return json.dumps(answer, indent=1, allow_nan=False) if options.json else _text(answer)
 
 

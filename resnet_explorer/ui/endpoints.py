@@ -79,6 +79,7 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         analyses.analyses,
         analyses.analyse,
         analyses.analysis,
+        analyses.export_analysis,
     )
 
 

@@ -1,9 +1,11 @@
 """The verbs about analyses on the command line: real workers, and the answer as text and as JSON."""
 
+import csv
 import json
 import re
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -57,6 +59,33 @@ def test_a_file_is_sent_as_the_picture_that_it_holds(
     )
     assert main([*ask, "picture=nothing.png"]) == 2
     assert "picture is the RGB bytes" in capsys.readouterr().err
+
+
+def at(value: Any, index: str) -> Any:
+    for place in filter(None, index.split("/")):
+        value = value[place] if isinstance(value, dict) else value[int(place)]
+    return value
+
+
+def count_numbers(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 1 if inner is None else sum(map(count_numbers, inner))
+
+
+def test_every_number_of_an_answer_is_a_row_of_its_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "numbers.csv"
+    assert main([*ASK, "--json", "--csv", str(file)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    with file.open(newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert list(rows[0]) == ["lane", "network", "value", "index", "number"]
+    values = answer["lanes"][0]["values"]
+    for row in rows:
+        assert (row["lane"], row["network"]) == ("A", "cifar-basic-8:original")
+        assert float(row["number"]) == at(values[row["value"]], row["index"])
+    assert len(rows) == sum(map(count_numbers, values.values()))
+    assert main([*ASK, "--csv", str(tmp_path / "nowhere" / "numbers.csv")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
 
 
 def test_an_analysis_that_cannot_be_asked_is_one_sentence(capsys: pytest.CaptureFixture[str], home: Path) -> None:
