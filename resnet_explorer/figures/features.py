@@ -155,10 +155,10 @@ def _picture(uri: str, end: str) -> dict[str, Any]:
 
 def _title(lane: LaneValues, top: float, palette: Palette) -> dict[str, Any]:
     slot, _, values = lane
-    said = f" says {values['predicted']}, {values['probability']:.0%}" if values["predicted"] is not None else ""
-    truth = f"; it is {values['label']}" if said and values["label"] not in (None, values["predicted"]) else ""
+    answer = f" says {values['predicted']}, {values['probability']:.0%}" if values["predicted"] is not None else ""
+    truth = f"; it is {values['label']}" if answer and values["label"] not in (None, values["predicted"]) else ""
     return {
-        "text": f"<b>{LETTERS[slot]}</b>{said}{truth}",
+        "text": f"<b>{LETTERS[slot]}</b>{answer}{truth}",
         "showarrow": False,
         "xref": "paper",
         "x": 0,

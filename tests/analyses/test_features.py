@@ -84,8 +84,8 @@ def test_a_held_out_image_sent_as_ones_own_is_the_same() -> None:
     assert (pixels_of(lane, x).float() - smaller).abs().max() <= 1
     values = last(lane, settings).values
     assert values["label"] is None
-    said = findings([LaneResult(0, "A", "a net", "", values)], settings)
-    assert said[0].startswith("A: the network takes the image for ")
+    sentences = findings([LaneResult(0, "A", "a net", "", values)], settings)
+    assert sentences[0].startswith("A: the network takes the image for ")
 
 
 @pytest.mark.parametrize("text", ["x", "AAAA", "ä" * 4096, "A" * 4097, 7])
