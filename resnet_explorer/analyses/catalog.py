@@ -89,7 +89,8 @@ ANALYSES: tuple[Analysis, ...] = (
         SignalSettings,
         "init",
         "means over batches of one pass each; BN by the batch's statistics, or left out; dropout off; at x_0 before "
-        "the first unit and after each; gradients of the output along one direction, by a random sign an image",
+        "the first unit and after each; gradients of the output in one direction, by a random sign an image, or of the "
+        "cross entropy; remedies: one batch, its own cross entropy, the rate and momentum of the lane's recipe",
         values.SIGNAL,
     ),
     Analysis(

@@ -28,8 +28,10 @@ class SignalSettings:
     images: int = whole(32, 4, 256, "images in a batch")
     batches: int = whole(4, 1, 32, "batches that the curves are the mean over")
     batch: str = choice("images", ("images", "noise"), "held-out images, or N(0, 1), which theory is for")
+    of: str = choice("output", ("output", "loss"), "whose gradient: the output's in one direction, or the loss's")
     batch_norm: bool = switch(True, "off: nothing in the place of each batch normalisation")
     init: str = choice("own", ("own", *INITS), "initial weights of untrained lanes")
+    steps: int = whole(3, 0, 50, "training steps with each remedy against explosion; 0: no remedy is tried")
     seed: int = whole(0, 0, 2**31 - 1, "seed of batches, and of the direction of the output")
 
 

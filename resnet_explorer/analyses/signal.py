@@ -9,34 +9,57 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
 from math import inf, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
+from resnet_explorer.analyses.remedies import WAYS, try_way
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.settings import SignalSettings
+from resnet_explorer.analyses.signal_findings import sentences
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.init import initialise_from_seed
 from resnet_explorer.models.probe import first_branch, leave_out_batch_norm
 from resnet_explorer.models.units import Residual
 
-# the largest number of half precision
-HALF = 65504.0
 # names of theory's curves by ours
-THEORY = {"moment": "second-moment", "variance": "channel-variance", "gradient": "gradient"}
+THEORY = {
+    "moment": "second-moment",
+    "variance": "channel-variance",
+    "gradient": "gradient",
+    "correlation": "correlation",
+}
 CURVES = ("moment", "variance", "branch", "share", "responses", "gradient", "correlation", "largest", "not_finite")
 
 
 def measure(subjects: Sequence[Subject], settings: SignalSettings) -> Iterator[Part]:
-    """Each lane's curves after each batch."""
+    """Each lane's curves after each batch; then what each remedy against explosion does, after each of its steps."""
     lanes = [Signal(subject, settings) for subject in subjects]
-    of = settings.batches * len(lanes)
+    tries = [(lane, way) for way in WAYS for lane in lanes if settings.steps and not lane.subject.trained]
+    passes = settings.batches * len(lanes)
+    of = passes + len(tries)
     for batch in range(settings.batches):
         for number, lane in enumerate(lanes):
             lane.send(batch)
             yield Part(number, batch * len(lanes) + number + 1, of, lane.values())
+    for done, (lane, way) in enumerate(tries, start=passes):
+        for last in lane.try_way(way):
+            yield Part(lanes.index(lane), done + last, of, lane.values())
+
+
+class Batch(NamedTuple):
+    """Images or noise, labels, the direction in which the output is looked at, and a sign for each image.
+
+    BN takes away what is alike in all gradients of a batch; with signs, which are taken off again, nothing is.
+    """
+
+    x: Tensor
+    labels: Tensor
+    direction: Tensor
+    signs: Tensor
 
 
 class Signal:
@@ -59,6 +82,7 @@ class Signal:
         self.branches: dict[int, Tensor] = {}
         self.responses: list[Tensor] = []
         self.rows: dict[str, list[list[float]]] = {name: [] for name in CURVES}
+        self.remedies: dict[str, dict[str, Any]] = {}
         self._collect()
 
     def _collect(self) -> None:
@@ -75,9 +99,13 @@ class Signal:
 
     def send(self, batch: int) -> None:
         """One batch forward and back."""
-        x, direction, signs = self._batch(batch)
+        x, labels, direction, signs = self._batch(batch)
         output = self.net(x.requires_grad_())
-        gradients = torch.autograd.grad((output * direction * signs[:, None]).sum(), self.trunk, materialize_grads=True)
+        if self.settings.of == "loss":
+            looked_at, signs = F.cross_entropy(output, labels), torch.ones_like(signs)
+        else:
+            looked_at = (output * direction * signs[:, None]).sum()
+        gradients = torch.autograd.grad(looked_at, self.trunk, materialize_grads=True)
         trunk = [y.detach().double() for y in self.trunk]
         moments = [y.square().mean().item() for y in trunk]
         branches = [_deviation(self.branches[number]) for number in range(len(self.units))]
@@ -100,19 +128,23 @@ class Signal:
         self.branches.clear()
         self.responses.clear()
 
-    def _batch(self, batch: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Images or noise; the direction in which the output is looked at, the same for all; and a sign for each image.
+    def try_way(self, way: str) -> Iterator[bool]:
+        """What a remedy does, a step at a time; whether that was the last."""
+        batch = self._batch(0)
+        for known in try_way(self.subject, WAYS[way], batch.x, batch.labels, self.settings.steps):
+            self.remedies[way] = known
+            yield len(known["loss"]) > self.settings.steps or known["loss"][-1] is None
 
-        BN takes away what is alike in all gradients of a batch; with signs, which are taken off again, nothing is.
-        """
+    def _batch(self, batch: int) -> Batch:
         generator = Generator().manual_seed(self.settings.seed + batch)
         chosen = torch.randperm(len(self.subject.x), generator=generator)[: self.settings.images]
         direction = torch.randn(len(self.subject.classes), generator=generator)
         signs = torch.randint(0, 2, (len(chosen),), generator=generator) * 2 - 1
-        x = self.subject.x[chosen.to(self.subject.x.device)]
+        here = chosen.to(self.subject.x.device)
+        x = self.subject.x[here]
         if self.settings.batch == "noise":
             x = torch.randn(x.shape, generator=generator).to(x)
-        return x.clone(), direction.to(x), signs.to(x)
+        return Batch(x, self.subject.labels[here], direction.to(x), signs.to(x))
 
     def values(self) -> dict[str, Any]:
         means = {name: [_mean(column) for column in zip(*rows, strict=True)] for name, rows in self.rows.items()}
@@ -124,6 +156,7 @@ class Signal:
             "images": self.settings.images * len(self.rows["moment"]),
             "trained": self.subject.trained,
             "redrawn": self.redrawn,
+            "remedies": dict(self.remedies),
             "has_norm": any(isinstance(module, nn.BatchNorm2d) for module in self.net.modules()),
         }
 
@@ -177,52 +210,5 @@ def _mean(column: Sequence[float]) -> float | None:
 
 
 def findings(lanes: Sequence[LaneResult], settings: SignalSettings) -> list[str]:
-    """How much signal, gradient and correlation change from the first unit to the last, and where numbers end."""
-    sentences = []
-    for lane in lanes:
-        if lane.values.get("moment"):
-            sentences += [_describe(lane), *_describe_overflow(lane), *_describe_theory(lane)]
-    kept = [lane.letter for lane in lanes if lane.values.get("trained")]
-    if settings.init != "own" and kept:
-        sentences.append(f"{', '.join(kept)}: trained weights, which no other initial weights take the place of.")
-    return sentences
-
-
-def _describe(lane: LaneResult) -> str:
-    values = lane.values
-    norm = "with BN" if values["has_norm"] else "without BN"
-    first, last = values["moment"][0], values["moment"][-1]
-    text = f"{lane.letter}, {'trained' if values['trained'] else 'at initialisation'}, {norm}: "
-    if first and last is not None:
-        text += f"E x², the mean square of the signal, goes from {first:.3g} to {last:.3g} over {values['units']} units"
-    else:
-        text += "E x² is no finite number at the end"
-    shares = sorted(one for one in values["share"] if one is not None)
-    if shares:
-        text += f"; a branch has {shares[len(shares) // 2]:.2f} times the deviation of its unit's output (median)"
-    before, after = values["gradient"][0], values["gradient"][-1]
-    if before is not None and after:
-        text += f"; the gradient is {before / after:.3g} times as long at the first unit as at the last"
-    if values["correlation"][0] is not None:
-        text += f"; gradients of two inputs have cosine {values['correlation'][0]:.2f} at the first unit"
-    return f"{text}."
-
-
-def _describe_overflow(lane: LaneResult) -> list[str]:
-    """From which unit on numbers overflow here, or would in half precision."""
-    values = lane.values
-    broken = [unit for unit, share in enumerate(values["not_finite"]) if share != 0]
-    if broken:
-        return [f"{lane.letter}: from unit {broken[0]} on there are numbers that are infinite or none (NaN)."]
-    large = [unit for unit, one in enumerate(values["largest"]) if one is None or one > HALF]
-    if large:
-        return [f"{lane.letter}: from unit {large[0]} on numbers are beyond half precision's {HALF:,.0f}."]
-    return []
-
-
-def _describe_theory(lane: LaneResult) -> list[str]:
-    values = lane.values
-    predicted, last = values["theory"]["moment"], values["moment"][-1]
-    if not predicted or last is None:
-        return []
-    return [f"{lane.letter}: theory, for wide networks and noise, has E x² {predicted[-1]:.3g} at the end."]
+    """How much signal, gradient and correlation change, where numbers end, and what each remedy changes."""
+    return sentences(lanes, redrawn=settings.init != "own")

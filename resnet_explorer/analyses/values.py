@@ -45,6 +45,9 @@ SIGNAL = {
     "trained": "whether the weights are trained",
     "redrawn": "whether the initial weights were drawn anew by the setting",
     "has_norm": "whether there is batch normalisation",
+    "remedies": "of untrained lanes without normalisation, with He's initial weights, and with one remedy each: E x² "
+    "before the first unit and after the last, the first unit with numbers beyond half precision, or with none in "
+    "single, the gradient of all weights, and the loss before each training step and after the last",
 }
 
 LESION = {

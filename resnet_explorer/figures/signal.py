@@ -22,13 +22,23 @@ PANELS = (
     ("sorted_responses", "response of 3x3 layers", 1, "layer, largest response first"),
 )
 LINEAR = ("correlation",)
+# name in a remedy, title
+REMEDY_PANELS = (("moment", "E x² after the last unit"), ("loss", "loss after the steps"))
+WAYS = {
+    "nothing": "no BN",
+    "BN": "BN",
+    "torch": "no BN, torch init",
+    "fixup": "no BN, Fixup",
+    "clipping": "no BN, clip",
+}
 LaneValues = tuple[int, str, Mapping[str, Any]]
 
 
 def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Palette = LIGHT) -> PlainFigure:
-    """Seven panels, one below the other."""
+    """Panels one below the other: seven along the network, and what remedies do where they are tried."""
     known = [lane for lane in lanes if lane[2].get("moment")]
-    height = len(PANELS) * (PANEL + GAP)
+    rows = [*PANELS, *((name, title, 0, "remedy") for name, title in REMEDY_PANELS if settings.get("steps"))]
+    height = len(rows) * (PANEL + GAP)
     layout: dict[str, Any] = {
         "template": template(palette),
         "height": height,
@@ -37,12 +47,21 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
         "annotations": [_note(palette)] if any(any(lane[2]["theory"].values()) for lane in known) else [],
     }
     data: list[Trace] = []
-    for number, (name, title, start, along) in enumerate(PANELS):
+    for number, (name, title, start, along) in enumerate(rows):
         panel = str(number + 1) if number else ""
-        traces = [trace for lane in known for trace in _traces(lane, name, start, panel, palette)]
-        top = 1 - number / len(PANELS)
+        remedies = along == "remedy"
+        traces = [
+            trace
+            for lane in known
+            for trace in (
+                [_remedies(lane, name, panel, palette)] if remedies else _traces(lane, name, start, panel, palette)
+            )
+        ]
+        top = 1 - number / len(rows)
         domain = [top - PANEL / height, top]
         layout[f"xaxis{panel}"] = {"title": {"text": along}, "anchor": f"y{panel}"}
+        if remedies:
+            layout[f"xaxis{panel}"] |= {"type": "category", "categoryarray": list(WAYS.values())}
         layout[f"yaxis{panel}"] = {**_axis(name, title, traces), "domain": [max(0.0, domain[0]), domain[1]]}
         data += traces
     return {"data": data, "layout": layout}
@@ -84,6 +103,26 @@ def _traces(lane: LaneValues, name: str, start: int, panel: str, palette: Palett
         curve_of_theory = {"mode": "lines", "x": places, "y": theory, "line": dotted, "hovertemplate": hover}
         traces.append({**shared, "name": f"{LETTERS[slot]} theory", **curve_of_theory})
     return traces
+
+
+def _remedies(lane: LaneValues, name: str, panel: str, palette: Palette) -> Trace:
+    """What each remedy leads to; a gap where that is no finite number."""
+    slot, label, values = lane
+    tried = values.get("remedies") or {}
+    ends = {way: known[name][-1] if name == "loss" else known[name] for way, known in tried.items()}
+    return {
+        "type": "scatter",
+        "meta": slot,
+        "name": f"{LETTERS[slot]} {label}",
+        "mode": "lines+markers",
+        "xaxis": f"x{panel}",
+        "yaxis": f"y{panel}",
+        "x": [WAYS[way] for way in ends],
+        "y": [_shown(end, name) for end in ends.values()],
+        "line": line(palette, slot),
+        "marker": {"color": palette.lanes[slot], "size": 8},
+        "hovertemplate": f"{LETTERS[slot]}, %{{x}}: %{{y:.3~g}}<extra></extra>",
+    }
 
 
 def _shown(number: float | None, name: str) -> float | None:

@@ -62,6 +62,26 @@ class TrunkStep:
         return self.taps - (1 + 2 * h * h) * (1 + 2 * w * w) / (9 * pi)
 
 
+@dataclass(frozen=True)
+class Ways:
+    """What a unit does to squared gradients on its shortcut and on its branch, and the ReLUs that either passes."""
+
+    shortcut: float
+    branch: float
+    shortcut_gates: int = 0
+    branch_gates: int = 2
+
+    @property
+    def gain(self) -> float:
+        return self.shortcut + self.branch
+
+    @property
+    def kept(self) -> float:
+        """The share that two inputs still agree on, if each gate is open for the other by chance (Balduzzi 2017)."""
+        shared = self.shortcut * 0.5**self.shortcut_gates + self.branch * 0.5**self.branch_gates
+        return float(shared / self.gain)
+
+
 Add = Callable[[Channels, TrunkStep], tuple[float, float]]
 
 
@@ -71,6 +91,8 @@ def predict(network: Network, metric: str, batch_norm: bool = True, init: str = 
     if not _is_covered(network) or init not in HE:
         return None
     name = _ordering_of(network)
+    if metric == "correlation":
+        return _predict_agreement(network, name, batch_norm)
     if not batch_norm:
         return _predict_without_norm(network, name, metric, init)
     if metric in ("second-moment", "channel-variance") and name in TRUNKS:
@@ -79,7 +101,7 @@ def predict(network: Network, metric: str, batch_norm: bool = True, init: str = 
         return Prediction(fact, tuple(moments[column] for moments in _trunk_moments(network, add, enter)))
     if metric == "gradient" and name in GRADIENTS:
         fact, gains = GRADIENTS[name]
-        return Prediction(fact, _norms_from_gains(gains(network)), anchor=-1)
+        return Prediction(fact, _norms_from_gains([ways.gain for ways in gains(network)]), anchor=-1)
     if metric == "branch-response" and name in ("original", "relu-only-preactivation"):
         return Prediction(
             "a branch that ends in batch normalisation has deviation 1", (1.0,) * len(_trunk_steps(network))
@@ -175,23 +197,45 @@ def _normalise(group: Channels, step: TrunkStep) -> tuple[float, float]:
     return MEAN, VARIANCE
 
 
-def _full_preactivation_gains(network: Network) -> list[float]:
+def _full_preactivation_gains(network: Network) -> list[Ways]:
     """What each unit does to squared gradients: 1 + π/(π-1) taps / V, V the variance that its BN divides by."""
     variances = [variance for _, variance in _trunk_moments(network, *TRUNKS["full-preactivation"][1:])]
     gains = []
     for index, step in enumerate(_trunk_steps(network)):
         if step.changes:
-            gains.append((step.old / 2 + GROWTH * step.taps) / variances[index])
+            gains.append(Ways(step.old / 2 / variances[index], GROWTH * step.taps / variances[index], 1))
         elif index == 0:
             # the stem has normalised and rectified already
-            gains.append(1 + 2 * GROWTH * step.taps)
+            gains.append(Ways(1, 2 * GROWTH * step.taps, 0, 1))
         else:
-            gains.append(1 + GROWTH * step.taps / variances[index])
+            gains.append(Ways(1, GROWTH * step.taps / variances[index]))
     return gains
 
 
-def _plain_gains(network: Network) -> list[float]:
-    return [GROWTH**2] * len(_trunk_steps(network))
+def _plain_gains(network: Network) -> list[Ways]:
+    return [Ways(0, GROWTH**2)] * len(_trunk_steps(network))
+
+
+def _gains_without_norm(network: Network) -> list[Ways]:
+    """Each unit doubles squared gradients, edges aside; the first has one ReLU only, as the stem has the other."""
+    steps = _trunk_steps(network)
+    rest = [Ways(step.old / 2, step.taps**2, 1) if step.changes else Ways(1, step.taps**2) for step in steps[1:]]
+    return [Ways(1, 2 * steps[0].taps ** 2, 0, 1), *rest]
+
+
+def _predict_agreement(network: Network, name: str, batch_norm: bool) -> Prediction | None:
+    """The cosine of two inputs' gradients, relative to that at the last unit's output."""
+    if batch_norm and name in GRADIENTS:
+        units = GRADIENTS[name][1](network)
+    elif not batch_norm and name in WITHOUT_NORM:
+        units = _gains_without_norm(network)
+    else:
+        return None
+    values = [1.0]
+    for unit in reversed(units):
+        values.append(values[-1] * unit.kept)
+    fact = "two inputs open each ReLU independently, so each halves what their gradients have in common"
+    return Prediction(fact, tuple(reversed(values)), anchor=-1)
 
 
 def _norms_from_gains(gains: list[float]) -> tuple[float, ...]:
@@ -204,7 +248,7 @@ def _norms_from_gains(gains: list[float]) -> tuple[float, ...]:
 
 def _predict_without_norm(network: Network, name: str, metric: str, init: str) -> Prediction | None:
     """Without normalisation each unit doubles the second moment (Taki 2017, Yang & Schoenholz 2017)."""
-    if name not in ("relu-only-preactivation", "full-preactivation") or (metric, init) != ("second-moment", HE[0]):
+    if name not in WITHOUT_NORM or (metric, init) != ("second-moment", HE[0]):
         return None
     values = [1.0]
     for index, step in enumerate(_trunk_steps(network)):
@@ -213,6 +257,7 @@ def _predict_without_norm(network: Network, name: str, metric: str, init: str) -
     return Prediction("without normalisation each unit doubles the second moment, edges aside", tuple(values), anchor=0)
 
 
+WITHOUT_NORM = ("relu-only-preactivation", "full-preactivation")
 TRUNKS: dict[str, tuple[str, Add, Add]] = {
     "original": ("E x² and variance of a reflected random walk: x + N(0, 1), cut off at 0", _reflect, _pass),
     "relu-before-addition": ("each unit adds ReLU(N(0, 1)), so the mean grows by 1/√(2π)", _add_rectified, _pass),
@@ -224,7 +269,7 @@ TRUNKS: dict[str, tuple[str, Add, Add]] = {
     ),
     "plain": ("each unit ends in ReLU of a normalised number: 1/2", _normalise, _pass),
 }
-GRADIENTS: dict[str, tuple[str, Callable[[Network], list[float]]]] = {
+GRADIENTS: dict[str, tuple[str, Callable[[Network], list[Ways]]]] = {
     "full-preactivation": ("squared gradients grow by 1 + π/(π-1) β / Var x each unit", _full_preactivation_gains),
     "plain": ("squared gradients grow by π/(π-1) each layer, for wide networks (Yang 2019)", _plain_gains),
 }

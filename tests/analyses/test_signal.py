@@ -23,8 +23,8 @@ from resnet_explorer.training.predictions import CPU
 from resnet_explorer.training.state import build_network
 from tests.fixtures.subjects import CLASSES, subject
 
-SETTINGS = SignalSettings(images=12, batches=2)
-NOISE = SignalSettings(images=32, batches=2, batch="noise")
+SETTINGS = SignalSettings(images=12, batches=2, steps=0)
+NOISE = SignalSettings(images=32, batches=2, batch="noise", steps=0)
 
 
 def last(line: str, settings: SignalSettings = SETTINGS, double: bool = False, init: str = "he-fan-out") -> Any:

@@ -3,6 +3,7 @@
 from math import pi, sqrt
 from random import Random
 
+import numpy as np
 import pytest
 
 from resnet_explorer.gradients.theory import predict, propagate
@@ -67,9 +68,30 @@ def test_without_normalisation_the_second_moment_about_doubles() -> None:
     assert values[5] / values[4] == pytest.approx(2, rel=0.05)
 
 
+def test_two_inputs_agree_as_much_as_matrices_with_gates_of_their_own_have_it() -> None:
+    """x + W2 D2 W1 D1 x, He's weights and D drawn for each input, against the share kept without normalisation."""
+    rng, size, kept = np.random.default_rng(0), 300, []
+    for _ in range(4):
+        gradients = np.repeat(rng.normal(size=(size, 1)), 2, axis=1)
+        for _ in range(3):
+            inner = gradients
+            for _ in range(2):
+                gates = rng.integers(0, 2, (size, 2))
+                inner = gates * (rng.normal(size=(size, size)) * sqrt(2 / size) @ inner)
+            gradients = gradients + inner
+        a, b = gradients.T
+        kept.append(a @ b / sqrt((a @ a) * (b @ b)))
+    values = curve("full-preactivation", "correlation", batch_norm=False)
+    beta = 0.95877
+    assert values[15] / values[18] == pytest.approx(((1 + beta**2 / 4) / (1 + beta**2)) ** 3, rel=1e-4)
+    assert sum(kept) / len(kept) == pytest.approx((5 / 8) ** 3, abs=0.06)
+    plain = curve("plain", "correlation", depth=20)
+    assert plain[0] == pytest.approx(4.0**-9)
+
+
 @pytest.mark.parametrize("ordering", ORDERINGS)
 @pytest.mark.parametrize(
-    "metric", ["gradient", "weight-gradient", "second-moment", "channel-variance", "branch-response"]
+    "metric", ["gradient", "weight-gradient", "second-moment", "channel-variance", "branch-response", "correlation"]
 )
 def test_a_curve_has_a_positive_value_for_every_place(ordering: str, metric: str) -> None:
     network = parse_request(f"cifar-basic-56:{ordering}").network
