@@ -2,7 +2,8 @@
 
 import copy
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from tempfile import TemporaryDirectory
 
 # as the entry points do, before torch is loaded
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -12,24 +13,22 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from benchmarks.first_picture import first_pictures
 from benchmarks.measure import Ratio, Value, interleaved, ratios, report, value
 from resnet_explorer.analyses import gradient_paths
 from resnet_explorer.analyses import paths as path_lengths
-from resnet_explorer.analyses.catalog import ANALYSES
 from resnet_explorer.analyses.directions import Direction, draw_directions
 from resnet_explorer.analyses.lesion import PIECE
 from resnet_explorer.analyses.plane import Plane
 from resnet_explorer.analyses.pullback import follow
-from resnet_explorer.analyses.request import Part, SubjectRequest
+from resnet_explorer.analyses.request import SubjectRequest
 from resnet_explorer.analyses.schedules import Cuttable, Schedule, cut, cuttable, score, shortcut
 from resnet_explorer.analyses.settings import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.subject import Subject
-from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.models.units import Network
 from resnet_explorer.networks.memory import largest_activation
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import prepare
-from resnet_explorer.training.data.normalise import Normaliser
 from resnet_explorer.training.predictions import CPU
 from resnet_explorer.training.state import build_network
 
@@ -40,7 +39,9 @@ WIDE = {"size": "32", "width": "1"}
 def main() -> None:
     """Measure each in turn."""
     torch.set_num_threads(1)
-    report("dissect", [*_landscape(), *_lesion(), *_paths()], [*_click(), *_first_pictures()])
+    with TemporaryDirectory() as home:
+        pictures = first_pictures(home)
+    report("dissect", [*_landscape(), *_lesion(), *_paths()], [*_click(), *pictures])
 
 
 def _landscape() -> list[Ratio]:
@@ -138,29 +139,12 @@ def _click() -> list[Value]:
     return [value(f"one cut of cifar-basic-20 on {answer.images} images", "s", times, "at most 0.5")]
 
 
-def _first_pictures() -> list[Value]:
-    """From six lanes that are loaded to what the first picture is drawn from, with the usual settings."""
-    orderings = ("original", "bn-after-addition", "relu-before-addition", "full-preactivation", "plain")
-    lanes = [_random_subject(f"cifar-basic-56:{ordering}") for ordering in (*orderings, "original")]
-    results = []
-    for row in ANALYSES:
-        measure, settings = resolve(f"{row.module}:measure"), row.settings()
-
-        def first(measure: Callable[..., Iterator[Part]] = measure, settings: object = settings) -> Part:
-            return next(measure(lanes, settings))
-
-        times = interleaved({"first": first}, runs=3, warm=1)["first"]
-        results.append(value(f"{row.name}, the first part of six lanes of depth 56", "s", times, "at most 3"))
-    return results
-
-
 def _random_subject(line: str) -> Subject:
     experiment = prepare(line, "shapes", "short", 0)
     net = build_network(experiment, CPU).eval()
     assert isinstance(net, Network)
     x, labels = torch.randn(1000, 3, 16, 16), torch.randint(0, 10, (1000,))
-    normaliser = Normaliser(torch.zeros(3, 1, 1), torch.ones(3, 1, 1))
-    return Subject(SubjectRequest(line), experiment, net, x, labels, tuple("abcdefghij"), "", None, normaliser)
+    return Subject(SubjectRequest(line), experiment, net, x, labels, tuple("abcdefghij"), "")
 
 
 def _paths() -> list[Ratio]:

@@ -150,7 +150,7 @@ def own_image(subject: Subject, picture: str) -> Tensor:
     pixels = raw.view(1, PICTURE_SIDE, PICTURE_SIDE, 3).permute(0, 3, 1, 2)
     if subject.x.shape[1] == 1:
         pixels = pixels.float().mean(1, keepdim=True).round().byte()
-    sized = resize(pixels, subject.x.shape[-1]).to(subject.x.device)
+    sized = resize(pixels, subject.x.shape[-1])
     assert subject.normaliser
     return subject.normaliser(sized).to(subject.x)
 
@@ -159,7 +159,7 @@ def pixels_of(subject: Subject, x: Tensor) -> Tensor:
     """The image as bytes again."""
     normaliser = subject.normaliser
     assert normaliser
-    return (x[0] / normaliser.factor + normaliser.mean).round().clamp(0, 255).byte().cpu()
+    return (x[0].cpu() / normaliser.factor + normaliser.mean).round().clamp(0, 255).byte()
 
 
 def map_side(sizes: Sequence[Sequence[int]]) -> int:

@@ -12,8 +12,9 @@ import torch
 from resnet_explorer.analyses.catalog import find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest, LaneResult, Part
 from resnet_explorer.analyses.setting_fields import read_settings
-from resnet_explorer.analyses.subject import Subject, load_subject, plan_subject
+from resnet_explorer.analyses.subject import Pictures, Subject, load_subject, plan_subject
 from resnet_explorer.networks.request import LETTERS
+from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Computed, Concluded, Event, Finished, Prepared, Started
 from resnet_explorer.training.device import DeviceConfig, configure_device, with_torch_settings
 
@@ -37,10 +38,11 @@ def _events(
     row = find_analysis(request.analysis)
     settings = read_settings(row.settings, request.settings)
     subjects: list[Subject] = []
+    pictures: dict[Data, Pictures] = {}
     for lane in request.lanes:
         yield Prepared("networks", len(subjects), len(request.lanes))
         planned = row.needs == "plan" and not lane.run
-        subjects.append(plan_subject(lane, config) if planned else load_subject(lane, home, config))
+        subjects.append(plan_subject(lane, config) if planned else load_subject(lane, home, config, pictures))
     yield _started_event(subjects, config)
     begun = monotonic()
     known: dict[int, Mapping[str, Any]] = {}

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +15,7 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
+from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.run_folder import SHORT, find_run
 from resnet_explorer.training import checkpoint
@@ -46,7 +48,7 @@ class Subject:
     words: str
     # of its run, which may keep its weights of earlier steps
     folder: Path | None = None
-    # makes an image that the network takes of bytes; none where there are no images
+    # makes of bytes, on the processor, an image that the network takes; none where there are no images
     normaliser: Normaliser | None = None
 
     @property
@@ -67,27 +69,41 @@ class Subject:
         return [unit for stage in self.net.stages for unit in stage]  # type: ignore[attr-defined]
 
 
-def load_subject(request: SubjectRequest, home: Path, device: DeviceConfig) -> Subject:
-    """The network and images that a request names; raises AnalysisError, RunError or DataError."""
+class Pictures(NamedTuple):
+    """What lanes of the same data share: training images for statistics, held-out ones, their classes, and so on."""
+
+    some: Tensor
+    x: Tensor
+    labels: Tensor
+    classes: tuple[str, ...]
+    label: str
+    normaliser: Normaliser
+
+
+def load_subject(
+    request: SubjectRequest, home: Path, device: DeviceConfig, known: dict[Data, Pictures] | None = None
+) -> Subject:
+    """The network and images that a request names; raises AnalysisError, RunError or DataError.
+
+    Images that are `known` from an earlier lane are not loaded again.
+    """
     experiment, saved = _trained(request, home) if request.run else (_untrained(request), None)
-    loaded = load_present(experiment, home)
-    normaliser = normaliser_for(loaded.train.pixels, experiment.data.normalise)
+    known = {} if known is None else known
+    pictures = known.get(experiment.data) or _load_pictures(experiment, home, device)
+    known[experiment.data] = pictures
     net = build_network(experiment, device)
     assert isinstance(net, Network)
     if saved:
         net.load_state_dict(saved.state["average"] or saved.state["net"])
     else:
-        some = choose_subset(loaded.train, CALIBRATED)
-        _calibrate(net, normaliser(some.pixels).to(device.device))
-    images = choose_subset(loaded.test, IMAGES)
+        _calibrate(net, pictures.some)
     words = (
         f"run {request.run[:SHORT]} after step {saved.step:,}" if saved else f"initial weights of seed {request.seed}"
     )
-    x, labels = normaliser(images.pixels).to(device.device), images.labels.to(device.device)
     folder = find_run(home, request.run).path if request.run else None
-    return Subject(
-        request, experiment, net.eval(), x, labels, loaded.classes, f"{words}, {loaded.label}", folder, normaliser
-    )
+    words = f"{words}, {pictures.label}"
+    held_out = (pictures.x, pictures.labels, pictures.classes)
+    return Subject(request, experiment, net.eval(), *held_out, words, folder, pictures.normaliser)
 
 
 def earlier_weights(subject: Subject) -> list[tuple[int, dict[str, Tensor]]]:
@@ -113,6 +129,15 @@ def plan_subject(request: SubjectRequest, device: DeviceConfig) -> Subject:
         net = build(plan(experiment.network)).eval()
     none = torch.empty(0, device=device.device)
     return Subject(request, experiment, net, none, none, (), "as its line writes it")
+
+
+def _load_pictures(experiment: Experiment, home: Path, device: DeviceConfig) -> Pictures:
+    loaded = load_present(experiment, home)
+    normaliser = normaliser_for(loaded.train.pixels, experiment.data.normalise)
+    some, images = choose_subset(loaded.train, CALIBRATED), choose_subset(loaded.test, IMAGES)
+    x = normaliser(images.pixels).to(device.device)
+    labels = images.labels.to(device.device)
+    return Pictures(normaliser(some.pixels).to(device.device), x, labels, loaded.classes, loaded.label, normaliser)
 
 
 def _untrained(request: SubjectRequest) -> Experiment:

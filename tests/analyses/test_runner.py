@@ -6,17 +6,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import torch
 
 from resnet_explorer.analyses import runner
 from resnet_explorer.analyses.catalog import find_analysis
 from resnet_explorer.analyses.receptive import findings, measure
 from resnet_explorer.analyses.request import AnalysisRequest, Part, SubjectRequest
+from resnet_explorer.analyses.subject import Pictures, load_subject
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.executors.inline import Inline
+from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Computed, Concluded, Finished, Prepared, Started
 from resnet_explorer.runs.run_folder import RunFolder
+from resnet_explorer.training.predictions import CPU
 from tests.fixtures.runs import queued_training, state, supervised, until
 
 LANES = ["cifar-basic-8:original", "cifar-basic-8:plain"]
@@ -160,3 +164,15 @@ def test_a_question_is_the_same_after_it_was_stored() -> None:
     request = AnalysisRequest("receptive", 1, find_analysis("receptive").defaults(), (SubjectRequest(LANES[0], 2),))
     again = AnalysisRequest.from_json(json.loads(json.dumps(request.to_json())))
     assert (asdict(again), again.id) == (asdict(request), request.id)
+
+
+def test_lanes_of_the_same_data_share_images_that_are_those_of_a_lane_by_itself(tmp_path: Path) -> None:
+    known: dict[Data, Pictures] = {}
+    first, second = (load_subject(SubjectRequest(line), tmp_path, CPU, known) for line in LANES)
+    alone = load_subject(SubjectRequest(LANES[1]), tmp_path, CPU)
+    assert len(known) == 1
+    assert first.x is second.x
+    assert torch.equal(second.x, alone.x)
+    assert torch.equal(second.labels, alone.labels)
+    for name, tensor in second.net.state_dict().items():
+        assert torch.equal(tensor, alone.net.state_dict()[name])
