@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from resnet_explorer.analyses import values
 from resnet_explorer.analyses.settings import (
+    FeaturesSettings,
     GradientPathsSettings,
     IdentitySettings,
     LandscapeSettings,
@@ -17,6 +18,7 @@ from resnet_explorer.analyses.settings import (
     PathsSettings,
     ReceptiveSettings,
     SignalSettings,
+    SolverSettings,
     UnrollSettings,
 )
 from resnet_explorer.errors import AnalysisError
@@ -143,6 +145,19 @@ ANALYSES: tuple[Analysis, ...] = (
         values.IDENTITY,
     ),
     Analysis(
+        "solver",
+        "Solver",
+        "What does a step of higher order gain, and does a branch let it?",
+        "Luo, Sun, Zhou, Wu, Kamata 2021, Rethinking ResNets: Improved Stacking Strategies With High Order Schemes",
+        "2103.15244",
+        SolverSettings,
+        "init",
+        "norms over all numbers of the state at the end, of all images together, of the difference from the exact one, "
+        "over the norm of that; in double precision, BN in evaluation mode; exact: the matrix exponential, or RK4 with "
+        "steps a fourth of the smallest; what stands on the trunk is left out of the field",
+        values.SOLVER,
+    ),
+    Analysis(
         "latency",
         "Latency",
         "How long does each network take here, and is it what its multiply-adds foretell?",
@@ -166,6 +181,19 @@ ANALYSES: tuple[Analysis, ...] = (
         "root mean square gradient of the central output of each stage, by a random sum over its channels, over "
         "held-out images; BN in evaluation mode",
         values.RECEPTIVE,
+    ),
+    Analysis(
+        "features",
+        "Features",
+        "What does each branch write onto the trunk, seen on one image?",
+        "He, Zhang, Ren, Sun 2015, Deep Residual Learning for Image Recognition, figure 2",
+        "1512.03385",
+        FeaturesSettings,
+        "init",
+        "one image, BN in evaluation mode; maps: the mean size over channels, or the size in one channel, and over "
+        "pixels where a map is smaller; norms: root mean squares over all numbers; trunk: what the shortcut brings to "
+        "the merge, branch: what is added, sum: before what follows the merge",
+        values.FEATURES,
     ),
 )
 

@@ -50,12 +50,13 @@ def _describe(lane: LaneResult) -> Iterator[str]:
     typical = max(range(len(shares)), key=lambda count: shares[count])
     most = f"at least {typical}" if values["lumped"] and typical == len(shares) - 1 else f"{typical}"
     yield (
-        f"{lane.letter}: what passes no branch is {values['direct'][0]:.2g} times the gradient at the first unit's "
-        f"input, at a cosine of {values['cosine']:.2f} to it; the largest part, {shares[typical]:.0%}, passed {most}; "
-        f"all parts sum to the whole within {values['error']:.1e}."
+        f"{lane.letter}: at the first unit's input, what passed no branch is {values['direct'][0]:.2g} times as long "
+        f"as the whole gradient (cosine {values['cosine']:.2f} to it); the largest share, {shares[typical]:.0%}, "
+        f"passed {most} {'branch' if most == '1' else 'branches'}; all parts sum to the whole within "
+        f"{values['error']:.1e}."
     )
     biggest = max(range(len(values["share"])), key=lambda unit: values["share"][unit])
-    yield f"{lane.letter}: the branch of unit {biggest + 1} adds most, {values['share'][biggest]:.0%} of the gradient."
+    yield f"{lane.letter}: the branch of unit {biggest + 1} adds most to it, {values['share'][biggest]:.0%}."
 
 
 class _Lane:

@@ -121,7 +121,7 @@ def _describe(lane: LaneResult, settings: LandscapeSettings) -> str:
         count = dents(values["loss"])
         text += f", with {count} {'dent' if count == 1 else 'dents'} lower than all points around"
     if values["overflowed"]:
-        text += f"; {values['overflowed']:,} points have none, as numbers overflow"
+        text += f"; {values['overflowed']:,} points have no finite loss"
     if values["sharpness"] is not None:
         text += (
             f"; the sharpest curvature is {values['sharpness']:.3g} "

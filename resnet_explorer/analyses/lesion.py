@@ -222,16 +222,18 @@ def _describe(lane: LaneResult, above: float) -> list[str]:
     worst = min(left, key=lambda unit: left[unit])
     unnoticed = sum(values["baseline"] - one < UNNOTICED * above for one in left.values())
     text = (
-        f"{lane.letter}: {values['baseline']:.1%} of {values['images']:,} images right; one unit that keeps the shape "
-        f"less costs {100 * _mean_drop(lane):.1f} points in the mean; the worst cut is unit {worst + 1}, which "
-        f"leaves {left[worst]:.1%}; {unnoticed} of {len(left)} cuts cost less than a twentieth of what is above chance."
+        f"{lane.letter}: {values['baseline']:.1%} of {values['images']:,} images are right; to cut one unit that keeps "
+        f"the shape costs {100 * _mean_drop(lane):.1f} points on average; the worst cut, of unit {worst + 1}, leaves "
+        f"{left[worst]:.1%}; {unnoticed} of {len(left)} cuts cost less than a twentieth of what is above chance."
     )
     several = [row for row in values["several"] if row]
     sentences = [text]
     if several:
         shown = sorted({0, len(several) // 2, len(several) - 1})
-        parts = ", ".join(f"{values['counts'][place]} cut leave {mean(several[place]):.1%}" for place in shown)
-        sentences.append(f"{lane.letter}: at random, {parts} ({len(several[0])} trials).")
+        parts = ", ".join(f"{mean(several[place]):.1%} with {values['counts'][place]} cut" for place in shown)
+        sentences.append(
+            f"{lane.letter}: several units cut at random leave {parts} (mean of {len(several[0])} trials)."
+        )
     if values["orders"]:
         lowest = min(values["orders"], key=lambda order: order["tau"])
         sentences.append(

@@ -50,13 +50,13 @@ def _describe(lane: LaneResult) -> str:
     if sum(values["counts"]) == 1:
         return f"{lane.letter}: there is no shortcut, so there is one path, through all {values['longest']} branches."
     middle, mean = values["middle"], effective["mean"]
-    side = "shorter than" if mean < middle - 1 else "longer than" if mean > middle + 1 else "about as long as"
+    side = "shorter" if mean < middle - 1 else "longer" if mean > middle + 1 else "about as long"
     total = sum(values["counts"])
     number = f"{total:,}" if total < 10**9 else f"10^{log10(total):.1f}"
     return (
-        f"{lane.letter}: of {number} paths the mean length is {middle:.1f}; the gradient's paths are {side} that, "
-        f"{mean:.1f} on average; lengths {effective['low']} to {effective['high']} carry {effective['carried']:.0%} of "
-        f"it and are {effective['share']:.2%} of all paths."
+        f"{lane.letter}: {number} paths pass {middle:.1f} branches on average; weighted by the gradient that they "
+        f"carry they are {side}, {mean:.1f} branches; those of {effective['low']} to {effective['high']} carry "
+        f"{effective['carried']:.0%} of the gradient and are {effective['share']:.2%} of all paths."
     )
 
 

@@ -1,10 +1,16 @@
 """Settings of an analysis as fields of a frozen dataclass: each with its bounds or choices and a line of help."""
 
+from base64 import b64decode
+from binascii import Error
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, field, fields
 from typing import Any
 
 from resnet_explorer.errors import AnalysisError
+
+# what a text that is a picture holds, and how many letters it has
+PICTURE = "the RGB bytes of 32 by 32 pixels in base64"
+LETTERS = 4 * 32 * 32
 
 
 def whole(default: int, least: int, most: int, help: str) -> Any:
@@ -27,6 +33,11 @@ def switch(default: bool, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
+def picture(help: str) -> Any:
+    """An image of the visitor's own as a text, empty where there is none: see PICTURE."""
+    return field(default="", metadata={"picture": True, "help": help})
+
+
 def read_settings(settings: type, values: Mapping[str, Any]) -> Any:
     """The settings with these values, given as texts or JSON values; what does not fit is refused in one sentence."""
     known = {each.name: each for each in fields(settings)}
@@ -37,6 +48,8 @@ def read_settings(settings: type, values: Mapping[str, Any]) -> Any:
 
 
 def _read(setting: Field[Any], value: Any) -> Any:
+    if setting.metadata.get("picture"):
+        return _read_picture(setting.name, value)
     kind = type(setting.default)
     parsed = _parse(setting.name, kind, value)
     choices, bounds = setting.metadata.get("choices"), setting.metadata.get("bounds")
@@ -58,3 +71,13 @@ def _parse(name: str, kind: type, value: Any) -> Any:
     except (ValueError, KeyError):
         forms = {bool: "on or off", int: "a whole number", float: "a number", str: "a text"}
         raise AnalysisError(f"{name} is {forms[kind]}, not {str(value)[:40]!r}") from None
+
+
+def _read_picture(name: str, value: Any) -> str:
+    text = str(value).strip()
+    try:
+        if not text or (len(text) == LETTERS and len(b64decode(text, validate=True)) * 4 == LETTERS * 3):
+            return text
+    except (Error, ValueError):
+        pass
+    raise AnalysisError(f"{name} is {PICTURE}, {LETTERS:,} letters, or empty; not {text[:40]!r}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resnet_explorer.analyses.setting_fields import choice, number, switch, whole
+from resnet_explorer.analyses.setting_fields import choice, number, picture, switch, whole
 from resnet_explorer.gradients.metrics import INITS
 
 
@@ -81,6 +81,17 @@ class IdentitySettings:
 
 
 @dataclass(frozen=True)
+class SolverSettings:
+    """Which branch is followed, and with how small steps."""
+
+    halvings: int = whole(6, 1, 9, "how often the step is halved")
+    time: float = number(1.0, 0.01, 10.0, "time that is integrated over along a branch; 1: one step of the unit")
+    unit: int = whole(0, 0, 1202, "unit whose branch is followed, from 1; 0: the middle one that keeps the shape")
+    images: int = whole(4, 1, 16, "held-out images that the branch is followed from")
+    seed: int = whole(0, 0, 2**31 - 1, "seed of the linear field")
+
+
+@dataclass(frozen=True)
 class LatencySettings:
     """How the lanes are timed."""
 
@@ -95,3 +106,13 @@ class ReceptiveSettings:
 
     images: int = whole(32, 1, 512, "held-out images that the gradients are taken at")
     seed: int = whole(0, 0, 1_000_000, "of the random sum over channels")
+
+
+@dataclass(frozen=True)
+class FeaturesSettings:
+    """Which image is sent through, and which maps are drawn."""
+
+    image: int = whole(0, 0, 999, "number of a held-out image")
+    picture: str = picture("an image of one's own instead: the RGB bytes of 32 by 32 pixels in base64")
+    channel: int = whole(0, 0, 65536, "0: the mean size over channels; or the channel of this rank by energy")
+    stage: int = whole(0, 0, 16, "stage whose units are drawn; 0: some of every stage")

@@ -33,7 +33,7 @@ def _describe(lane: LaneResult) -> str:
     first, last = values["moment"][0], values["moment"][-1]
     text = f"{lane.letter}, {'trained' if values['trained'] else 'at initialisation'}, {norm}: "
     if first and last is not None:
-        text += f"E x² goes from {first:.3g} to {last:.3g} over {values['units']} units"
+        text += f"E x², the mean square of the signal, goes from {first:.3g} to {last:.3g} over {values['units']} units"
     else:
         text += "E x² is no finite number at the end"
     shares = sorted(one for one in values["share"] if one is not None)

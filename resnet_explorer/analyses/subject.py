@@ -21,7 +21,7 @@ from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.runs.run_folder import SHORT, find_run
 from resnet_explorer.training import checkpoint, packed_weights
 from resnet_explorer.training.data.images import choose_subset
-from resnet_explorer.training.data.normalise import normaliser_for
+from resnet_explorer.training.data.normalise import Normaliser, normaliser_for
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.predictions import load_present
 from resnet_explorer.training.state import build_network
@@ -49,6 +49,8 @@ class Subject:
     words: str
     # of its run, which may keep its weights of earlier steps
     folder: Path | None = None
+    # makes of bytes, on the processor, an image that the network takes; none where there are no images
+    normaliser: Normaliser | None = None
 
     @property
     def letter(self) -> str:
@@ -77,13 +79,14 @@ class Weights(NamedTuple):
 
 
 class Pictures(NamedTuple):
-    """What lanes of the same data share: training images for statistics, held-out ones, their classes, a name."""
+    """What lanes of the same data share: training images for statistics, held-out ones, their classes, and so on."""
 
     some: Tensor
     x: Tensor
     labels: Tensor
     classes: tuple[str, ...]
     label: str
+    normaliser: Normaliser
 
 
 def load_subject(
@@ -105,7 +108,8 @@ def load_subject(
         _calibrate(net, pictures.some)
     folder = find_run(home, request.run).path if request.run else None
     words = f"{words}, {pictures.label}"
-    return Subject(request, experiment, net.eval(), pictures.x, pictures.labels, pictures.classes, words, folder)
+    held_out = (pictures.x, pictures.labels, pictures.classes)
+    return Subject(request, experiment, net.eval(), *held_out, words, folder, pictures.normaliser)
 
 
 def earlier_weights(subject: Subject) -> list[tuple[int, dict[str, Tensor]]]:
@@ -148,7 +152,7 @@ def _load_pictures(experiment: Experiment, home: Path, device: DeviceConfig) -> 
     some, images = choose_subset(loaded.train, CALIBRATED), choose_subset(loaded.test, IMAGES)
     x = normaliser(images.pixels).to(device.device)
     labels = images.labels.to(device.device)
-    return Pictures(normaliser(some.pixels).to(device.device), x, labels, loaded.classes, loaded.label)
+    return Pictures(normaliser(some.pixels).to(device.device), x, labels, loaded.classes, loaded.label, normaliser)
 
 
 def _recorded(request: SubjectRequest) -> Weights:

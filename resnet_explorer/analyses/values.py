@@ -112,6 +112,23 @@ IDENTITY = {
     "residual": "the residual unit",
 }
 
+SOLVER = {
+    "steps": "numbers of equal steps, each twice the one before",
+    "error": "by scheme, the error on a linear field after each number of steps",
+    "slopes": "by scheme, the power of the step that this error falls with, over the smallest steps",
+    "growth": "by scheme, what x' = x makes of 1 in time 1 with four evaluations; exact is e",
+    "unit": "the unit whose branch is followed, from 1; null where none keeps the shape",
+    "time": "time that is integrated over along the branch",
+    "merge": "the step with which the lane's units join branch and shortcut; empty where they are plain",
+    "branch_error": "by scheme, the error along the branch after each number of steps; null where it is no number",
+    "branch_slopes": "by scheme, the power of the step that this error falls with; null where too little is known",
+    "floor": "how far the solution that is taken for exact is from one with steps twice as long",
+    "kinks": "share of what enters the branch's ReLUs that has another sign at the end; null without a ReLU",
+    "four": "four Euler units against one RK4 unit of the same branches: of which units, how far apart the outputs "
+    "are, the energy that is added over that of the input, parameters and multiply-adds",
+    "images": "how many images",
+}
+
 LATENCY = {
     "milliseconds": "a pass forward of one batch, median over the rounds",
     "milliseconds_low": "a quarter of the rounds took less",
@@ -139,4 +156,22 @@ RECEPTIVE = {
     "maps": "after each stage, the gradient at each pixel as a share of the largest",
     "side": "pixels a side of the image",
     "images": "how many images so far",
+}
+
+FEATURES = {
+    "picture": "the image as it is sent, as PNG",
+    "label": "its class; null for an image of one's own",
+    "predicted": "the class that the network says; null where it does not classify",
+    "trained": "whether the weights are trained",
+    "probability": "the probability that it gives to that class",
+    "probabilities": "the three largest probabilities, by class",
+    "stage": "the stage of each unit",
+    "shape": "channels, height and width of each unit's output",
+    "channel": "by unit, the channel that is shown, from 0; null for the mean over all",
+    "trunk": "by unit, the map of what the shortcut brings: 100 times the decimal logarithm of sizes; null without one",
+    "branch": "by unit, the same of what the branch adds",
+    "sum": "by unit, the same of their sum",
+    "trunk_norm": "by unit, the root mean square of what the shortcut brings; null without one",
+    "branch_norm": "by unit, that of what the branch adds",
+    "sum_norm": "by unit, that of their sum",
 }

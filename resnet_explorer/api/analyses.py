@@ -31,6 +31,8 @@ from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, RunFolder, find
 MAX_LANES = 6
 # images that a lane sends through its network at once, at most
 BATCH = 128
+# of a setting, in lists of runs
+MOST_LETTERS = 40
 # runs whose journals are kept read
 KEPT = 64
 # two who ask the same at once get one run
@@ -221,7 +223,7 @@ def _what(request: AnalysisRequest) -> Mapping[str, Any]:
         "line": ", ".join(lane.line for lane in request.lanes),
         "data": ", ".join(data),
         "recipe": "",
-        "settings": {name: str(value) for name, value in request.settings.items()},
+        "settings": {name: str(value)[:MOST_LETTERS] for name, value in request.settings.items()},
         "commit": program_commit(),
         "request": request.to_json(),
     }

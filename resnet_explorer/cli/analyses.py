@@ -2,12 +2,15 @@
 
 import argparse
 import json
+from base64 import b64encode
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
 from resnet_explorer.analyses.request import INITIAL, WEIGHTS
+from resnet_explorer.analyses.setting_fields import LETTERS
 from resnet_explorer.api import analysis_table
 from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.cli.runs import runs_of, watch
@@ -52,7 +55,7 @@ def _analyse(options: argparse.Namespace) -> str:
     answer = analyses.analyse(
         options.analysis,
         options.networks,
-        dict(settings(options.set)),
+        _with_pictures(options.analysis, settings(options.set)),
         runs=options.run,
         seed=options.seed,
         data=options.data,
@@ -67,6 +70,17 @@ def _analyse(options: argparse.Namespace) -> str:
     if options.csv:
         options.csv.write_text(analysis_table.csv_file(answer)["text"])
     return json.dumps(answer, indent=1, allow_nan=False) if options.json else _text(answer)
+
+
+def _with_pictures(analysis: str, values: dict[str, str]) -> dict[str, str | bool | int | float]:
+    """The settings, with the pixels of an image in the place of the name of its file."""
+    for each in fields(find_analysis(analysis).settings):
+        file = values.get(each.name, "")
+        # a longer text is a picture itself
+        if "picture" in each.metadata and 0 < len(file) < LETTERS and Path(file).is_file():
+            thumbnails = import_module("resnet_explorer.training.data.thumbnails")
+            values[each.name] = b64encode(thumbnails.thumbnail(Path(file))).decode()
+    return dict(values)
 
 
 def _text(answer: "AnalysisAnswer") -> str:

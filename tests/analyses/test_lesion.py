@@ -125,8 +125,8 @@ def test_findings_name_what_a_cut_costs_and_what_cannot_be_cut() -> None:
     trained = {**values, "trained": True, "baseline": 0.9, "deleted": [0.8, 0.1, None, 0.7, None, 0.9]}
     lanes = [LaneResult(0, "A", "a net", "", trained), LaneResult(1, "B", "a net", "", values)]
     text = " ".join(findings(lanes, SETTINGS))
-    assert "A: 90.0% of 24 images right; one unit that keeps the shape less costs 27.5 points" in text
-    assert "the worst cut is unit 2, which leaves 10.0%; 1 of 4 cuts" in text
+    assert "A: 90.0% of 24 images are right; to cut one unit that keeps the shape costs 27.5 points" in text
+    assert "the worst cut, of unit 2, leaves 10.0%; 1 of 4 cuts" in text
     assert "A: each of units 3, 5 changes the shape and has no shortcut, so it cannot be cut." in text
     assert "B is not trained" in text
     assert findings([], SETTINGS) == []

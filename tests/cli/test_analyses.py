@@ -3,10 +3,12 @@
 import csv
 import json
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from resnet_explorer.analyses.catalog import ANALYSES
 from resnet_explorer.cli.main import main
@@ -38,6 +40,25 @@ def test_an_analysis_is_computed_here_once_and_listed_apart(capsys: pytest.Captu
     assert capsys.readouterr().out.strip() == "there are no such runs"
     assert main(["runs", "--kind", "analyse"]) == 0
     assert answer["short"] in capsys.readouterr().out
+
+
+def test_a_file_is_sent_as_the_picture_that_it_holds(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (64, 48), (250, 20, 20)).save(tmp_path / "red.png")
+    ask = ["analyse", "features", "cifar-basic-8:original", "--json", "--set"]
+    assert main([*ask, f"picture={tmp_path / 'red.png'}"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert b64decode(answer["settings"]["picture"]) == bytes([250, 20, 20]) * 32 * 32
+    assert answer["lanes"][0]["values"]["label"] is None
+    assert main([*ask, f"picture={answer['settings']['picture']}"]) == 0
+    assert json.loads(capsys.readouterr().out)["run"] == answer["run"]
+    assert main(["runs", "--kind", "analyse", "--json"]) == 0
+    assert (
+        max(len(text) for run in json.loads(capsys.readouterr().out)["runs"] for text in run["settings"].values()) < 99
+    )
+    assert main([*ask, "picture=nothing.png"]) == 2
+    assert "picture is the RGB bytes" in capsys.readouterr().err
 
 
 def at(value: Any, index: str) -> Any:
