@@ -4,11 +4,10 @@ import { Files } from "../shared/download.js";
 import { t } from "../shared/words.js";
 import { createPlot } from "./plot.js";
 
-const FORMS = ["SVG", "PNG", "CSV"];
-const ignore = () => {};
+const FORMS = ["SVG", "PNG", "TikZ", "PDF", "CSV"];
 
 // `table` is a function: rows are made when somebody wants them, not with every point that comes.
-export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, zoom, trigger = ignore, children, ...attributes }) {
+export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, server, zoom, trigger = () => {}, children, ...attributes }) {
   const canvas = useRef(null);
   const plot = useRef(null);
   const [failed, fail] = useState("");
@@ -20,7 +19,11 @@ export function Chart({ figure, name, title = name, alt, caption, table, empty, 
     return plot.current.forget;
   }, []);
   useEffect(() => plot.current.draw(figure, name), [figure, name]);
-  const make = (form) => (form === "CSV" ? table() : plot.current.svg());
+  const make = async (form) => {
+    const svg = form === "CSV" ? "" : await plot.current.svg();
+    if (["TikZ", "PDF"].includes(form)) return server.write_figure({ svg, format: form.toLowerCase(), title });
+    return svg || table();
+  };
   return html`<figure ...${attributes}>
     ${children}
     <div class="chart-plot" style=${`height:${height}px`}>
