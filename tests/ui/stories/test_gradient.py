@@ -183,7 +183,12 @@ def test_arrow_keys_move_the_rule(visit: Open) -> None:
     canvas = flow(page).locator(".chart-canvas")
     canvas.press("ArrowRight")
     canvas.press("ArrowRight")
-    expect(canvas.locator(".hoverlayer")).to_contain_text("unit 1")
+    reading = flow(page).locator(".chart-reading")
+    expect(reading).to_have_text(re.compile(r"^unit 1 · A \d.* to .* · B \d.* · C \d"))
+    # the box of plotly.js would stand on the curves
+    expect(canvas.locator(".hoverlayer .legend")).to_be_hidden()
+    canvas.press("Escape")
+    expect(reading).to_be_empty()
 
 
 def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:

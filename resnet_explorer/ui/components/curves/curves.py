@@ -18,8 +18,8 @@ from resnet_explorer.ui.components.sentences.sentences import Sentence
 
 gr.set_static_paths(SCRIPT)
 EVENT_NAMES = ("change", "stop", "resume", "remove", "hide", "state", "measure")
-# room for the figure, its files, two lines of a caption, and six lanes
-LEAST_HEIGHT = 700
+# room for the figure, the values under the mouse, its files, two lines of a caption, and six lanes
+LEAST_HEIGHT = 748
 # of the six lanes, and the last one of a run that belongs to none
 STYLES = curves.lines(PAGE)
 

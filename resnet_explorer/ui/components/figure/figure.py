@@ -14,8 +14,8 @@ from resnet_explorer.ui.components.figure.files import write_figure
 
 gr.set_static_paths(SCRIPT)
 HEIGHT = 440
-# what stands under the plot: a row of buttons and two lines of a caption
-BELOW = 88
+# what stands under the plot: two lines of values under the mouse, a row of buttons and two lines of a caption
+BELOW = 136
 
 
 class PlotlyFigure(Protocol):
