@@ -184,7 +184,7 @@ def test_arrow_keys_move_the_rule(visit: Open) -> None:
     canvas.press("ArrowRight")
     canvas.press("ArrowRight")
     reading = flow(page).locator(".chart-reading")
-    expect(reading).to_have_text(re.compile(r"^unit 1 · A \d.* to .* · B \d.* · C \d"))
+    expect(reading).to_have_text(re.compile(r"^unit\s1 · A\s\d.*to.* · B\s\d.* · C\s\d"))
     # the box of plotly.js would stand on the curves
     expect(canvas.locator(".hoverlayer .legend")).to_be_hidden()
     canvas.press("Escape")

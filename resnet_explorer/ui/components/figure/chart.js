@@ -16,7 +16,7 @@ export function Chart({ figure, name, title = name, alt, caption, table, empty, 
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const keep = (range) => (setZoomed(Boolean(range)), zoom(range));
-    const read = (words) => (reading.current.textContent = words.map((each) => each.textContent.replaceAll(" ", "\u00a0")).join(" · "));
+    const read = (text) => reading.current.textContent === text || (reading.current.textContent = text);
     plot.current = createPlot(canvas.current, { script, fail, zoom: keep, trigger, read });
     return plot.current.forget;
   }, []);

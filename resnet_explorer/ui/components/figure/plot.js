@@ -43,8 +43,6 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
   function listen() {
     element.on("plotly_doubleclick", reset);
     for (const name of ["click", "hover"]) element.on(`plotly_${name}`, ({ points }) => points?.[0] && trigger(name, pointOf(points[0])));
-    element.on("plotly_hover", () => read([...element.querySelectorAll(".hoverlayer :is(.legendtitletext, .legendtext)")]));
-    element.on("plotly_unhover", () => read([]));
     element.on("plotly_relayout", (change) => {
       if (!Object.keys(change).some((name) => /axis\.(auto)?range/.test(name))) return;
       const now = ranges(element.layout);
@@ -67,6 +65,9 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
   sized.observe(element);
   const theme = new MutationObserver(again);
   for (const root of [document.documentElement, document.body]) theme.observe(root, { attributeFilter: ["class"] });
+  const words = () => [...element.querySelectorAll(".hoverlayer :is(.legendtitletext, .legendtext)")].map((each) => each.textContent.replaceAll(" ", "\u00a0"));
+  const hover = new MutationObserver(() => read(words().join(" · ")));
+  hover.observe(element, { childList: true, subtree: true });
 
   return {
     reset,
@@ -79,8 +80,7 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
     forget() {
       wanted = null;
       cancelAnimationFrame(frame);
-      sized.disconnect();
-      theme.disconnect();
+      for (const observer of [sized, theme, hover]) observer.disconnect();
       if (element.data) Plotly.purge(element);
     },
     // a file has the lanes' names in a legend, and no ground
@@ -109,14 +109,10 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
   };
 }
 
-function pointOf({ x, y, z, data, curveNumber, pointIndex }) {
-  return { x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace: curveNumber, point: pointIndex };
-}
+const pointOf = ({ x, y, z, data, curveNumber: trace, pointIndex: point }) => ({ x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace, point });
 
 // Figures that share the name of an axis share its zoom.
-function axes({ uirevision, xaxis, yaxis }) {
-  return [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));
-}
+const axes = ({ uirevision, xaxis, yaxis }) => [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));
 
 // The ranges of both axes where the figure gives them, otherwise null: plotly.js finds them then.
 function ranges({ xaxis, yaxis }) {

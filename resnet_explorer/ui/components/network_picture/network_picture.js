@@ -1,4 +1,6 @@
 // Whole networks as the server draws them; a unit is pressed with a mouse or by Enter, arrows go from unit to unit.
+import { labelled } from "../shared/words.js";
+
 export function mount({ element, props, trigger }) {
   const place = Object.assign(document.createElement("div"), { className: "networks" });
   element.append(place);
@@ -7,7 +9,7 @@ export function mount({ element, props, trigger }) {
     place.classList.toggle("old", Boolean(error));
     // what cannot be drawn leaves the last picture, dimmed, with the reason below
     element.querySelector(".wrong")?.remove();
-    if (!error) return void (place.innerHTML = picture);
+    if (!error) return void (place.innerHTML = labelled(picture));
     element.append(Object.assign(document.createElement("p"), { className: "wrong", role: "alert", textContent: error }));
   };
   const press = (unit) => trigger("select", { network: Number(unit.dataset.network), unit: `${unit.dataset.stage}.${unit.dataset.unit.split("-")[0]}` });

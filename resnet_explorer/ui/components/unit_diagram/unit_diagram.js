@@ -3,7 +3,7 @@ import { html, render } from "../shared/vendor/preact.js";
 import { Swatch } from "../shared/swatch.js";
 import { specOf } from "../lanes/lane.js";
 import { Files } from "../shared/download.js";
-import { t } from "../shared/words.js";
+import { labelled, t } from "../shared/words.js";
 
 const HALF = 36;
 
@@ -61,7 +61,7 @@ function Unit({ slot, title, old, shape, stage, unit, height, svg, ops, width, p
       <i>${t("stage {stage}, unit {unit}", { stage, unit })}</i>
     </button>
     <div class="drawing">
-      <div dangerouslySetInnerHTML=${{ __html: svg }}></div>
+      <div dangerouslySetInnerHTML=${{ __html: labelled(svg) }}></div>
       ${ops.map(
         (op, place) => html`<button key=${place} type="button" class="op" tabindex="-1" title=${op.meaning} aria-label=${`${op.op}, ${t(op.part)}`}
           style=${`left: ${((op.x - HALF) / width) * 100}%; width: ${(2 * HALF * 100) / width}%; top: ${(op.y / height) * 100}%; height: ${(op.height / height) * 100}%`}
