@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.app_process import free_port, started
+from tests.fixtures.pdf import page_of, words_of
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import box
+from tests.ui.stories.page_parts import box, download_file
 from tests.ui.stories.training import (
     ENDLESS,
     LONG,
@@ -127,6 +128,21 @@ def test_seeds_are_one_line_with_a_band(visit: Open) -> None:
     assert len(line_names(page)) == 1
     assert chart(page).evaluate("(plot) => plot.data.some((trace) => trace.fill === 'toself')")
     expect(page.locator("figcaption.chart-caption")).to_contain_text("Seeds 0, 1, 2")
+
+
+def test_recorded_curves_are_taken_home_as_vectors_with_their_names(visit: Open, tmp_path: Path) -> None:
+    page = visit("?view=train")
+    names = line_names(page)
+    assert len(names) == 6
+    download_file(page.locator(".train-figure"), "PDF").save_as(tmp_path / "curves.pdf")
+    content = (tmp_path / "curves.pdf").read_bytes()
+    assert all(name in words_of(content) for name in [*names, "loss, training batch"])
+    script = """(plot) => plot.data.filter((trace) => trace.name).map(({ x, y }) => [0, x.length - 1].map((at) =>
+      [plot._fullLayout.xaxis.d2p(x[at]), plot._fullLayout.yaxis.d2p(y[at])].map((side) => Number(side.toFixed(2)))))"""
+    operators = page_of(content)
+    for begin, end in chart(page).evaluate(script):
+        first, last = (f"{x:g} {y:g}" for x, y in (begin, end))
+        assert re.search(rf"\n{re.escape(first)} m .* {re.escape(last)} l\n", operators)
 
 
 def test_a_changed_field_is_marked_and_kept_in_the_link(visit: Open) -> None:

@@ -5,7 +5,8 @@ import { keepZoom, zoomOf } from "./zoom.js";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;
 
-export function createPlot(element, { script, fail, zoom, trigger }) {
+// `read` gets the words of the values under the rule, none where there is no rule.
+export function createPlot(element, { script, fail, zoom, trigger, read }) {
   let wanted = null;
   let whole = null;
   let frame = 0;
@@ -42,6 +43,8 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
   function listen() {
     element.on("plotly_doubleclick", reset);
     for (const name of ["click", "hover"]) element.on(`plotly_${name}`, ({ points }) => points?.[0] && trigger(name, pointOf(points[0])));
+    element.on("plotly_hover", () => read([...element.querySelectorAll(".hoverlayer :is(.legendtitletext, .legendtext)")]));
+    element.on("plotly_unhover", () => read([]));
     element.on("plotly_relayout", (change) => {
       if (!Object.keys(change).some((name) => /axis\.(auto)?range/.test(name))) return;
       const now = ranges(element.layout);

@@ -37,12 +37,10 @@ export function mount({ element, props, trigger, server }) {
 const linesOf = (lanes) => JSON.stringify(lanes.map((lane) => [lane.slot, specOf(lane), lane.title]));
 
 function Units({ units, error, width, networks, unit, pick, server }) {
-  const make = async (form) => {
+  const make = (form) => {
     const theme = document.documentElement.classList.contains("dark") ? "dark" : "light";
     const slots = units.map(({ slot }) => slot);
-    const answer = await server.picture_of_units({ networks, unit, slots, theme, format: form === "PNG" ? "svg" : form.toLowerCase() });
-    if (answer.error) throw new Error(answer.error);
-    return form === "PDF" ? Uint8Array.from(atob(answer.picture), (sign) => sign.charCodeAt(0)) : answer.picture;
+    return server.picture_of_units({ networks, unit, slots, theme, format: form === "PNG" ? "svg" : form.toLowerCase() });
   };
   return html`<div class=${`units ${error ? "old" : ""}`} style=${`--count: ${units.length}`} role="group" tabindex="0"
       aria-label=${t("One unit of each lane")} onKeyDown=${travel}>
