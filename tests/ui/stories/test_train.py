@@ -113,6 +113,21 @@ def test_a_loss_that_is_no_number_is_told_in_a_sentence(visit: Open) -> None:
     expect(runs(page)).to_contain_text(re.compile(r"loss became (NaN|infinite|Infinity|-?inf) at step \d+"))
 
 
+def test_a_spike_leaves_the_picture_and_is_told_rather_than_squash_the_rest(visit: Open) -> None:
+    # a rate far too high: the loss jumps by two orders of magnitude and comes back
+    page = visit(train_link("cifar-basic-8:original", "steps=300;size=8;evaluate=0;lr=10;warmup=0", train_smooth="0"))
+    press(page, "Train 1 lane")
+    wait_for_finished(page, 1)
+    wait_for_points(page, 300)
+    line_names(page)
+    losses = chart(page).evaluate("(plot) => [...plot.data.find((trace) => trace.name).y]")
+    low, top = (10**side for side in ranges(page)[1])
+    assert max(losses) > top > 2 * sorted(losses)[len(losses) // 2] > 2 * low
+    place = next(step for step, loss in enumerate(losses, start=1) if loss > top)
+    told = f"A leaves the picture at {place}, up to {max(losses):#.3g}"
+    expect(page.locator("figcaption.chart-caption")).to_contain_text(told.rstrip("."))
+
+
 def test_a_lane_that_cannot_be_trained_says_why_and_the_others_are(visit: Open) -> None:
     page = visit(train_link("cifar-basic-8:original,unipose"))
     expect(page.get_by_role("alert")).to_contain_text("a network that gives maps cannot be trained here")

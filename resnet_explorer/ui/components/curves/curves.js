@@ -49,7 +49,7 @@ function Curves({ value, lines, hide, trigger, server, script, height }) {
   const zoom = (range) => setZoomed((old) => (JSON.stringify(old) === JSON.stringify(range) ? old : range));
   return html`<${Chart} class="chart train-figure" data-points=${total} data-runs=${runs.length} figure=${figure} script=${script} server=${server}
       name=${`training-${drawing.curve}`} title=${t(drawing.title)} alt=${inWords(figure, drawing)} height=${height}
-      caption=${value.caption.map(say).join(" ")} empty=${runs.length ? t(nothingYet(runs)) : value.empty && say(value.empty)}
+      caption=${[...value.caption.map(say), ...beyond(figure, drawing)].join(" ")} empty=${runs.length ? t(nothingYet(runs)) : value.empty && say(value.empty)}
       table=${figure && (() => tableOf(figure.drawn, drawing.across))} zoom=${zoom} />
     <${List} ...${{ lines, points, hidden, hide, connection, trigger }} obeys=${value.obeys} />`;
 }
@@ -58,6 +58,14 @@ function Curves({ value, lines, hide, trigger, server, script, height }) {
 function nothingYet(runs) {
   if (runs.some(({ state }) => LIVE.includes(state))) return "The first points come with the first steps.";
   return runs.every(({ run }) => points.has(run)) ? "These runs have measured nothing." : "The curves are coming.";
+}
+
+// Where lines leave the picture upward: at a spike, which would squash all the rest.
+function beyond(figure, { log }) {
+  if (!figure) return [];
+  const [, top] = figure.layout.yaxis.range.map((side) => (log ? 10 ** side : side));
+  const out = figure.drawn.map(({ line, x, mean }) => ({ lane: line.label, at: x[mean.findIndex((value) => value > top)], most: Math.max(...mean).toPrecision(3) }));
+  return out.filter(({ at }) => at !== undefined).map((place) => t("{lane} leaves the picture at {at}, up to {most}.", place));
 }
 
 function inWords(figure, drawing) {

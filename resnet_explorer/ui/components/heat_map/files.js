@@ -22,6 +22,4 @@ export function tableOf(maps, kind, first) {
   return { columns: ["lane", "seed", "step", ...Array.from({ length: units }, (_, at) => `unit ${at + first}`)], rows };
 }
 
-function escaped(text) {
-  return text.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
+const escaped = (text) => text.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
