@@ -1,6 +1,7 @@
 """From the arguments that name a network to its plan, if it is within the limits, and to its totals."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import cast
 
 from resnet_explorer.api.network_answers import MemoryAnswer, Totals, TrunkAnswer
@@ -23,6 +24,8 @@ def build_plan(
     limit: str = "",
 ) -> tuple[NetworkRequest, Plan]:
     """The request that the arguments spell, and its plan; a network over the limits is refused."""
+    if not (ordering or block or settings or limit) and (batch, precision) == (1, "fp32"):
+        return _plan_line(network)
     if ordering or block:
         request = make_request(network, ordering or None, block or None, settings)
     else:
@@ -30,6 +33,15 @@ def build_plan(
     network_plan = plan(request.network)
     limits = budget.Limits(memory=budget.parse_bytes(limit)) if limit else budget.DESCRIBE_LIMITS
     budget.check(request.name, network_plan, batch, precision, limits)
+    return request, network_plan
+
+
+@lru_cache(maxsize=256)
+def _plan_line(line: str) -> tuple[NetworkRequest, Plan]:
+    """The same for a network in one text, as a page asks for it again with every key: both are frozen."""
+    request = parse_request(line)
+    network_plan = plan(request.network)
+    budget.check(request.name, network_plan, 1)
     return request, network_plan
 
 

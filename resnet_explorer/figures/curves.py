@@ -76,7 +76,7 @@ def traces(curve: str, palette: Palette = LIGHT) -> dict[str, Trace]:
     font = {"color": palette.ink, "size": 15}
     return {
         "mean": {"type": "scatter", "mode": mode, "hovertemplate": value},
-        "several": {"hovertemplate": f"{value}  ({low} to {high})"},
+        "several": {"hovertemplate": f"{value} ({low} to {high})"},
         "band": {**silent, "mode": "lines", "line": {"width": 0}, "fill": "toself", "opacity": BAND},
         "seeds": {**silent, "mode": "lines", "opacity": 0.45},
         "letter": {**silent, "mode": "text", "textposition": "middle right", "textfont": font, "cliponaxis": False},

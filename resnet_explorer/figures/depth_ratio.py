@@ -46,10 +46,21 @@ def draw(curves: Sequence[DepthCurve], label: str = "|dL/dx|", palette: Palette 
         "uirevision": label,
         "xaxis": _depth_axis(palette),
         "yaxis": _ratio_axis(label, values),
-        "annotations": [_note(note, palette)] if note else [],
+        "annotations": [_unity_note(palette), *([_note(note, palette)] if note else [])],
         "shapes": [{**unity, "line": {"color": palette.faint, "width": 1}}],
     }
     return {"data": [*data, *letters(lanes, values, palette)], "layout": layout}
+
+
+def _unity_note(palette: Palette) -> dict[str, object]:
+    """What the line of ratio 1 says; on a log axis a note stands at the logarithm."""
+    place = {"xref": "x domain", "x": 1, "xanchor": "right", "yref": "y", "y": 0, "yanchor": "bottom"}
+    return {
+        "text": "1: first and last alike",
+        "showarrow": False,
+        "font": {"color": palette.faint, "size": 13},
+        **place,
+    }
 
 
 def _note(text: str, palette: Palette) -> dict[str, object]:

@@ -14,6 +14,7 @@ from resnet_explorer.figures.log_axis import decade_axis, span
 from resnet_explorer.figures.plotly_json import Numbers, PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, template
 from resnet_explorer.gradients.profile import GradientProfile
+from resnet_explorer.networks.request import LETTERS
 
 HEIGHT = 440
 
@@ -43,7 +44,9 @@ def draw(curves: Sequence[Curve], fraction: bool = False, palette: Palette = LIG
     predicted = [np.array(curve.theory) for curve in curves]
     values = span([*(column for lane in lanes for column in (lane.mean, lane.low, lane.high)), *predicted])
     data = [trace for lane in lanes for trace in traces(lane, palette)]
-    data += [_theory_trace(curve, lane.x, palette) for lane, curve in zip(lanes, curves, strict=True) if curve.theory]
+    foreseen = [(curve, lane.x) for curve, lane in zip(curves, lanes, strict=True) if curve.theory]
+    for number, (curve, x) in enumerate(foreseen):
+        data += _theory_traces(curve, x, (number + 0.5) / len(foreseen), palette)
     data += letters(lanes, values, palette, first=metric.backward)
     layout = {
         "template": template(palette),
@@ -65,16 +68,20 @@ def _x_values(curve: Curve, fraction: bool) -> Numbers:
     return units / max(units[-1], 1) if fraction else units
 
 
-def _theory_trace(curve: Curve, x: Numbers, palette: Palette) -> Trace:
-    return {
-        "type": "scatter",
-        "x": x,
-        "y": np.array(curve.theory, dtype=np.float32),
-        "meta": curve.slot,
-        "mode": "lines",
-        "line": {"color": palette.ink, "width": 1},
-        "hoverinfo": "skip",
+def _theory_traces(curve: Curve, x: Numbers, share: float, palette: Palette) -> list[Trace]:
+    """The thin line, and after a share of its length what it is."""
+    shared = {"type": "scatter", "meta": curve.slot, "hoverinfo": "skip"}
+    y, at = np.array(curve.theory, dtype=np.float32), int(share * len(x))
+    words = {
+        "mode": "text",
+        "x": x[at : at + 1],
+        "y": y[at : at + 1],
+        "text": [f"theory {LETTERS[curve.slot]}"],
+        "textposition": "top left",
+        "textfont": {"color": palette.faint, "size": 13},
     }
+    thin = {"mode": "lines", "x": x, "y": y, "line": {"color": palette.ink, "width": 1}}
+    return [{**shared, **thin}, {**shared, **words}]
 
 
 def _x_axis(curves: Sequence[Curve], fraction: bool, palette: Palette) -> dict[str, object]:

@@ -13,7 +13,7 @@ from resnet_explorer.networks.request import LETTERS
 BAND = 0.15
 # the part of the axis that a letter takes
 LETTER = 0.042
-HOVER = "%{y:.3~g}  (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})"
+HOVER = "%{y:.3~g} (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})<extra></extra>"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def traces(lane: LaneCurve, palette: Palette, mode: str = "lines") -> list[Trace
         "line": line(palette, lane.slot),
         "marker": {"color": palette.lanes[lane.slot], "size": 5},
         "customdata": np.stack([lane.low, lane.high], axis=1).astype(np.float32),
-        "hovertemplate": HOVER,
+        "hovertemplate": f"{LETTERS[lane.slot]} {HOVER}",
     }
     return [_band_trace(lane, palette), mean]
 

@@ -6,13 +6,14 @@ A view is a module of `views/` with NAME, TITLE and `build(page)`, and a row in 
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.ui import http, structure
+from resnet_explorer.ui import http, quick_status, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
@@ -52,8 +53,16 @@ def build_app(services: Services) -> gr.Blocks:
         copies = ", ".join(["lanes"] * len(page.triggers))
         lanes.change(None, lanes, page.triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
+    _quieten(demo, page.triggers[0])
     demo.queue(max_size=64, default_concurrency_limit=8)
     return demo
+
+
+def _quieten(demo: gr.Blocks, one: Component) -> None:
+    """Let one part stand for all whose progress is not shown: Gradio tells each of them of every step of an event."""
+    for event in demo.fns.values():
+        if event.show_progress == "hidden":
+            event.show_progress_on = [one]
 
 
 def launch_options(services: Services) -> dict[str, Any]:
@@ -78,6 +87,7 @@ def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = 
     """Every route that is not Gradio's; `events` is the stream of what runs report, to be closed with the server."""
     return [
         *http.routes(runs, runner),
+        *quick_status.routes(),
         *structure.routes(),
         *stream_routes.routes(events or RunEventStream(runs.reader)),
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from resnet_explorer.api.networks import outline
 from resnet_explorer.figures.plotly_script import VERSION
-from resnet_explorer.ui.components.component import FOLDER
+from resnet_explorer.ui.components.component import FOLDER, styles
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.theme import variables
 
@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 def head(lanes: Sequence[Lane]) -> str:
     """The lines for the page's head; `lanes` are those of an address that names none."""
     style = f"<style>{variables()}\n{(HERE / 'frame.css').read_text()}</style>"
+    drawn_first = f'<style data-of="lanes">{styles("lanes")}</style>'
     early = [f'<link rel="modulepreload" href="{module_url(path)}">' for path in _first_modules()]
     plotly = f'<meta name="plotly-script" content="gradio_api/explorer/plotly/plotly.min.js?{VERSION}">'
     # without it a browser looks for one at the root of the server, where a page that is mounted elsewhere has none
@@ -30,7 +31,7 @@ def head(lanes: Sequence[Lane]) -> str:
     script = (HERE / "start.js").read_text()
     for name, value in words.items():
         script = script.replace(name, json.dumps(value))
-    return "\n".join((style, f"<script>{script}</script>", plotly, icon, *early))
+    return "\n".join((style, drawn_first, f"<script>{script}</script>", plotly, icon, *early))
 
 
 def module_url(path: Path) -> str:

@@ -8,6 +8,8 @@ from gradio.i18n import I18nData
 
 from resnet_explorer.ui.components.component import FOLDER
 
+# of an event whose last value is the page's language
+IN_LANGUAGE = "(...values) => [...values.slice(0, -1), document.documentElement.lang]"
 CHINESE = FOLDER / "shared" / "zh.json"
 
 

@@ -15,10 +15,7 @@
   root.lang = language?.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
   Object.defineProperty(navigator, "language", { get: () => root.lang });
   for (const part of (query.get("hide") ?? "").split(",")) if (/^[a-z]+$/.test(part)) root.classList.add(`hide-${part}`);
-  const still = document.createElement("div");
-  still.className = "still";
-  still.inert = true;
-  still.innerHTML = STILL;
+  const still = Object.assign(document.createElement("div"), { className: "still", inert: true, innerHTML: STILL });
   const paint = () => {
     if (!document.body) return requestAnimationFrame(paint);
     document.body.prepend(still);

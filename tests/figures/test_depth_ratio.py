@@ -33,6 +33,8 @@ def test_the_line_of_ratio_one_is_drawn_and_in_sight() -> None:
     made = figure([DepthCurve(0, "original", POINTS)])
     assert made.layout.shapes[0].y0 == 1
     assert made.layout.yaxis.range[0] < 0
+    (note,) = made.layout.annotations
+    assert (note.text, note.y) == ("1: first and last alike", 0)
 
 
 def test_a_lane_keeps_its_colour_dash_and_letter() -> None:

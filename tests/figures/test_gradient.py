@@ -101,3 +101,11 @@ def test_no_lanes_give_an_empty_figure() -> None:
 def test_theory_is_in_sight() -> None:
     high = Curve(0, "lane", GradientProfile(METRICS["gradient"], PLACES, GROWING), theory=(1e6, 1e3, 10.0, 3.0, 1.5))
     assert figure([high]).layout.yaxis.range[1] > 6
+    (name,) = [trace for trace in figure([high]).data if trace.text and "theory" in trace.text[0]]
+    assert (name.text[0], name.x.tolist(), name.y.tolist()) == ("theory A", [2], [10])
+
+
+def test_the_names_of_theories_stand_apart() -> None:
+    rows = tuple(Curve(slot, "lane", curve(slot).flow, theory=GROWING[0]) for slot in range(3))
+    names = [trace for trace in figure(list(rows)).data if trace.text and "theory" in trace.text[0]]
+    assert [(name.text[0], float(name.x[0])) for name in names] == [("theory A", 0), ("theory B", 2), ("theory C", 4)]

@@ -72,8 +72,9 @@ def test_the_newest_runs_of_the_lanes_are_shown_or_why_none(runs: Runs) -> None:
 
 def test_a_preview_says_what_a_press_would_train_and_why_not(runs: Runs) -> None:
     plan = preview(runs, [*LANES, Lane(4, "unipose")], "shapes", "short", "3", SMALL)
-    assert plan.button == "Train 2 lanes, 3 seeds: 6 runs"
-    assert replace(plan, time="3 min").button == "Train 2 lanes, 3 seeds: 6 runs · about 3 min"
+    assert plan.button() == "Train 2 lanes, 3 seeds: 6 runs"
+    assert replace(plan, time="3 min").button() == "Train 2 lanes, 3 seeds: 6 runs · about 3 min"
+    assert replace(plan, time="3 min").button("zh-CN") == "训练 2 条泳道,3 个种子:6 次运行 · 约 3 min"
     assert "8/16/32 channels, 8 px; 40 steps" in texts(plan.about)
     assert "E: a network that gives maps cannot be trained here" in texts(plan.refused)
     refused = preview(runs, LANES, "shapes", "short", "1", "lr=fast")

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from math import cos, radians, sin
 
 from resnet_explorer.describe.drawing.pdf_text import FONTS, TextRun, encode, text_runs, text_width
 from resnet_explorer.describe.drawing.shapes import (
@@ -28,15 +29,18 @@ def pdf(picture: Picture) -> bytes:
     """The file; colours of the picture are values such as #1b1b19."""
     width, height = picture.width * POINTS, picture.height * POINTS
     flip = f"{POINTS} 0 0 -{POINTS} 0 {_number(height)} cm"
-    opacities = sorted({_opacity(shape) for shape in _all_shapes(picture.shapes)})
+    styles = [shape.style for shape in _all_shapes(picture.shapes) if not isinstance(shape, Group | Text)]
+    states = {
+        _state(style): f"/ca {_number(style.fill_opacity)} /CA {_number(style.stroke_opacity)}" for style in styles
+    }
     content = zlib.compress("\n".join((flip, *_draw_all(picture.shapes))).encode("latin-1"))
-    states = " ".join(f"/{_state(opacity)} << /ca {_number(opacity)} >>" for opacity in opacities)
+    graphics = " ".join(f"/{name} << {opacities} >>" for name, opacities in states.items())
     names = " ".join(f"/{name} {number} 0 R" for number, name in enumerate(FONTS, start=6))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_number(width)} {_number(height)}] /Contents 4 0 R"
-        f" /Resources << /Font << {names} >> /ExtGState << {states} >> >> >>".encode(),
+        f" /Resources << /Font << {names} >> /ExtGState << {graphics} >> >> >>".encode(),
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Title (%s) /Producer (ResNet Explorer) >>" % encode(picture.title, "F1"),
         *(_font(name, base) for name, base in FONTS.items()),
@@ -66,12 +70,9 @@ def _all_shapes(shapes: tuple[Shape, ...]) -> Iterator[Shape]:
         yield from _all_shapes(shape.shapes) if isinstance(shape, Group) else (shape,)
 
 
-def _opacity(shape: Shape) -> float:
-    return shape.style.fill_opacity if isinstance(shape, Path | Rect | Circle) else 1.0
-
-
-def _state(opacity: float) -> str:
-    return f"O{round(opacity * 100)}"
+def _state(style: Style) -> str:
+    """The name of how much is seen through an area and through a line."""
+    return f"F{round(style.fill_opacity * 1000)}S{round(style.stroke_opacity * 1000)}"
 
 
 def _draw_all(shapes: tuple[Shape, ...]) -> Iterator[str]:
@@ -79,6 +80,8 @@ def _draw_all(shapes: tuple[Shape, ...]) -> Iterator[str]:
         match shape:
             case Group():
                 yield f"q 1 0 0 1 {_number(shape.x)} {_number(shape.y)} cm"
+                if shape.clip:
+                    yield f"{' '.join(map(_number, shape.clip))} re W n"
                 yield from _draw_all(shape.shapes)
                 yield "Q"
             case Text():
@@ -94,9 +97,9 @@ def _draw_all(shapes: tuple[Shape, ...]) -> Iterator[str]:
 def _draw_path(path: list[Segment], style: Style) -> Iterator[str]:
     if not (style.stroke or style.fill):
         return
-    yield "q"
+    yield f"q /{_state(style)} gs"
     if style.fill:
-        yield f"/{_state(style.fill_opacity)} gs {_colour(style.fill)} rg"
+        yield f"{_colour(style.fill)} rg"
     if style.stroke:
         dash = " ".join(style.dash.replace(",", " ").replace("px", "").split())
         yield f"{_colour(style.stroke)} RG {_number(style.width)} w [{dash}] 0 d {int(style.round_ends)} J"
@@ -107,21 +110,24 @@ def _draw_path(path: list[Segment], style: Style) -> Iterator[str]:
 
 def _draw_text(text: Text) -> Iterator[str]:
     runs = text_runs(text)
-    x = text.x - text_width(runs) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+    x = -text_width(runs) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+    across, down = cos(radians(text.turn)), sin(radians(text.turn))
+    turned = " ".join(map(_number, (across, down, -down, across, text.x, text.y)))
+    yield f"q {turned} cm"
     if text.halo:
         yield f"q {_colour(text.halo)} RG 5 w 1 j 1 J 1 Tr"
-        yield from _show(runs, x, text.y)
+        yield from _show(runs, x)
         yield "Q"
-    yield f"q {_colour(text.fill)} rg 0 Tr"
-    yield from _show(runs, x, text.y)
+    yield f"{_colour(text.fill)} rg 0 Tr"
+    yield from _show(runs, x)
     yield "Q"
 
 
-def _show(runs: list[TextRun], x: float, y: float) -> Iterator[str]:
+def _show(runs: list[TextRun], x: float) -> Iterator[str]:
     """Text upright on a page whose y runs down."""
     yield "BT"
     for run in runs:
-        yield f"/{run.font} {_number(run.size)} Tf 1 0 0 -1 {_number(x)} {_number(y - run.rise)} Tm"
+        yield f"/{run.font} {_number(run.size)} Tf 1 0 0 -1 {_number(x)} {_number(-run.rise)} Tm"
         yield f"({encode(run.text, run.font).decode('latin-1')}) Tj"
         x += run.width
     yield "ET"

@@ -19,6 +19,8 @@ WIDTHS = (
 )  # fmt: skip
 OTHER_WIDTHS = {"×": 584, "²": 333, "·": 278, "…": 1000, "½": 834, "¼": 834, "¾": 834, "±": 584, "°": 400}
 INDEX = 0.7
+# letters that are set smaller: how far above the line, in sizes
+RISES = {"<sub>": -1 / 6, "<super>": 1 / 3, "<fraction>": 0}
 
 
 class TextRun(NamedTuple):
@@ -65,9 +67,9 @@ def _run_of(letter: str, font: str, size: float) -> TextRun:
     if letter in SYMBOLS:
         return TextRun(letter, SYMBOL, size)
     kind = unicodedata.decomposition(letter).partition(" ")[0]
-    if not _is_western(letter) and kind in ("<sub>", "<fraction>"):
+    if not _is_western(letter) and kind in RISES:
         plain = unicodedata.normalize("NFKD", letter).replace("⁄", "/")
-        return TextRun(plain, font, size * INDEX, -size / 6 if kind == "<sub>" else 0)
+        return TextRun(plain, SYMBOL if plain in SYMBOLS else font, size * INDEX, size * RISES[kind])
     return TextRun(letter if _is_western(letter) else "?", font, size)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 ROLES = ("ink", "paper", "hair", "faint", "warn", "lane")
 # the dash of a lane, which `coloured` puts in place
 LANE_DASH = "dash"
-PATH_TOKEN = re.compile(r"[MmLlHhVvQqZz]|-?\d+(?:\.\d+)?")
+PATH_TOKEN = re.compile(r"[MmLlHhVvQqZz]|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 # how far the control points of a quarter of a circle lie from its ends, in radii
 CIRCLE = 0.5523
 NUMBERS = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "Z": 0}
@@ -25,6 +25,7 @@ class Style(NamedTuple):
     dash: str = ""
     fill_opacity: float = 1
     round_ends: bool = False
+    stroke_opacity: float = 1
 
 
 class Path(NamedTuple):
@@ -55,7 +56,10 @@ class Circle(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Words on one line; a halo of a colour keeps them readable on a line, the subscript follows them."""
+    """Words on one line; a halo of a colour keeps them readable on a line, the subscript follows them.
+
+    `turn` is how many degrees they are turned about their place, with the clock.
+    """
 
     text: str
     x: float
@@ -67,10 +71,14 @@ class Text(NamedTuple):
     italic: bool = False
     bold: bool = False
     subscript: str = ""
+    turn: float = 0
 
 
 class Group(NamedTuple):
-    """Shapes moved together, with a title and a description for those who do not see them, and attributes."""
+    """Shapes moved together, with a title and a description for those who do not see them, and attributes.
+
+    Of a group with a `clip`, x, y, width and height of a box, only what lies in the box is seen.
+    """
 
     shapes: "tuple[Shape, ...]"
     x: float = 0
@@ -78,6 +86,7 @@ class Group(NamedTuple):
     title: str = ""
     description: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
+    clip: tuple[float, float, float, float] | None = None
 
 
 Shape = Path | Rect | Circle | Text | Group

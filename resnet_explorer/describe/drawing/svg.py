@@ -58,7 +58,12 @@ def _write(shape: Shape) -> str:
 def _write_group(group: Group) -> str:
     moved = {"transform": f"translate({_number(group.x)} {_number(group.y)})"} if group.x or group.y else {}
     body = "".join((*_names(group.title, group.description), *map(_write, group.shapes)))
-    return _element("g", body, {**dict(group.attributes), **moved})
+    if not group.clip:
+        return _element("g", body, {**dict(group.attributes), **moved})
+    corner = dict(zip(("x", "y", "width", "height"), map(_number, group.clip), strict=True))
+    name = f"clip-{'-'.join(corner.values())}"
+    clip = _element("clipPath", _element("rect", "", corner), {"id": name})
+    return _element("g", clip + body, {**dict(group.attributes), **moved, "clip-path": f"url(#{name})"})
 
 
 def _write_text(text: Text) -> str:
@@ -68,6 +73,8 @@ def _write_text(text: Text) -> str:
     if text.halo:
         halo = {"paint-order": "stroke", "stroke": _paint(text.halo), "stroke-width": "5", "stroke-linejoin": "round"}
         attributes |= halo
+    if text.turn:
+        attributes["transform"] = f"rotate({_number(text.turn)} {_number(text.x)} {_number(text.y)})"
     if text.italic:
         attributes["font-style"] = "italic"
     if text.bold:
@@ -83,6 +90,8 @@ def _style(style: Style) -> dict[str, str]:
         attributes |= {"stroke": _paint(style.stroke), "stroke-width": _number(style.width)}
         if style.dash:
             attributes["stroke-dasharray"] = "var(--dash)" if style.dash == LANE_DASH else style.dash
+        if style.stroke_opacity != 1:
+            attributes["stroke-opacity"] = _number(style.stroke_opacity)
         if style.round_ends:
             attributes["stroke-linecap"] = "round"
     return attributes

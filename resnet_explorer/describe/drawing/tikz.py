@@ -54,7 +54,7 @@ def _plain(letter: str) -> str:
     kind = unicodedata.decomposition(letter).partition(" ")[0]
     if kind not in ("<sub>", "<super>", "<fraction>"):
         return letter
-    text = unicodedata.normalize("NFKD", letter)
+    text = unicodedata.normalize("NFKD", letter).replace("−", "-")
     above, _, below = text.partition("⁄")
     return {"<sub>": f"$_{text}$", "<super>": f"$^{text}$", "<fraction>": rf"$\frac{{{above}}}{{{below}}}$"}[kind]
 
@@ -75,6 +75,9 @@ def _draw_all(shapes: tuple[Shape, ...]) -> Iterator[str]:
         match shape:
             case Group():
                 yield rf"\begin{{scope}}[shift={{{_point(shape.x, shape.y)}}}]"
+                if shape.clip:
+                    x, y, width, height = shape.clip
+                    yield rf"\clip {_point(x, y)} rectangle {_point(x + width, y + height)};"
                 yield from _draw_all(shape.shapes)
                 yield r"\end{scope}"
             case Text():
@@ -93,6 +96,8 @@ def _draw_text(text: Text) -> str:
     options = [f"anchor={ANCHORS[text.anchor]}", f"text={_name(text.fill)}", "inner sep=0.5pt"]
     if text.halo:
         options.append(f"fill={_name(text.halo)}")
+    if text.turn:
+        options.append(f"rotate={_number(-text.turn)}")
     size = text.size * POINTS
     shape = (r"\bfseries" if text.bold else "") + (r"\itshape" if text.italic else "")
     options.append(rf"font=\sffamily\fontsize{{{_number(size)}}}{{{_number(1.2 * size)}}}\selectfont{shape}")
@@ -112,6 +117,8 @@ def _options(style: Style) -> str:
         options.append(f"fill={_name(style.fill)}")
     if style.fill_opacity != 1:
         options.append(f"fill opacity={_number(style.fill_opacity)}")
+    if style.stroke_opacity != 1:
+        options.append(f"draw opacity={_number(style.stroke_opacity)}")
     return ",".join(options)
 
 

@@ -1,7 +1,7 @@
 """What all components of ours share: they draw themselves by a JavaScript module of their folder.
 
 A component is `components/NAME/NAME.py`, a subclass of `Component` with a typed value, `NAME.js`, whose `mount` draws
-it, and `NAME.css`, whose rules Gradio limits to it. The module gets what Gradio gives to `js_on_load`:
+it, and `NAME.css`, whose rules are limited to it. The module gets what Gradio gives to `js_on_load`:
 
     export function mount({ element, props, trigger, server }) { ... return draw; }
 
@@ -10,6 +10,7 @@ assigns a new object to `props.value` to tell Python, and calls `trigger("select
 never enters a template, only `textContent`: Gradio evaluates templates as JavaScript.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,16 @@ from gradio.events import Events
 FOLDER = Path(__file__).parent
 gr.set_static_paths(FOLDER)
 BASE = (FOLDER / "shared" / "base.css").read_text()
-START = """import(new URL("gradio_api/file={module}", document.baseURI).href)
+# the styles stand in the page once: those that are given to Gradio are written anew with every value, and then the
+# browser works out the styles of the whole page
+START = """if (!document.querySelector("style[data-of={styled}]")) {{
+  const style = document.createElement("style");
+  style.dataset.of = "{styled}";
+  style.textContent = {styles};
+  document.head.append(style);
+}}
+element.style.minHeight = "{height}";
+import(new URL("gradio_api/file={module}", document.baseURI).href)
   .then(({{ mount }}) => {{
     const draw = mount({{ element, props, trigger, server }});
     watch("value", draw);
@@ -60,13 +70,19 @@ class Component(gr.HTML):
             value,
             label=label or None,
             html_template="",
-            css_template=BASE + (folder / f"{name}.css").read_text() + _kept(min_height),
-            js_on_load=START.format(module=(folder / f"{name}.js").as_posix()),
+            css_template="",
+            js_on_load=START.format(
+                styled=styled_class(name),
+                styles=json.dumps(styles(name)),
+                # Gradio's own lets go of it while a value is under way
+                height=f"{min_height}px" if min_height else "",
+                module=(folder / f"{name}.js").as_posix(),
+            ),
             apply_default_css=False,
             padding=False,
             min_height=min_height,
             elem_id=elem_id,
-            elem_classes=[name.replace("_", "-"), *(elem_classes or [])],
+            elem_classes=[styled_class(name), *(elem_classes or [])],
             visible=visible,
             render=render,
             server_functions=list(server_functions) or None,
@@ -74,6 +90,11 @@ class Component(gr.HTML):
         )
 
 
-def _kept(height: int | None) -> str:
-    """The rule that keeps a height; Gradio's own lets go of it while a value is under way."""
-    return f"\nmin-height: {height}px;" if height else ""
+def styled_class(name: str) -> str:
+    """The class that limits a component's rules to it."""
+    return name.replace("_", "-")
+
+
+def styles(name: str) -> str:
+    """The rules of a component, as strong as those that name an element by its id."""
+    return f":is(.{styled_class(name)}, #_) {{ {BASE}{(FOLDER / name / f'{name}.css').read_text()} }}"

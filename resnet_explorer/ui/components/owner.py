@@ -7,6 +7,7 @@ from gradio.events import Events
 
 LONGEST = 100
 SCRIPT = """
+element.style.cssText = "width: 1px; height: 1px";
 const KEY = "resnet-explorer-owner";
 const stored = (read) => { try { return read(); } catch { return null; } };
 const fresh = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
@@ -28,7 +29,6 @@ class Owner(gr.HTML):
         super().__init__(
             value,
             html_template="",
-            css_template=":scope { width: 1px; height: 1px; }",
             js_on_load=SCRIPT,
             apply_default_css=False,
             **props,

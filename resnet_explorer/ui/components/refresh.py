@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.events import EventListener
 
 SCRIPT = """
+element.style.cssText = "width: 1px; height: 1px";
 let stale = false;
 const inSight = () => element.checkVisibility();
 const refresh = () => { stale = false; trigger("refresh"); };
@@ -34,7 +35,6 @@ class Refresh(gr.HTML):
         super().__init__(
             value,
             html_template="",
-            css_template=":scope { width: 1px; height: 1px; }",
             js_on_load=SCRIPT,
             apply_default_css=False,
             seconds=seconds,

@@ -20,6 +20,7 @@ from resnet_explorer.ui.gradient.words import FlowWords, flow_words
 
 # seconds between two figures
 PAUSE = 0.08
+UNCOVERED = "none is known here for this metric with these orderings, shortcuts and initial weights"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class FlowStream:
         if not self.request.theory:
             return ""
         facts = [f"{step.theory.fact} ({lane.letter})" for lane, step in self.progress.items() if step.theory]
-        return f" Thin lines, theory: {'; '.join(facts) or 'there is none for these lanes'}."
+        without = [lane.letter for lane, step in self.progress.items() if not step.theory]
+        missing = f" No theory for {', '.join(without)}: {UNCOVERED}." if without else ""
+        return (f" Thin lines, theory: {'; '.join(facts)}." if facts else "") + missing
 
     def _table(self) -> Table:
         """A row for each place, with mean, lowest and highest of each lane."""

@@ -79,9 +79,9 @@ def _conditions(page: Page) -> list[Any]:
         refusal = gr.Markdown(elem_classes=["wrong"])
         init = page.keep(
             "init",
-            gr.Dropdown(list(INITS), value="he-fan-out", label=i18n("Initialisation"), info=INITS["he-fan-out"]),
+            gr.Dropdown(list(INITS), value="he-fan-out", label=i18n("Initialisation"), info=i18n(INITS["he-fan-out"])),
         )
-        losses = [(meaning, name) for name, meaning in LOSSES.items()]
+        losses = [(i18n(meaning), name) for name, meaning in LOSSES.items()]
         loss = page.keep("loss", gr.Dropdown(losses, value="cross-entropy", label=i18n("Loss")))
         across = page.keep(
             "across",
@@ -95,7 +95,7 @@ def _conditions(page: Page) -> list[Any]:
         theory = page.keep("theory", gr.Checkbox(False, label=i18n("Theory as a thin line")))
     source.change(lambda name: gr.update(visible=name == "images"), source, files, **AT_ONCE)
     files.change(refuse_files, files, refusal, **AT_ONCE)
-    init.change(lambda name: gr.update(info=INITS[name]), init, init, **AT_ONCE)
+    init.change(lambda name: gr.update(info=i18n(INITS[name])), init, init, **AT_ONCE)
     return [seeds, batch, source, files, init, norm, loss, across, theory]
 
 

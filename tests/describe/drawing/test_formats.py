@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
-import zlib
 from base64 import b64decode
 from pathlib import Path as FilePath
 
@@ -20,6 +19,7 @@ from resnet_explorer.describe.drawing.tikz import escaped, tikz
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
+from tests.fixtures.pdf import page_of, words_of
 
 PALETTE = {
     "ink": "#1b1b19", "paper": "#ffffff", "hair": "#dddbd4", "faint": "#65645f", "warn": "#b3123c",
@@ -37,12 +37,6 @@ NAMES = [
 def picture(which: str = "transition") -> Picture:
     plans = [(name, plan(parse_request(name).network)) for name in NAMES]
     return sheet(draw(plans, which), NAMES, range(len(NAMES)), [PALETTE] * len(NAMES))
-
-
-def pdf_stream(content: bytes) -> bytes:
-    stream = re.search(rb"/Length (\d+) /Filter /FlateDecode >>\nstream\n", content)
-    assert stream
-    return zlib.decompress(content[stream.end() : stream.end() + int(stream[1])])
 
 
 def svg_texts(text: str) -> list[str]:
@@ -68,15 +62,14 @@ def test_every_offset_of_the_pdf_is_where_its_object_begins() -> None:
 
 
 def test_a_pdf_saves_and_restores_in_pairs_and_paints_every_path() -> None:
-    lines = pdf_stream(pdf(picture())).decode("latin-1").splitlines()
+    lines = page_of(pdf(picture())).splitlines()
     opened = [line for line in lines if line == "q" or line.startswith("q ")]
     assert len(opened) == lines.count("Q")
     assert sum(" m" in line and " Tm" not in line for line in lines) == sum(line in ("B", "S", "f") for line in lines)
 
 
 def test_a_pdf_shows_the_words_of_the_svg() -> None:
-    shown = pdf_stream(pdf(picture())).decode("cp1252")
-    pieces = "".join(re.findall(r"\((.*)\) Tj", shown)).replace("\\(", "(").replace("\\)", ")")
+    pieces = words_of(pdf(picture()))
     words = {word for text in svg_texts(written(picture(), "svg")) for word in re.findall(r"[A-Za-z0-9×:-]+", text)}
     assert {word for word in words if word not in pieces} == set()
 

@@ -1,6 +1,6 @@
 """Where things are on the page, in the words of the page."""
 
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Download, FloatRect, Locator, Page, expect
 
 SIX = [
     "original",
@@ -47,3 +47,10 @@ def pick(page: Page, label: str, choice: str) -> None:
     """Choose in a list that opens."""
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=choice, exact=True).click()
+
+
+def download_file(figure: Locator, kind: str) -> Download:
+    """Press the button of a figure's file."""
+    with figure.page.expect_download() as download:
+        figure.get_by_role("button", name=f"Download {kind}").click()
+    return download.value

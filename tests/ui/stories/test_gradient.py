@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.fixtures.pdf import words_of
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import box, pick
+from tests.ui.stories.page_parts import box, download_file, pick
 
 SMALL = "?view=gradient&lanes=cifar-basic-20:original,cifar-basic-20:full-preactivation,cifar-basic-20:plain"
 SIX = "?view=gradient"
@@ -154,20 +155,17 @@ def test_a_lane_that_cannot_be_run_says_why_and_the_others_are_drawn(visit: Open
 def test_the_figure_can_be_taken_away(visit: Open, tmp_path: Path) -> None:
     page = visit(SMALL)
     wait_until_settled(page)
-    files = {kind: tmp_path / f"figure.{kind}" for kind in ("svg", "png", "csv")}
+    files = {kind: tmp_path / f"figure.{kind}" for kind in ("SVG", "PNG", "TikZ", "PDF", "CSV")}
     for kind, path in files.items():
-        download_file(page, kind.upper()).save_as(path)
-    assert "<svg" in files["svg"].read_text()
-    assert files["png"].read_bytes().startswith(b"\x89PNG")
-    head, first, *_ = files["csv"].read_text().splitlines()
+        download_file(flow(page), kind).save_as(path)
+    names = [str(line["name"]) for line in drawn_lines(page)]
+    assert all(name in files["SVG"].read_text() for name in names)
+    assert all(name in files["TikZ"].read_text() for name in names)
+    assert all(name in words_of(files["PDF"].read_bytes()) for name in names)
+    assert files["PNG"].read_bytes().startswith(b"\x89PNG")
+    head, first, *_ = files["CSV"].read_text().splitlines()
     assert head.startswith("unit,A mean,A lowest,A highest,B mean")
     assert re.match(r"0,\d", first)
-
-
-def download_file(page: Page, kind: str) -> Download:
-    with page.expect_download() as download:
-        flow(page).get_by_role("button", name=f"Download {kind}").click()
-    return download.value
 
 
 def test_the_data_can_be_read_as_a_table_and_the_figure_in_words(visit: Open) -> None:
@@ -185,7 +183,12 @@ def test_arrow_keys_move_the_rule(visit: Open) -> None:
     canvas = flow(page).locator(".chart-canvas")
     canvas.press("ArrowRight")
     canvas.press("ArrowRight")
-    expect(canvas.locator(".hoverlayer")).to_contain_text("unit 1")
+    reading = flow(page).locator(".chart-reading")
+    expect(reading).to_have_text(re.compile(r"^unit\s1 · A\s\d.*to.* · B\s\d.* · C\s\d"))
+    # the box of plotly.js would stand on the curves
+    expect(canvas.locator(".hoverlayer .legend")).to_be_hidden()
+    canvas.press("Escape")
+    expect(reading).to_be_empty()
 
 
 def test_the_cliff_fills_and_stops_when_told(visit: Open) -> None:

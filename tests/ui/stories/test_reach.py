@@ -1,5 +1,7 @@
 """Stories of reach: a phone, a keyboard, a screen reader, dark colours, another language."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -100,6 +102,9 @@ def test_the_page_speaks_chinese_and_remembers_it(page: Page) -> None:
     page.wait_for_function("JSON.parse(localStorage.getItem('resnet-explorer') ?? '{}').language === 'zh'")
     page.reload()
     expect(page.get_by_role("tab", name="梯度流")).to_be_visible()
+    expect(page.locator(".drawing").first).to_contain_text("在主干上")
+    page.get_by_role("tab", name="训练").click()
+    expect(page.locator(".primary")).to_have_text(re.compile("训练 6 条泳道"))
 
 
 def test_a_finger_drags_a_chip(visit: Open) -> None:

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.app_process import free_port, started
+from tests.fixtures.pdf import page_of, words_of
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import box
+from tests.ui.stories.page_parts import box, download_file
 from tests.ui.stories.training import (
     ENDLESS,
     LONG,
@@ -112,6 +113,21 @@ def test_a_loss_that_is_no_number_is_told_in_a_sentence(visit: Open) -> None:
     expect(runs(page)).to_contain_text(re.compile(r"loss became (NaN|infinite|Infinity|-?inf) at step \d+"))
 
 
+def test_a_spike_leaves_the_picture_and_is_told_rather_than_squash_the_rest(visit: Open) -> None:
+    # a rate far too high: the loss jumps by two orders of magnitude and comes back
+    page = visit(train_link("cifar-basic-8:original", "steps=300;size=8;evaluate=0;lr=10;warmup=0", train_smooth="0"))
+    press(page, "Train 1 lane")
+    wait_for_finished(page, 1)
+    wait_for_points(page, 300)
+    line_names(page)
+    losses = chart(page).evaluate("(plot) => [...plot.data.find((trace) => trace.name).y]")
+    low, top = (10**side for side in ranges(page)[1])
+    assert max(losses) > top > 2 * sorted(losses)[len(losses) // 2] > 2 * low
+    place = next(step for step, loss in enumerate(losses, start=1) if loss > top)
+    told = f"A leaves the picture at {place}, up to {max(losses):#.3g}"
+    expect(page.locator("figcaption.chart-caption")).to_contain_text(told.rstrip("."))
+
+
 def test_a_lane_that_cannot_be_trained_says_why_and_the_others_are(visit: Open) -> None:
     page = visit(train_link("cifar-basic-8:original,unipose"))
     expect(page.get_by_role("alert")).to_contain_text("a network that gives maps cannot be trained here")
@@ -127,6 +143,21 @@ def test_seeds_are_one_line_with_a_band(visit: Open) -> None:
     assert len(line_names(page)) == 1
     assert chart(page).evaluate("(plot) => plot.data.some((trace) => trace.fill === 'toself')")
     expect(page.locator("figcaption.chart-caption")).to_contain_text("Seeds 0, 1, 2")
+
+
+def test_recorded_curves_are_taken_home_as_vectors_with_their_names(visit: Open, tmp_path: Path) -> None:
+    page = visit("?view=train")
+    names = line_names(page)
+    assert len(names) == 6
+    download_file(page.locator(".train-figure"), "PDF").save_as(tmp_path / "curves.pdf")
+    content = (tmp_path / "curves.pdf").read_bytes()
+    assert all(name in words_of(content) for name in [*names, "loss, training batch"])
+    script = """(plot) => plot.data.filter((trace) => trace.name).map(({ x, y }) => [0, x.length - 1].map((at) =>
+      [plot._fullLayout.xaxis.d2p(x[at]), plot._fullLayout.yaxis.d2p(y[at])].map((side) => Number(side.toFixed(2)))))"""
+    operators = page_of(content)
+    for begin, end in chart(page).evaluate(script):
+        first, last = (f"{x:g} {y:g}" for x, y in (begin, end))
+        assert re.search(rf"\n{re.escape(first)} m .* {re.escape(last)} l\n", operators)
 
 
 def test_a_changed_field_is_marked_and_kept_in_the_link(visit: Open) -> None:

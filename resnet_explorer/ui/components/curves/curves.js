@@ -8,7 +8,7 @@ import { say, t } from "../shared/words.js";
 
 const MEASURE_MS = 500;
 
-export function mount({ element, props, trigger }) {
+export function mount({ element, props, trigger, server }) {
   const tell = createTeller(trigger);
   return follow({ element, props }, (value, lines, draw) => {
     const hide = (label) => {
@@ -18,7 +18,7 @@ export function mount({ element, props, trigger }) {
       draw();
     };
     tell(lines.flatMap(({ runs }) => runs));
-    render(html`<${Curves} ...${{ value, lines, hide, trigger, script: props.script, height: props.height }} />`, element);
+    render(html`<${Curves} ...${{ value, lines, hide, trigger, server, script: props.script, height: props.height }} />`, element);
   });
 }
 
@@ -38,7 +38,7 @@ function createTeller(trigger) {
   };
 }
 
-function Curves({ value, lines, hide, trigger, script, height }) {
+function Curves({ value, lines, hide, trigger, server, script, height }) {
   const [zoomed, setZoomed] = useState(null);
   const { drawing, hidden } = value;
   const taken = ({ runs }) => runs.reduce((sum, { run }) => sum + (points.get(run)?.steps.step.length ?? 0), 0);
@@ -47,9 +47,9 @@ function Curves({ value, lines, hide, trigger, script, height }) {
   const figure = total ? figureOf({ ...value, lines: shown, points, zoomed: zoomed?.[0] }) : null;
   const runs = lines.flatMap((line) => line.runs);
   const zoom = (range) => setZoomed((old) => (JSON.stringify(old) === JSON.stringify(range) ? old : range));
-  return html`<${Chart} class="chart train-figure" data-points=${total} data-runs=${runs.length} figure=${figure} script=${script}
+  return html`<${Chart} class="chart train-figure" data-points=${total} data-runs=${runs.length} figure=${figure} script=${script} server=${server}
       name=${`training-${drawing.curve}`} title=${t(drawing.title)} alt=${inWords(figure, drawing)} height=${height}
-      caption=${value.caption.map(say).join(" ")} empty=${runs.length ? t(nothingYet(runs)) : value.empty && say(value.empty)}
+      caption=${[...value.caption.map(say), ...beyond(figure, drawing)].join(" ")} empty=${runs.length ? t(nothingYet(runs)) : value.empty && say(value.empty)}
       table=${figure && (() => tableOf(figure.drawn, drawing.across))} zoom=${zoom} />
     <${List} ...${{ lines, points, hidden, hide, connection, trigger }} obeys=${value.obeys} />`;
 }
@@ -58,6 +58,14 @@ function Curves({ value, lines, hide, trigger, script, height }) {
 function nothingYet(runs) {
   if (runs.some(({ state }) => LIVE.includes(state))) return "The first points come with the first steps.";
   return runs.every(({ run }) => points.has(run)) ? "These runs have measured nothing." : "The curves are coming.";
+}
+
+// Where lines leave the picture upward: at a spike, which would squash all the rest.
+function beyond(figure, { log }) {
+  if (!figure) return [];
+  const [, top] = figure.layout.yaxis.range.map((side) => (log ? 10 ** side : side));
+  const out = figure.drawn.map(({ line, x, mean }) => ({ lane: line.label, at: x[mean.findIndex((value) => value > top)], most: Math.max(...mean).toPrecision(3) }));
+  return out.filter(({ at }) => at !== undefined).map((place) => t("{lane} leaves the picture at {at}, up to {most}.", place));
 }
 
 function inWords(figure, drawing) {

@@ -13,12 +13,13 @@ from resnet_explorer.figures.plotly_script import SCRIPT
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.ui.components.component import Component
 from resnet_explorer.ui.components.curves.lines import Line
+from resnet_explorer.ui.components.figure.files import write_figure
 from resnet_explorer.ui.components.sentences.sentences import Sentence
 
 gr.set_static_paths(SCRIPT)
 EVENT_NAMES = ("change", "stop", "resume", "remove", "hide", "state", "measure")
-# room for the figure, its files, two lines of a caption, and six lanes
-LEAST_HEIGHT = 700
+# room for the figure, the values under the mouse, its files, two lines of a caption, and six lanes
+LEAST_HEIGHT = 748
 # of the six lanes, and the last one of a run that belongs to none
 STYLES = curves.lines(PAGE)
 
@@ -61,7 +62,7 @@ class Curves(Component):
     EVENTS: list[Any] = [EventListener(name) for name in EVENT_NAMES]
 
     def __init__(self, value: Picture | None = None, **props: Any) -> None:
-        props = {"min_height": LEAST_HEIGHT, **props}
+        props = {"min_height": LEAST_HEIGHT, "server_functions": (write_figure,), **props}
         super().__init__("curves", value, script=SCRIPT.as_posix(), height=curves.HEIGHT, **props)
 
     def preprocess(self, payload: object) -> None:

@@ -35,11 +35,7 @@ function cut(points, step) {
   points.flows = points.flows.filter((flow) => flow.step <= step);
 }
 
-function columns(names, value) {
-  return Object.fromEntries(names.map((name) => [name, value(name)]));
-}
+const columns = (names, value) => Object.fromEntries(names.map((name) => [name, value(name)]));
 
 // 32-bit floats in base64
-function floats(text) {
-  return [...new Float32Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer)];
-}
+const floats = (text) => [...new Float32Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer)];

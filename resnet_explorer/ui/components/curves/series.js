@@ -58,7 +58,9 @@ function traces({ line, x, places, mean, low, high, curves }, { traces: parts, l
   const column = (values) => Float64Array.from(values, (value) => (log && !(value > 0) ? NaN : value));
   const shared = { meta: line.key, line: line.style };
   const marker = { color: line.style.color, size: 6 };
-  const main = { ...parts.mean, ...shared, marker, x: Float64Array.from(x), y: column(mean), name: `${line.label} ${line.title}` };
+  const hovertemplate = `${line.label} ${parts[curves.length > 1 ? "several" : "mean"].hovertemplate}<extra></extra>`;
+  const named = { name: `${line.label} ${line.title}`, hovertemplate };
+  const main = { ...parts.mean, ...shared, marker, x: Float64Array.from(x), y: column(mean), ...named };
   if (curves.length < 2) return [main];
   // the range over seeds is one outline walked forth and back, the seeds are one thin line with gaps
   const [outline, around] = [[...x, ...x.toReversed()], [...low, ...high.toReversed()]].map((values) => Float64Array.from(values));
@@ -66,7 +68,7 @@ function traces({ line, x, places, mean, low, high, curves }, { traces: parts, l
   return [
     { ...parts.band, meta: line.key, fillcolor: line.style.color, x: outline, y: column(around) },
     { ...parts.seeds, ...shared, line: { ...line.style, width: 1 }, x: curves.flatMap(() => [...x, NaN]), y: column(single) },
-    { ...main, ...parts.several, customdata: low.map((value, at) => [value, high[at]]) },
+    { ...main, customdata: low.map((value, at) => [value, high[at]]) },
   ];
 }
 

@@ -4,23 +4,28 @@ import { Files } from "../shared/download.js";
 import { t } from "../shared/words.js";
 import { createPlot } from "./plot.js";
 
-const FORMS = ["SVG", "PNG", "CSV"];
-const ignore = () => {};
+const FORMS = ["SVG", "PNG", "TikZ", "PDF", "CSV"];
 
 // `table` is a function: rows are made when somebody wants them, not with every point that comes.
-export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, zoom, trigger = ignore, children, ...attributes }) {
+export function Chart({ figure, name, title = name, alt, caption, table, empty, height, script, server, zoom, trigger = () => {}, children, ...attributes }) {
   const canvas = useRef(null);
   const plot = useRef(null);
+  const reading = useRef(null);
   const [failed, fail] = useState("");
   const [zoomed, setZoomed] = useState(false);
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const keep = (range) => (setZoomed(Boolean(range)), zoom(range));
-    plot.current = createPlot(canvas.current, { script, fail, zoom: keep, trigger });
+    const read = (text) => reading.current.textContent === text || (reading.current.textContent = text);
+    plot.current = createPlot(canvas.current, { script, fail, zoom: keep, trigger, read });
     return plot.current.forget;
   }, []);
   useEffect(() => plot.current.draw(figure, name), [figure, name]);
-  const make = (form) => (form === "CSV" ? table() : plot.current.svg());
+  const make = async (form) => {
+    const svg = form === "CSV" ? "" : await plot.current.svg();
+    if (["TikZ", "PDF"].includes(form)) return server.write_figure({ svg, format: form.toLowerCase(), title });
+    return svg || table();
+  };
   return html`<figure ...${attributes}>
     ${children}
     <div class="chart-plot" style=${`height:${height}px`}>
@@ -28,6 +33,7 @@ export function Chart({ figure, name, title = name, alt, caption, table, empty, 
       <div class="chart-canvas" ref=${canvas} role="img" aria-label=${alt} tabindex="0"
         onKeyDown=${(event) => plot.current.walk(event)}></div>
     </div>
+    <p class="chart-reading" role="status" ref=${reading}></p>
     ${failed && html`<p class="wrong" role="alert">${failed}</p>`}
     <div class="chart-bar">
       <${Files} forms=${FORMS} ready=${FORMS.filter((form) => (form === "CSV" ? table : figure))} name=${name} make=${make} />

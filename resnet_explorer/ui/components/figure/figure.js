@@ -4,11 +4,11 @@ import { t } from "../shared/words.js";
 import { Chart } from "./chart.js";
 import { mixed } from "./older.js";
 
-export function mount({ element, props, trigger }) {
+export function mount({ element, props, trigger, server }) {
   let shown = { figure: null, coming: [] };
   return () => {
     if (props.value) shown = merged(shown, JSON.parse(props.value));
-    render(html`<${Figure} ...${shown} height=${props.height} script=${props.script} trigger=${trigger} />`, element);
+    render(html`<${Figure} ...${shown} height=${props.height} script=${props.script} server=${server} trigger=${trigger} />`, element);
   };
 }
 

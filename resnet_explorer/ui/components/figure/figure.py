@@ -10,11 +10,12 @@ from gradio.events import EventListener
 from resnet_explorer.figures.plotly_json import PlainFigure, to_json
 from resnet_explorer.figures.plotly_script import SCRIPT
 from resnet_explorer.ui.components.component import Component
+from resnet_explorer.ui.components.figure.files import write_figure
 
 gr.set_static_paths(SCRIPT)
 HEIGHT = 440
-# what stands under the plot: a row of buttons and two lines of a caption
-BELOW = 88
+# what stands under the plot: two lines of values under the mouse, a row of buttons and two lines of a caption
+BELOW = 136
 
 
 class PlotlyFigure(Protocol):
@@ -68,7 +69,8 @@ class Figure(Component):
 
     def __init__(self, value: FigureValue | None = None, *, height: int = HEIGHT, **props: Any) -> None:
         self.height = height
-        super().__init__("figure", value, height=height, script=SCRIPT.as_posix(), min_height=height + BELOW, **props)
+        props = {"server_functions": (write_figure,), "script": SCRIPT.as_posix(), **props}
+        super().__init__("figure", value, height=height, min_height=height + BELOW, **props)
 
     def preprocess(self, payload: object) -> None:
         """A figure is only shown: there is nothing to read from it."""

@@ -21,6 +21,4 @@ function faded(trace) {
   return trace.older ? trace : { ...trace, older: true, opacity: FADED * (trace.opacity ?? 1), hoverinfo: "skip", hovertemplate: null };
 }
 
-function union(one, other) {
-  return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
-}
+const union = (one, other) => [Math.min(one[0], other[0]), Math.max(one[1], other[1])];

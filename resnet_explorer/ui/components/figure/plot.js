@@ -5,7 +5,8 @@ import { keepZoom, zoomOf } from "./zoom.js";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;
 
-export function createPlot(element, { script, fail, zoom, trigger }) {
+// `read` gets the words of the values under the rule, none where there is no rule.
+export function createPlot(element, { script, fail, zoom, trigger, read }) {
   let wanted = null;
   let whole = null;
   let frame = 0;
@@ -64,6 +65,9 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
   sized.observe(element);
   const theme = new MutationObserver(again);
   for (const root of [document.documentElement, document.body]) theme.observe(root, { attributeFilter: ["class"] });
+  const words = () => [...element.querySelectorAll(".hoverlayer :is(.legendtitletext, .legendtext)")].map((each) => each.textContent.replaceAll(" ", "\u00a0"));
+  const hover = new MutationObserver(() => read(words().join(" · ")));
+  hover.observe(element, { childList: true, subtree: true });
 
   return {
     reset,
@@ -76,8 +80,7 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
     forget() {
       wanted = null;
       cancelAnimationFrame(frame);
-      sized.disconnect();
-      theme.disconnect();
+      for (const observer of [sized, theme, hover]) observer.disconnect();
       if (element.data) Plotly.purge(element);
     },
     // a file has the lanes' names in a legend, and no ground
@@ -106,14 +109,10 @@ export function createPlot(element, { script, fail, zoom, trigger }) {
   };
 }
 
-function pointOf({ x, y, z, data, curveNumber, pointIndex }) {
-  return { x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace: curveNumber, point: pointIndex };
-}
+const pointOf = ({ x, y, z, data, curveNumber: trace, pointIndex: point }) => ({ x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace, point });
 
 // Figures that share the name of an axis share its zoom.
-function axes({ uirevision, xaxis, yaxis }) {
-  return [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));
-}
+const axes = ({ uirevision, xaxis, yaxis }) => [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));
 
 // The ranges of both axes where the figure gives them, otherwise null: plotly.js finds them then.
 function ranges({ xaxis, yaxis }) {

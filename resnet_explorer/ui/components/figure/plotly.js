@@ -1,5 +1,5 @@
 // plotly.js, loaded once, when the first figure is there; and the page's colours for it.
-import { t } from "../shared/words.js";
+import { label, t } from "../shared/words.js";
 
 let loading = null;
 // what a page without this project's tokens has instead: the variables of its Gradio theme
@@ -29,16 +29,16 @@ export function loadPlotly(file) {
   return loading;
 }
 
-// "var(--ink)" in the figure becomes what --ink is here; a fresh copy, because plotly writes into what it is given.
+// "var(--ink)" in the figure becomes what --ink is here, and its words those of the visitor's language; a fresh copy, because plotly writes into what it is given.
 export function colours(figure, element) {
   const style = getComputedStyle(element);
   const token = (name) => style.getPropertyValue(name).trim() || style.getPropertyValue(GRADIO[name] ?? name).trim();
   return resolved(figure, token);
 }
 
-function resolved(value, token) {
-  if (typeof value === "string") return value.startsWith("var(--") ? token(value.slice(4, -1)) : value;
-  if (Array.isArray(value)) return value.map((item) => resolved(item, token));
+function resolved(value, token, spoken) {
+  if (typeof value === "string") return value.startsWith("var(--") ? token(value.slice(4, -1)) : spoken ? label(value) : value;
+  if (Array.isArray(value)) return value.map((item) => resolved(item, token, spoken));
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, token)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, token, key === "text")]));
 }

@@ -5,7 +5,7 @@ export function drawPicture(section, legend) {
   const maps = [...section.querySelectorAll(".heat")];
   const columns = Math.min(3, maps.length);
   const [width, height] = [columns * (WIDE + GAP) + GAP, Math.ceil(maps.length / columns) * (HIGH + GAP + HEAD) + GAP + HEAD];
-  const [ink, paper] = ["--ink", "--paper"].map((name) => getComputedStyle(section).getPropertyValue(name).trim());
+  const ink = getComputedStyle(section).getPropertyValue("--ink").trim();
   const parts = maps.map((map, at) => {
     const [x, y] = [GAP + (at % columns) * (WIDE + GAP), GAP + Math.floor(at / columns) * (HIGH + GAP + HEAD)];
     const picture = map.querySelector("canvas").toDataURL();
@@ -13,7 +13,7 @@ export function drawPicture(section, legend) {
       <image x="${x}" y="${y + 20}" width="${WIDE}" height="${HIGH}" preserveAspectRatio="none" href="${picture}"/>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="13" fill="${ink}">
-    <rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}<text x="${GAP}" y="${height - 16}">${escaped(legend)}</text></svg>`;
+    ${parts.join("")}<text x="${GAP}" y="${height - 16}">${escaped(legend)}</text></svg>`;
 }
 
 export function tableOf(maps, kind, first) {
@@ -22,6 +22,4 @@ export function tableOf(maps, kind, first) {
   return { columns: ["lane", "seed", "step", ...Array.from({ length: units }, (_, at) => `unit ${at + first}`)], rows };
 }
 
-function escaped(text) {
-  return text.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
+const escaped = (text) => text.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

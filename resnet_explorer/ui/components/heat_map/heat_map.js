@@ -23,11 +23,10 @@ function HeatMaps({ maps, kind, name, meaning, first, shades, element }) {
   const range = decadesOf((sound.length ? sound : maps).flatMap(({ flows }) => flows), kind);
   const legend = range ? `${name}, 10${raised(range[0])} – 10${raised(range[1])}` : "";
   const make = (form) => (form === "CSV" ? tableOf(maps, kind, first) : drawPicture(element, legend));
-  const forms = ["SVG", "PNG", "CSV"];
   return html`<div class="heats">${maps.map((map) => html`<${Map} key=${map.line.key} ...${{ ...map, kind, name, first, range, shades }} />`)}</div>
     <div class="heat-foot">
       <${Scale} ...${{ range, shades, legend }} />
-      <${Files} ...${{ forms, make }} ready=${range ? forms : []} name="training-flow" label="Download {form} of the heat maps" />
+      <${Files} forms=${["SVG", "PNG", "CSV"]} ready=${range ? undefined : []} make=${make} name="training-flow" label="Download {form} of the heat maps" />
     </div>
     <p class="chart-caption">${name}: ${t(meaning)}.${" "}
       ${t("Steps to the right, units downward from the input; one scale for all lanes; 0 or not finite in the warning tone.")}

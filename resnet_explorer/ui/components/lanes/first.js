@@ -11,8 +11,8 @@ const never = () => new Promise(() => {});
 // `usual` are the lanes of an address that names none, each with its answer.
 export function drawFirst(element, usual) {
   usual.forEach(({ answer, ...lane }) => known.set(specOf(lane), { answer }));
-  const { css_template: css, props } = window.gradio_config.components.find(({ props: { elem_classes: classes } }) => classes?.includes("lanes")).props;
-  const draw = (state) => render(html`<style>.still-lanes { ${css} }</style><${Store.Provider} value=${store}><${Lanes} state=${state} /></${Store.Provider}>`, element);
+  const { props } = window.gradio_config.components.find(({ props: { elem_classes: classes } }) => classes?.includes("lanes")).props;
+  const draw = (state) => render(html`<${Store.Provider} value=${store}><${Lanes} state=${state} /></${Store.Provider}>`, element);
   const store = createStore({ id: "first", catalog: JSON.parse(props.catalog), ask: never, draw, emit: () => {} });
   const lanes = (lanesOfAddress() ?? usual).map((lane) => createLane(lane.slot, lane));
   const put = () => element.isConnected && store.put({ lanes, selected: lanes[0].slot });

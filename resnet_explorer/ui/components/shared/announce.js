@@ -1,9 +1,6 @@
 // Says a sentence to screen readers, and briefly to everybody else.
 const SHOWN_MS = 4000;
-const place = document.createElement("div");
-place.className = "live";
-place.setAttribute("role", "status");
-place.setAttribute("aria-live", "polite");
+const place = Object.assign(document.createElement("div"), { className: "live", role: "status", ariaLive: "polite" });
 document.body.append(place);
 let timer = 0;
 

@@ -4,13 +4,16 @@ import { html } from "./vendor/preact.js";
 import { t } from "./words.js";
 
 const TYPES = { svg: "image/svg+xml", png: "image/png", csv: "text/csv", tex: "text/x-tex", pdf: "application/pdf" };
-const CONVERT = { PNG: paint, CSV: (table) => csv(table) };
+const CONVERT = { PNG: paint, CSV: csv, PDF: (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)) };
 
-// `make` gives what a form is made of: an SVG for SVG and PNG, a table for CSV, otherwise the file itself.
+// `make` gives what a form is made of: an SVG for SVG and PNG, a table for CSV, base64 for PDF, otherwise the file itself;
+// or what the server answers, which has it under `picture`, or the reason why there is none under `error`.
 export function Files({ forms, ready = forms, name, make, label = "Download {form}" }) {
   const give = async (form) => {
     try {
-      const content = await make(form);
+      const made = await make(form);
+      if (made.error) throw new Error(made.error);
+      const content = made.picture ?? made;
       download(await (CONVERT[form]?.(content) ?? content), `${name}.${{ TikZ: "tex" }[form] ?? form.toLowerCase()}`);
     } catch (error) {
       announce(error.message || t("The picture could not be made."));

@@ -74,9 +74,7 @@ function turn(event) {
   next.focus();
 }
 
-function themeNow() {
-  return THEMES.includes(stored().theme) ? stored().theme : "auto";
-}
+const themeNow = () => THEMES.includes(stored().theme) ? stored().theme : "auto";
 
 function paint(theme) {
   document.body.classList.toggle("dark", theme === "dark" || (theme === "auto" && system.matches));

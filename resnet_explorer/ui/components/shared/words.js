@@ -16,6 +16,12 @@ export function t(english, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// What a figure or a drawing names, part by part: of "stage 2 · 32×16²" only "stage {n}" is known.
+const part = (text) => t(text.replace(/ (\d+|[A-F])$/, " {n}"), { n: text.split(" ").at(-1) });
+export const label = (text) => text.split(" · ").map(part).join(" · ");
+// The words of an SVG that the server has drawn.
+export const labelled = (svg) => svg.replace(/>([^<>]+)</g, (_, text) => `>${label(text)}<`);
+
 // A sentence of Python's: a text, and what stands at its places; that may be a sentence of its own.
 export function say([text, values]) {
   const spoken = ([name, value]) => [name, Array.isArray(value) ? say(value) : t(String(value))];
@@ -23,9 +29,7 @@ export function say([text, values]) {
 }
 
 // 853018 -> "853,018"
-export function count(number) {
-  return number.toLocaleString("en-US");
-}
+export const count = (number) => number.toLocaleString("en-US");
 
 // 125485706 -> "125 M"
 export function amount(number) {

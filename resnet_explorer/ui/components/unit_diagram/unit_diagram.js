@@ -3,7 +3,7 @@ import { html, render } from "../shared/vendor/preact.js";
 import { Swatch } from "../shared/swatch.js";
 import { specOf } from "../lanes/lane.js";
 import { Files } from "../shared/download.js";
-import { t } from "../shared/words.js";
+import { labelled, t } from "../shared/words.js";
 
 const HALF = 36;
 
@@ -37,12 +37,10 @@ export function mount({ element, props, trigger, server }) {
 const linesOf = (lanes) => JSON.stringify(lanes.map((lane) => [lane.slot, specOf(lane), lane.title]));
 
 function Units({ units, error, width, networks, unit, pick, server }) {
-  const make = async (form) => {
+  const make = (form) => {
     const theme = document.documentElement.classList.contains("dark") ? "dark" : "light";
     const slots = units.map(({ slot }) => slot);
-    const answer = await server.picture_of_units({ networks, unit, slots, theme, format: form === "PNG" ? "svg" : form.toLowerCase() });
-    if (answer.error) throw new Error(answer.error);
-    return form === "PDF" ? Uint8Array.from(atob(answer.picture), (sign) => sign.charCodeAt(0)) : answer.picture;
+    return server.picture_of_units({ networks, unit, slots, theme, format: form === "PNG" ? "svg" : form.toLowerCase() });
   };
   return html`<div class=${`units ${error ? "old" : ""}`} style=${`--count: ${units.length}`} role="group" tabindex="0"
       aria-label=${t("One unit of each lane")} onKeyDown=${travel}>
@@ -63,7 +61,7 @@ function Unit({ slot, title, old, shape, stage, unit, height, svg, ops, width, p
       <i>${t("stage {stage}, unit {unit}", { stage, unit })}</i>
     </button>
     <div class="drawing">
-      <div dangerouslySetInnerHTML=${{ __html: svg }}></div>
+      <div dangerouslySetInnerHTML=${{ __html: labelled(svg) }}></div>
       ${ops.map(
         (op, place) => html`<button key=${place} type="button" class="op" tabindex="-1" title=${op.meaning} aria-label=${`${op.op}, ${t(op.part)}`}
           style=${`left: ${((op.x - HALF) / width) * 100}%; width: ${(2 * HALF * 100) / width}%; top: ${(op.y / height) * 100}%; height: ${(op.height / height) * 100}%`}

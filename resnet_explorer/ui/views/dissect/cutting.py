@@ -135,5 +135,7 @@ def _about(answer: CutAnswer, trained: bool) -> list[Sentence]:
     values = {"images": f"{answer['images']:,}", "of": f"{answer['of']:,}", "subject": answer["subject"]}
     sentences = [Sentence("Of {images} of {of} held-out images, drawn once; {subject}.", values)]
     if not trained:
-        sentences.append(Sentence("Initial weights know nothing that a cut could take; choose weights of runs, or recorded ones."))
+        sentences.append(
+            Sentence("Initial weights know nothing that a cut could take; choose weights of runs, or recorded ones.")
+        )
     return sentences

@@ -9,7 +9,7 @@ from resnet_explorer.api.runs import Runs
 from resnet_explorer.runs.events import LIVE, RESUMABLE
 from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
-from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.i18n import IN_LANGUAGE, i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.runs import listed
 from resnet_explorer.ui.views.runs.files import keep_file, list_text
@@ -25,8 +25,6 @@ ORDERS = {
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # seconds between two looks for news, while the view is in sight
 LOOK = 1.5
-# the last of the values is the page's language
-IN_LANGUAGE = "(...values) => [...values.slice(0, -1), document.documentElement.lang]"
 # how many runs are passed over, and the search that this is meant for: another search begins at the first run
 TURN = """(place, ...search) => {
   const [offset, ...meant] = place.split("|");

@@ -13,6 +13,7 @@ from resnet_explorer.runs.recipes import RECIPES
 from resnet_explorer.ui.components.curves.lines import lane_text
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.sentences.sentences import Sentence
+from resnet_explorer.ui.i18n import translate
 from resnet_explorer.ui.views.train.form import read_changes, read_seeds
 
 
@@ -29,12 +30,13 @@ class Preview:
     refused: tuple[Sentence, ...]
     time: str = ""
 
-    @property
-    def button(self) -> str:
+    def button(self, language: str = "en") -> str:
         """What the button says that would train them."""
-        lanes = "Train 1 lane" if len(self.lanes) == 1 else f"Train {len(self.lanes)} lanes"
-        runs = f", {self.seeds} seeds: {len(self.lanes) * self.seeds} runs" if self.seeds > 1 else ""
-        return f"{lanes}{runs}{f' · about {self.time}' if self.time and self.lanes else ''}"
+        texts = ["Train 1 lane" if len(self.lanes) == 1 else "Train {n} lanes"]
+        texts += [", {seeds} seeds: {runs} runs"] if self.seeds > 1 else []
+        texts += [" · about {time}"] if self.time and self.lanes else []
+        counts = {"n": len(self.lanes), "seeds": self.seeds, "runs": len(self.lanes) * self.seeds}
+        return "".join(translate(text, language).format(**counts, time=self.time) for text in texts)
 
 
 def preview(runs: Runs, lanes: Sequence[Lane], data: str, recipe: str, seeds: str, changes: str) -> Preview:

@@ -15,7 +15,7 @@ from resnet_explorer.ui.components.heat_map.heat_map import KINDS, HeatMap, Heat
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.components.owner import Owner
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
-from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.i18n import IN_LANGUAGE, i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.train.caption import caption
 from resnet_explorer.ui.views.train.form import Form, build_fields, build_form
@@ -40,7 +40,7 @@ class TrainView:
         self.runs: Runs = page.services.runs
         self.shown = ShownRuns(self.runs)
         self.owner = Owner(elem_classes=["owner"])
-        self.group, self.names, self.hidden = (gr.Textbox("", visible="hidden") for _ in range(3))
+        self.group, self.names, self.hidden, self.language = (gr.Textbox("", visible="hidden") for _ in range(4))
         for name, control in (("group", self.group), ("runs", self.names), ("train_off", self.hidden)):
             page.keep(name, control)
 
@@ -75,7 +75,7 @@ class TrainView:
             self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve"), **PLAIN))
             across = [(i18n(name), name) for name in ("steps", "seconds")]
             self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis"), **PLAIN))
-            steps = [(i18n("off") if n == 1 else f"{n} steps", share) for share, n in SMOOTHINGS.items()]
+            steps = [(i18n("off" if n == 1 else f"{n} steps"), share) for share, n in SMOOTHINGS.items()]
             smooth = gr.Dropdown(steps, value="0.9", label=i18n("Smoothing"), elem_classes=["smooth"])
             self.smooth = keep("train_smooth", smooth)
         self.curves = Curves()
@@ -96,7 +96,7 @@ class TrainView:
     def _wire(self, form: Form) -> None:
         page, fields = self.page, [form.data, form.recipe, form.seeds, form.changes]
         named = [self.owner, self.group, self.names]
-        page.update(self.check, fields, [self.press, self.about, self.refused])
+        page.update(self.check, [*fields, self.language], [self.press, self.about, self.refused], js=IN_LANGUAGE)
         inputs = [*named, self.hidden, self.curve, self.x, self.smooth, self.kind, self.seed]
         outputs = [self.curves, self.heat, self.recorded, self.stop_all, self.resume_all, self.take]
         page.update(self.show, inputs, outputs)
@@ -118,10 +118,13 @@ class TrainView:
         self.recorded.input(self.open_recorded, self.recorded, [page.lanes, self.group, self.names], **SILENT)
         self.take.click(self.lanes_of_runs, [page.lanes, *named], page.lanes, **SILENT)
 
-    def check(self, lanes: list[Lane], data: str, recipe: str, seeds: str, changes: str) -> tuple[Any, ...]:
+    def check(
+        self, lanes: list[Lane], data: str, recipe: str, seeds: str, changes: str, language: str = "en"
+    ) -> tuple[Any, ...]:
         """What a press would train: the button, a sentence about it, and what is refused."""
         planned = preview(self.runs, lanes, data, recipe, seeds, changes)
-        return gr.update(value=i18n(planned.button), interactive=bool(planned.lanes)), planned.about, planned.refused
+        button = gr.update(value=planned.button(language), interactive=bool(planned.lanes))
+        return button, planned.about, planned.refused
 
     def train(self, lanes: list[Lane], owner: str, *fields: str) -> tuple[str, str, str, str]:
         """Launch the runs; their group is what the picture shows from now on."""
