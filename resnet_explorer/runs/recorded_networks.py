@@ -67,8 +67,8 @@ class RecordedNetwork:
 @cache
 def list_recorded(folder: Path = NETWORKS_DIR) -> tuple[RecordedNetwork, ...]:
     """The recorded networks, by data and line."""
-    found = [RecordedNetwork.from_json(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    return tuple(sorted(found, key=lambda one: (one.data, one.line)))
+    networks = [RecordedNetwork.from_json(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    return tuple(sorted(networks, key=lambda one: (one.data, one.line)))
 
 
 def find_recorded(line: str, data: str, folder: Path = NETWORKS_DIR) -> RecordedNetwork:

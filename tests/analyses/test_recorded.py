@@ -68,8 +68,10 @@ def test_other_weights_than_those_asked_for_are_refused(home: Path) -> None:
 
 
 def test_a_network_without_weights_is_named_with_those_that_have_some() -> None:
-    with pytest.raises(RunError, match=r"no weights of vgg-19 on shapes come with the program; there are .*basic-20"):
-        find_recorded("vgg-19", "shapes")
+    with pytest.raises(
+        RunError, match=r"no weights of cifar-basic-8 on shapes come with the program; there are .*basic-20"
+    ):
+        find_recorded("cifar-basic-8", "shapes")
 
 
 def test_weights_are_kept_in_half_precision_and_damage_is_said(tmp_path: Path) -> None:

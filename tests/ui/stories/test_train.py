@@ -124,8 +124,8 @@ def test_a_spike_leaves_the_picture_and_is_told_rather_than_squash_the_rest(visi
     low, top = (10**side for side in ranges(page)[1])
     assert max(losses) > top > 2 * sorted(losses)[len(losses) // 2] > 2 * low
     place = next(step for step, loss in enumerate(losses, start=1) if loss > top)
-    told = f"A leaves the picture at {place}, up to {max(losses):#.3g}"
-    expect(page.locator("figcaption.chart-caption")).to_contain_text(told.rstrip("."))
+    sentence = f"A leaves the picture at {place}, up to {max(losses):#.3g}"
+    expect(page.locator("figcaption.chart-caption")).to_contain_text(sentence.rstrip("."))
 
 
 def test_a_lane_that_cannot_be_trained_says_why_and_the_others_are(visit: Open) -> None:

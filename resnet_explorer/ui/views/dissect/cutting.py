@@ -15,7 +15,7 @@ from resnet_explorer.ui.components.network_picture.network_picture import Networ
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
-from resnet_explorer.ui.views.dissect.questions import Asked, Questions, read_widgets
+from resnet_explorer.ui.views.dissect.questions import Question, Questions, read_widgets
 
 ANALYSIS = "lesion"
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -45,10 +45,10 @@ class Cutting:
             self.picture = NetworkPicture(min_height=160)
             self.about = Sentences(elem_classes=["caption"], min_height=24)
 
-    def wire(self, asked: Sequence[Any], inputs: Sequence[Any]) -> None:
+    def wire(self, question: Sequence[Any], inputs: Sequence[Any]) -> None:
         """Say what the parts depend on; `inputs` are the widgets of a question."""
         assert self.page.shown is not None, "a view is built inside its tab"
-        changes = [self.page.shown.refresh, *(control.change for control in (*asked, self.lane, self.places))]
+        changes = [self.page.shown.refresh, *(control.change for control in (*question, self.lane, self.places))]
         every = [self.places, self.lane, *inputs]
         # Gradio answers a deferred event by all that follow it: two that defer would set each other off for ever
         for handler, outputs in ((self.show, [self.lane, self.picture]), (self.measure, [self.left, self.about])):
@@ -88,12 +88,12 @@ class Cutting:
             return [Sentence("{error}", {"error": str(error)})], []
         return [_left(answer, cut)], _about(answer, bool(lane.run or lane.recorded))
 
-    def _lanes(self, asked: Asked) -> Sequence[SubjectRequest]:
+    def _lanes(self, question: Question) -> Sequence[SubjectRequest]:
         """The lanes of the question; none where it is another analysis or cannot be put, which is said elsewhere."""
-        if asked.analysis != ANALYSIS or not asked.owner:
+        if question.analysis != ANALYSIS or not question.owner:
             return ()
         try:
-            return self.questions.request(asked).lanes
+            return self.questions.request(question).lanes
         except ExplorerError:
             return ()
 

@@ -16,7 +16,7 @@ from resnet_explorer.ui.views.dissect.weights import Weights
 FIRST = ANALYSES[0].name
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """What the widgets say; `settings` is the text of the chosen analysis, `measured` the run in the picture."""
 
     lanes: list[Lane]
@@ -30,11 +30,11 @@ class Asked(NamedTuple):
     measured: str
 
 
-def read_widgets(*values: Any) -> Asked:
+def read_widgets(*values: Any) -> Question:
     """The values of the widgets in the order in which Gradio gives them: the texts of all settings stand last."""
     lanes, owner, analysis, kind, names, seed, data, measured = values[:8]
     settings = dict(zip((row.name for row in ANALYSES), values[8:], strict=True))
-    return Asked(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured)
+    return Question(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured)
 
 
 class Questions:
@@ -43,13 +43,13 @@ class Questions:
     def __init__(self, analyses: Analyses, weights: Weights) -> None:
         self.analyses, self.weights = analyses, weights
 
-    def request(self, asked: Asked) -> AnalysisRequest:
+    def request(self, question: Question) -> AnalysisRequest:
         """The question, whose id is that of the run that answers it; raises ExplorerError where it cannot be put."""
-        return self.analyses.question(**self._arguments(asked))
+        return self.analyses.question(**self._arguments(question))
 
-    def ask(self, asked: Asked, again: bool) -> AnalysisAnswer:
+    def ask(self, question: Question, again: bool) -> AnalysisAnswer:
         """Launch the run, or find it; a finished one is measured anew if `again` is set."""
-        return self.analyses.analyse(**self._arguments(asked), owner=asked.owner, again=again)
+        return self.analyses.analyse(**self._arguments(question), owner=question.owner, again=again)
 
     def known(self, run: str) -> AnalysisAnswer | None:
         """What a run knows, if there is such a run here and it is an analysis."""
@@ -61,22 +61,24 @@ class Questions:
     def news(self, run: str) -> str:
         """A text that is another one as soon as the run has reported something."""
         try:
-            found = find_run(self.analyses.runs.home, run).events.stat() if run else None
+            events = find_run(self.analyses.runs.home, run).events.stat() if run else None
         except (RunError, OSError):
-            found = None
-        return f"{found.st_ino}-{found.st_size}" if found else ""
+            events = None
+        return f"{events.st_ino}-{events.st_size}" if events else ""
 
-    def is_first_look(self, asked: Asked) -> bool:
+    def is_first_look(self, question: Question) -> bool:
         """Whether nothing was looked at yet and the question is a light one."""
-        plain = asked.analysis == FIRST and asked.kind == "initial" and not asked.settings
-        return plain and not asked.measured
+        plain = question.analysis == FIRST and question.kind == "initial" and not question.settings
+        return plain and not question.measured
 
-    def _arguments(self, asked: Asked) -> dict[str, Any]:
-        chosen = self.weights.chosen(asked.lanes, asked.owner, asked.kind, asked.names, asked.seed, asked.data)
+    def _arguments(self, question: Question) -> dict[str, Any]:
+        chosen = self.weights.chosen(
+            question.lanes, question.owner, question.kind, question.names, question.seed, question.data
+        )
         return {
-            "analysis": asked.analysis,
+            "analysis": question.analysis,
             "networks": list(chosen.networks),
-            "settings": read_changes(asked.settings),
+            "settings": read_changes(question.settings),
             "runs": list(chosen.runs),
             "seed": chosen.seed,
             "data": chosen.data,

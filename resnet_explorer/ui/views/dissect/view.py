@@ -22,7 +22,7 @@ from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.views.dissect import answers
 from resnet_explorer.ui.views.dissect.cutting import Cutting
-from resnet_explorer.ui.views.dissect.questions import Asked, Questions, read_widgets
+from resnet_explorer.ui.views.dissect.questions import Question, Questions, read_widgets
 from resnet_explorer.ui.views.dissect.settings_form import SettingsForm
 from resnet_explorer.ui.views.dissect.weights import Weights
 from resnet_explorer.ui.views.runs.files import keep_file
@@ -110,21 +110,21 @@ class DissectView:
 
     def _wire(self) -> None:
         texts = list(self.settings.changes.values())
-        asked = [self.owner, self.analysis, *self.weights.controls]
-        inputs = [self.page.lanes, *asked, self.measured, *texts]
-        asked += texts
+        widgets = [self.owner, self.analysis, *self.weights.controls]
+        inputs = [self.page.lanes, *widgets, self.measured, *texts]
+        widgets += texts
         outputs = [self.figure, self.seen, self.refused, self.standing, self.press, self.stop, self.clock]
         outputs.append(self.measured)
         assert self.page.shown is not None, "a view is built inside its tab"
         gr.on(
-            [self.page.shown.refresh, self.news.change, *(control.change for control in asked)],
+            [self.page.shown.refresh, self.news.change, *(control.change for control in widgets)],
             as_handler(self.show),
             inputs,
             outputs,
             trigger_mode="always_last",
             **SILENT,
         )
-        self.cutting.wire(asked, inputs)
+        self.cutting.wire(widgets, inputs)
         self.clock.refresh(self.questions.news, self.measured, self.news, trigger_mode="once", **SILENT)
         self.press.click(as_handler(self.measure), inputs, outputs, **SILENT)
         self.stop.click(as_handler(self.stop_run), [self.measured, self.owner], None, **SILENT)
@@ -134,25 +134,25 @@ class DissectView:
 
     def show(self, *values: Any) -> tuple[Any, ...]:
         """What is known of the question; a first look is measured unasked."""
-        asked = read_widgets(*values)
-        if not asked.owner or not any(lane.spec or lane.error for lane in asked.lanes):
+        question = read_widgets(*values)
+        if not question.owner or not any(lane.spec or lane.error for lane in question.lanes):
             return (gr.skip(),) * 8
         try:
-            run = self.questions.request(asked).id
+            run = self.questions.request(question).id
             answer = self.questions.known(run)
-            if answer is None and self.questions.is_first_look(asked):
-                answer = self.questions.ask(asked, again=False)
+            if answer is None and self.questions.is_first_look(question):
+                answer = self.questions.ask(question, again=False)
         except ExplorerError as error:
-            return self._unanswered(asked, str(error))
-        return self._answered(answer) if answer else self._unanswered(asked)
+            return self._unanswered(question, str(error))
+        return self._answered(answer) if answer else self._unanswered(question)
 
     def measure(self, *values: Any) -> tuple[Any, ...]:
         """Launch the run that answers the question."""
-        asked = read_widgets(*values)
+        question = read_widgets(*values)
         try:
-            return self._answered(self.questions.ask(asked, again=True))
+            return self._answered(self.questions.ask(question, again=True))
         except ExplorerError as error:
-            return self._unanswered(asked, str(error))
+            return self._unanswered(question, str(error))
 
     def stop_run(self, run: str, owner: str) -> None:
         """Stop the run in the picture; what is known stays."""
@@ -171,14 +171,14 @@ class DissectView:
             answer["short"],
         )
 
-    def _unanswered(self, asked: Asked, refusal: str = "") -> tuple[Any, ...]:
+    def _unanswered(self, question: Question, refusal: str = "") -> tuple[Any, ...]:
         """What was measured before fades, if it was the same analysis; otherwise nothing stands there."""
-        earlier = self.questions.known(asked.measured)
-        stale = earlier is not None and earlier["analysis"] == asked.analysis
+        earlier = self.questions.known(question.measured)
+        stale = earlier is not None and earlier["analysis"] == question.analysis
         coming = tuple(range(MAX_LANES)) if stale else ()
         says = Sentence("The picture shows other lanes or settings; press Measure for these.")
         return (
-            FigureValue(name=asked.analysis, empty=NOTHING, coming=coming),
+            FigureValue(name=question.analysis, empty=NOTHING, coming=coming),
             gr.skip() if stale else [],
             [Sentence("{error}", {"error": refusal})] if refusal else [],
             [says] if stale and not refusal else [],
