@@ -39,7 +39,7 @@ def test_a_cold_page_shows_something_real_and_settings_are_measured(visit: Open,
     page = visit(f"?view=dissect&{LANES}")
     says(page, "Measured in")
     shown(page, "gradient-paths")
-    expect(page.locator(".block.dissect-seen")).to_contain_text("A: what passes no branch")
+    expect(page.locator(".block.dissect-seen")).to_contain_text("A: at the first unit's input")
     images = page.get_by_label(re.compile("^images"))
     images.first.fill("3")
     says(page, OTHER)
