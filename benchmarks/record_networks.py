@@ -22,7 +22,7 @@ from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.bundled import Provenance
 from resnet_explorer.runs.events import ENDED, Started
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.recorded_networks import NETWORKS_DIR, RECIPE, RecordedNetwork, checksum
+from resnet_explorer.runs.recorded_networks import NETWORKS_DIR, RECIPE, RecordedNetwork, checksum, file_name
 from resnet_explorer.runs.run_folder import RunFolder
 from resnet_explorer.training import checkpoint, packed_weights
 from resnet_explorer.training.data.images import Images
@@ -35,9 +35,9 @@ LINES = (
     *(f"cifar-basic-20:{ordering}" for ordering in ("plain", "full-preactivation")),
     *(f"cifar-basic-56:{ordering}" for ordering in reversed(ORDERINGS)),
 )
-# how each differs from the recipe; a warm-up and twice the batch let 56 layers begin
+# how each differs from the recipe
 SETTINGS = {"augment": "crop-flip", "warmup": "200", "evaluate": "500", "save": "500", "measure": "0"}
-STEPS = {"cifar10": 4000, "shapes": 2000}
+STEPS = {"cifar10": 4000, "shapes": 1000}
 
 
 def main() -> None:
@@ -45,7 +45,9 @@ def main() -> None:
     arguments = _arguments()
     home = Path(arguments.home).absolute()
     settings = {**SETTINGS, "steps": str(arguments.steps or STEPS[arguments.data])}
-    lines = [line for line in arguments.lines if not (NETWORKS_DIR / f"{_name(line, arguments.data)}.json").exists()]
+    lines = [
+        line for line in arguments.lines if not (NETWORKS_DIR / f"{file_name(line, arguments.data)}.json").exists()
+    ]
     with Supervisor(home, Local()):
         for pair in (lines[at : at + 2] for at in range(0, len(lines), 2)):
             for line, run in _trained(Runs(home), pair, arguments.data, settings):
@@ -63,14 +65,17 @@ def _arguments() -> argparse.Namespace:
 
 
 def _trained(runs: Runs, lines: list[str], data: str, settings: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Each line with its run, when that has ended."""
+    """Each line with its run, when that has finished."""
     launched = runs.train(lines, data, RECIPE, [0], settings)["runs"]
     waiting = {run["run"]: line for line, run in zip(lines, launched, strict=True)}
     while waiting:
         time.sleep(PAUSE)
         for run in list(waiting):
-            if runs.reader.show(run)["run"]["state"] in ENDED:
+            state = runs.reader.show(run)["run"]["state"]
+            if state == "finished":
                 yield waiting.pop(run), run
+            elif state in ENDED:
+                print(f"{waiting.pop(run)} is {state} and not packed", flush=True)
 
 
 def _pack(line: str, data: str, settings: dict[str, str], folder: RunFolder, home: Path, note: str) -> None:
@@ -79,7 +84,7 @@ def _pack(line: str, data: str, settings: dict[str, str], folder: RunFolder, hom
     started = next(one.event for one in records if isinstance(one.event, Started))
     experiment = Experiment.from_json(json.dumps(folder.job().what["experiment"]))
     saved = checkpoint.load_step(folder.path, experiment.id, 0)
-    path = NETWORKS_DIR / f"{_name(line, data)}.npz"
+    path = NETWORKS_DIR / f"{file_name(line, data)}.npz"
     packed_weights.write(path, saved.state["average"] or saved.state["net"])
     accuracy, images = _accuracy(experiment, path, home)
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
@@ -101,10 +106,6 @@ def _accuracy(experiment: Experiment, path: Path, home: Path) -> tuple[float, in
     pieces: list[Images] = [loaded.test.part(slice(at, at + PIECE)) for at in range(0, len(loaded.test.labels), PIECE)]
     right = sum(int((net.eval()(normaliser(one.pixels)).argmax(1) == one.labels).sum()) for one in pieces)
     return right / len(loaded.test.labels), len(loaded.test.labels)
-
-
-def _name(line: str, data: str) -> str:
-    return f"{data}-{line.replace(':', '-')}"
 
 
 if __name__ == "__main__":

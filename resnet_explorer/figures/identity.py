@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet_explorer.figures.lines import hover_line
+from resnet_explorer.figures.lines import hover_line, letter_beside
 from resnet_explorer.figures.log_axis import Span, decade_axis, span, spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
@@ -77,20 +77,7 @@ def _letters(lanes: Sequence[LaneValues], ends: Span, palette: Palette) -> list[
     shown = [(slot, values["units"][-1], error) for slot, _, values in lanes if (error := errors[slot])]
     heights = spread_labels([log10(error) for *_, error in shown], LETTER * ends.decades)
     return [
-        {
-            "type": "scatter",
-            "xaxis": "x2",
-            "yaxis": "y2",
-            "x": [units],
-            "y": [10**height],
-            "meta": slot,
-            "mode": "text",
-            "text": [f"  <b>{LETTERS[slot]}</b>"],
-            "textposition": "middle right",
-            "textfont": {"color": palette.ink, "size": 13},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
+        letter_beside(slot, units, 10**height, palette, "2")
         for (slot, units, _), height in zip(shown, heights, strict=True)
     ]
 

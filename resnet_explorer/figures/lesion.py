@@ -5,6 +5,7 @@ from math import log10
 from statistics import mean
 from typing import Any
 
+from resnet_explorer.figures.lines import letter_beside
 from resnet_explorer.figures.log_axis import spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
@@ -142,18 +143,7 @@ def _letters(lanes: Sequence[LaneValues], loss: bool, palette: Palette) -> list[
             ends.append((slot, known[-1][0], log10(height) if loss else height))
     heights = spread_labels([height for *_, height in ends], LETTER)
     return [
-        {
-            "type": "scatter",
-            "x": [unit],
-            "y": [10**height if loss else height],
-            "meta": slot,
-            "mode": "text",
-            "text": [f"  <b>{LETTERS[slot]}</b>"],
-            "textposition": "middle right",
-            "textfont": {"color": palette.ink, "size": 13},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
+        letter_beside(slot, unit, 10**height if loss else height, palette)
         for (slot, unit, _), height in zip(ends, heights, strict=True)
     ]
 

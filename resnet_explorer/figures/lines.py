@@ -98,6 +98,24 @@ def _letter_trace(lane: LaneCurve, x: float, height: float, first: bool, palette
     }
 
 
+def letter_beside(slot: int, x: float, y: float, palette: Palette, number: str = "", size: int = 13) -> Trace:
+    """A lane's letter right of a point of the axes with a number."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "meta": slot,
+        "x": [x],
+        "y": [y],
+        "xaxis": f"x{number}",
+        "yaxis": f"y{number}",
+        "text": [f"  <b>{LETTERS[slot]}</b>"],
+        "textposition": "middle right",
+        "textfont": {"color": palette.ink, "size": size},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
 def hover_line(palette: Palette) -> dict[str, object]:
     """The axis settings for one vertical line under the mouse."""
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet_explorer.figures.lines import hover_line
+from resnet_explorer.figures.lines import hover_line, letter_beside
 from resnet_explorer.figures.log_axis import decade_axis, span, spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
@@ -109,20 +109,7 @@ def _letters(
             ends.append((slot, known[-1][0], log10(known[-1][1]) if log else known[-1][1]))
     heights = spread_labels([height for *_, height in ends], LETTER * (reach[1] - reach[0]))
     return [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "meta": slot,
-            "x": [x],
-            "y": [10**height if log else height],
-            "xaxis": f"x{number}",
-            "yaxis": f"y{number}",
-            "text": [f"  <b>{LETTERS[slot]}</b>"],
-            "textposition": "middle right",
-            "textfont": {"color": palette.ink, "size": 13},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
+        letter_beside(slot, x, 10**height if log else height, palette, number)
         for (slot, x, _), height in zip(ends, heights, strict=True)
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from resnet_explorer.figures.lines import hover_line
+from resnet_explorer.figures.lines import hover_line, letter_beside
 from resnet_explorer.figures.log_axis import decade_axis, span, spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
@@ -77,18 +77,7 @@ def _letters(lanes: Sequence[LaneValues], gap: float, palette: Palette) -> list[
     shown = [end for end in ends if end[2] > 0]
     heights = spread_labels([log10(size) for *_, size in shown], gap)
     return [
-        {
-            "type": "scatter",
-            "x": [stage],
-            "y": [10**height],
-            "meta": slot,
-            "mode": "text",
-            "text": [f"   <b>{LETTERS[slot]}</b>"],
-            "textposition": "middle right",
-            "textfont": {"color": palette.ink, "size": 15},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        }
+        letter_beside(slot, stage, 10**height, palette, size=15)
         for (slot, stage, _), height in zip(shown, heights, strict=True)
     ]
 

@@ -1,6 +1,6 @@
 """Trained networks that come with the program: what they are, where they come from, and where their weights lie.
 
-Each is a folder entry of two files: NAME.json says what was trained and how well it does, NAME.npz holds the weights,
+Each is two files: NAME.json says what was trained and how well it does, NAME.npz holds the weights,
 which `training/packed_weights.py` reads. This loads no torch.
 """
 
@@ -38,7 +38,7 @@ class RecordedNetwork:
     @property
     def name(self) -> str:
         """The name of its files."""
-        return f"{self.data}-{self.line.replace(':', '-')}"
+        return file_name(self.line, self.data)
 
     @property
     def path(self) -> Path:
@@ -51,8 +51,9 @@ class RecordedNetwork:
 
     @property
     def words(self) -> str:
-        """What weights these are, in words."""
-        return f"{self.steps:,} steps on {self.data}, {self.accuracy:.1%} of {self.images:,} held-out images right"
+        """What weights these are, how good they are, and where they come from."""
+        good = f"{self.accuracy:.1%} of {self.images:,} held-out images right"
+        return f"{self.steps:,} steps on {self.data}, {good}, {self.provenance}"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
@@ -65,21 +66,26 @@ class RecordedNetwork:
 
 
 @cache
-def list_recorded(folder: Path = NETWORKS_DIR) -> tuple[RecordedNetwork, ...]:
+def list_recorded() -> tuple[RecordedNetwork, ...]:
     """The recorded networks, by data and line."""
-    networks = [RecordedNetwork.from_json(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    networks = [RecordedNetwork.from_json(path.read_text()) for path in sorted(NETWORKS_DIR.glob("*.json"))]
     return tuple(sorted(networks, key=lambda one: (one.data, one.line)))
 
 
-def find_recorded(line: str, data: str, folder: Path = NETWORKS_DIR) -> RecordedNetwork:
+def find_recorded(line: str, data: str) -> RecordedNetwork:
     """The recorded network that a lane's line describes, trained on this data; raises RunError if there is none."""
     network = prepare(line, data, RECIPE, 0).network
-    there = [one for one in list_recorded(folder) if one.data == data]
+    there = [one for one in list_recorded() if one.data == data]
     for one in there:
         if one.experiment.network == network:
             return one
     known = ", ".join(one.line for one in there) or "none"
     raise RunError(f"no weights of {line[:60]} on {data} come with the program; there are {known}")
+
+
+def file_name(line: str, data: str) -> str:
+    """What the files of a network are called."""
+    return f"{data}-{line.replace(':', '-')}"
 
 
 def checksum(path: Path) -> str:

@@ -1,12 +1,11 @@
 """The parts of the view Dissect that need no browser: settings as a text, and the slots of runs."""
 
-from typing import Any, cast
+from typing import cast
 
 from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
-from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.ui.components.lanes.lanes import Lane
-from resnet_explorer.ui.views.dissect.answers import meanings, value_rows
+from resnet_explorer.ui.views.dissect.answers import meanings
 from resnet_explorer.ui.views.dissect.settings_form import (
     change,
     read_changes,
@@ -52,18 +51,3 @@ def test_a_run_has_the_place_of_its_lane() -> None:
     runs = [_run("new", "cifar-basic-8:plain"), _run("old", "cifar-basic-8:plain"), _run("other", "cifar-basic-20")]
     assert newest_of_lanes(lanes, runs) == ["new"]
     assert slots_of(["new", "other@20", "old"], lanes, runs) == [2, 0, 1]
-
-
-def test_values_are_rows_with_places() -> None:
-    values: dict[str, Any] = {"units": 2, "loss": [[1.0, None], [3.0, 4.0]], "orders": [{"tau": 0.5}], "trained": True}
-    lane = cast(AnalysedLane, {"letter": "B", "network": "n", "values": values})
-    rows = [row[2:] for row in value_rows(cast(AnalysisAnswer, {"lanes": [lane]}))]
-    assert rows == [
-        ("units", "", 2),
-        ("loss", "1.1", 1.0),
-        ("loss", "1.2", ""),
-        ("loss", "2.1", 3.0),
-        ("loss", "2.2", 4.0),
-        ("orders.tau", "1", 0.5),
-        ("trained", "", "True"),
-    ]

@@ -1,20 +1,16 @@
 """An analysis as the page shows it: the figure, what it counts, its values as a table, and where it stands."""
 
-from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
 
 from resnet_explorer.analyses.catalog import Analysis, find_analysis
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
+from resnet_explorer.api.analysis_table import listing
 from resnet_explorer.api.run_compare import duration
-from resnet_explorer.describe.text_tables import Cell, comma_separated
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.runs.event_json import from_json
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.components.sentences.sentences import Sentence
-
-COLUMNS = ("lane", "network", "value", "place", "number")
 
 
 def figure_of(answer: AnalysisAnswer) -> FigureValue:
@@ -36,7 +32,8 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
     )
     caption = f"Counted: {answer['counts']}. {_subjects(lanes)}"
     alt = " ".join([row.question, *answer["findings"]])
-    table = None if live else Table(COLUMNS, tuple(value_rows(answer)))
+    columns, rows = listing(answer)
+    table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
     return FigureValue(drawn, row.name, caption, alt, table, "", coming, progress)
 
 
@@ -60,34 +57,10 @@ def standing(answer: AnalysisAnswer) -> Sentence:
     return Sentence("It was stopped; the picture shows what is known.")
 
 
-def value_rows(answer: AnalysisAnswer) -> Iterator[tuple[Cell, ...]]:
-    """Every number of every lane: the value's name, and its place from 1 where it is a list."""
-    for lane in known_lanes(answer):
-        for name, value in lane["values"].items():
-            for key, place, number in _numbers(name, value, ""):
-                yield lane["letter"], lane["network"], key, place, number
-
-
-def csv_of(answer: AnalysisAnswer) -> str:
-    """The values as a file."""
-    return comma_separated(COLUMNS, list(map(list, value_rows(answer)))) + "\n"
-
-
 def meanings(analysis: Analysis) -> str:
     """What each value is, as a table in Markdown."""
     rows = [f"| `{name}` | {meaning} |" for name, meaning in analysis.values.items()]
     return "\n".join(["| value | what it is |", "|---|---|", *rows])
-
-
-def _numbers(name: str, value: Any, place: str) -> Iterator[tuple[str, str, Cell]]:
-    if isinstance(value, list):
-        for number, each in enumerate(value, start=1):
-            yield from _numbers(name, each, f"{place}.{number}" if place else str(number))
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _numbers(f"{name}.{key}", each, place)
-    else:
-        yield name, place, "" if value is None else str(value) if isinstance(value, bool) else value
 
 
 def _short_names(lanes: list[AnalysedLane]) -> list[str]:

@@ -11,6 +11,7 @@ import gradio as gr
 from resnet_explorer.analyses.catalog import ANALYSES, Analysis
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.analysis_answers import AnalysisAnswer
+from resnet_explorer.api.analysis_table import csv_file
 from resnet_explorer.errors import AnalysisError, ExplorerError
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
@@ -193,7 +194,7 @@ class DissectView:
             answer = self.questions.known(run)
             if answer is None:
                 raise AnalysisError("there is nothing to write yet")
-            text = answers.csv_of(answer) if form == "csv" else json.dumps(answer, indent=1, allow_nan=False)
+            text = csv_file(answer)["text"] if form == "csv" else json.dumps(answer, indent=1, allow_nan=False)
             return keep_file(self.file, f"{answer['analysis']}-{answer['short']}.{form}", text)
 
         return write
