@@ -22,7 +22,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 import torch
 
-from benchmarks import gpu_epoch, gpu_floor, gpu_levers, gpu_many, gpu_same, gpu_target
+from benchmarks import gpu_epoch, gpu_floor, gpu_levers, gpu_many, gpu_same, gpu_target, gpu_works
 from benchmarks.gpu_turns import SMALL, Clock, Row, Rows, Size
 from benchmarks.measure import RESULTS, commit, machine
 
@@ -52,6 +52,7 @@ def parts(size: Size) -> dict[str, Part]:
     """In this order."""
     epochs = {f"epoch-{depth}": Part(partial(gpu_epoch.part, depth), 50) for depth in size.depths}
     return {
+        "works": Part(gpu_works.part, 60),
         "ceilings": Part(gpu_floor.part, 20),
         "same": Part(gpu_same.part, 40),
         **epochs,

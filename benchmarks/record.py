@@ -7,7 +7,7 @@ Real runs on this machine, by the same worker processes as any other; nothing is
 
 import argparse
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ def main() -> None:
             print(f"{len(run_ids) - len(live)} of {len(run_ids)} runs have ended", flush=True)
             time.sleep(PAUSE * 10)
     for run in run_ids:
-        _pack(RunFolder(home / "runs" / run), started_from, arguments.note)
+        pack_run(RunFolder(home / "runs" / run), started_from, arguments.note)
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,12 +72,19 @@ def _launch(
     return [run["run"] for run in launched["runs"]]
 
 
-def _pack(folder: RunFolder, started_from: str, note: str) -> None:
-    records = [_rename_data(one) for one in folder.records()[0]]
+def pack_run(
+    folder: RunFolder,
+    started_from: str,
+    note: str,
+    out: Path = BUNDLED_DIR,
+    chosen: Callable[[Sequence[Record]], Sequence[Record]] = tuple,
+) -> None:
+    """Write a run, or those of its records that are chosen, as a file that comes with the program."""
+    records = [_rename_data(one) for one in chosen(folder.records()[0])]
     started = next(one.event for one in records if isinstance(one.event, Started))
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
     label = Provenance(day, f"{started.hardware}, {started.device}", started_from, note)
-    made = record(BUNDLED_DIR, label, _without_paths(folder.job()), records)
+    made = record(out, label, _without_paths(folder.job()), records)
     print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
 
 

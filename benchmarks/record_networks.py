@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def main() -> None:
     with Supervisor(home, Local()):
         for pair in (lines[at : at + 2] for at in range(0, len(lines), 2)):
             for line, run in _trained(Runs(home), pair, arguments.data, settings):
-                _pack(line, arguments.data, settings, RunFolder(home / "runs" / run), home, arguments.note)
+                origin = Origin(home, NETWORKS_DIR, program_commit(), arguments.note)
+                pack_network(line, arguments.data, settings, RunFolder(home / "runs" / run), origin)
 
 
 def _arguments() -> argparse.Namespace:
@@ -78,17 +80,27 @@ def _trained(runs: Runs, lines: list[str], data: str, settings: dict[str, str]) 
                 print(f"{waiting.pop(run)} is {state} and not packed", flush=True)
 
 
-def _pack(line: str, data: str, settings: dict[str, str], folder: RunFolder, home: Path, note: str) -> None:
+@dataclass(frozen=True)
+class Origin:
+    """Where the images are, where a network is written, by which commit, and what a reader should know of the data."""
+
+    home: Path
+    out: Path
+    commit: str
+    note: str
+
+
+def pack_network(line: str, data: str, settings: dict[str, str], folder: RunFolder, origin: Origin) -> None:
     """Write the weights, and beside them what was trained and how well it does as it is kept."""
     records = folder.records()[0]
     started = next(one.event for one in records if isinstance(one.event, Started))
     experiment = Experiment.from_json(json.dumps(folder.job().what["experiment"]))
     saved = checkpoint.load_step(folder.path, experiment.id, 0)
-    path = NETWORKS_DIR / f"{file_name(line, data)}.npz"
+    path = origin.out / f"{file_name(line, data)}.npz"
     packed_weights.write(path, saved.state["average"] or saved.state["net"])
-    accuracy, images = _accuracy(experiment, path, home)
+    accuracy, images = _accuracy(experiment, path, origin.home)
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
-    provenance = Provenance(day, f"{started.hardware}, {started.device}", program_commit(), note)
+    provenance = Provenance(day, f"{started.hardware}, {started.device}", origin.commit, origin.note)
     recorded = RecordedNetwork(
         line, data, settings, experiment.seed, saved.step, accuracy, images, provenance, checksum(path)
     )
