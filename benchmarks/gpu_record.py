@@ -30,7 +30,7 @@ PAUSE = 0.5
 KEPT, ENDS = 40, 50
 # the loss of chance, and of a run that broke
 CHANCE = math.log(10)
-SHORTENED = {"steps": "8000", "milestones": "4000/6000", "evaluate": "500", "save": "0", "measure": "80"}
+SHORTENED = {"steps": "4000", "milestones": "2000/3000", "evaluate": "500", "save": "0", "measure": "80"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class RunSet:
 
 def sets() -> Iterator[RunSet]:
     """In the order of their worth: what is cut off at the end is missed least."""
-    for data, steps in (("cifar10", "12000"), ("shapes", "3000")):
+    for data, steps in (("cifar10", "8000"), ("shapes", "2000")):
         yield RunSet(LINES, data, "short", (0,), {**SETTINGS, "steps": steps}, networks=True)
     for seed in range(100, 108):
         for depth in (110, 20, 56):
@@ -65,6 +65,7 @@ class Recording:
     note: str
     waiting: dict[str, tuple[str, RunSet]] = field(default_factory=dict)
     rows: list[dict[str, object]] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
 
     def launch(self, chosen: RunSet) -> None:
         slots = [list(ORDERINGS).index(line.split(":")[1]) for line in chosen.lines]
@@ -94,8 +95,11 @@ class Recording:
         if chosen.networks and state == "finished":
             origin = Origin(self.runs.home, self.out / "networks", self.commit, self.note)
             pack_network(line, chosen.data, dict(chosen.settings), folder, origin)
-        elif not chosen.networks:
-            pack_run(folder, self.commit, self.note, self.out / "recorded", thinned)
+        elif state == "finished":
+            # the seeds of a depth are shown together
+            depth = line.split(":")[0]
+            group = self.groups.setdefault(depth, folder.job().group)
+            pack_run(folder, self.commit, self.note, self.out / "recorded", thinned, group)
 
 
 def told(records: Sequence[Record]) -> dict[str, float | None]:

@@ -78,13 +78,15 @@ def pack_run(
     note: str,
     out: Path = BUNDLED_DIR,
     chosen: Callable[[Sequence[Record]], Sequence[Record]] = tuple,
+    group: str = "",
 ) -> None:
     """Write a run, or those of its records that are chosen, as a file that comes with the program."""
+    job = folder.job()
     records = [_rename_data(one) for one in chosen(folder.records()[0])]
     started = next(one.event for one in records if isinstance(one.event, Started))
     day = datetime.fromtimestamp(records[-1].time / 1000, UTC).date().isoformat()
     label = Provenance(day, f"{started.hardware}, {started.device}", started_from, note)
-    made = record(out, label, _without_paths(folder.job()), records)
+    made = record(out, label, _without_paths(replace(job, group=group or job.group)), records)
     print(f"{made.run[:6]} {records[-1].kind}, {made.path.stat().st_size:,} bytes")
 
 

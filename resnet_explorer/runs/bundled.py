@@ -109,7 +109,7 @@ def _round_4(value: float) -> float:
 
 
 # one picture shows some tens of runs
-@lru_cache(128)
+@lru_cache(256)
 def _read_file(path: Path) -> tuple[Provenance, Job, tuple[Record, ...]]:
     try:
         # a text may hold what `splitlines` takes for the end of a line, such as U+2028

@@ -80,7 +80,8 @@ def test_weights_are_kept_in_half_precision_and_damage_is_said(tmp_path: Path) -
     kept = packed_weights.read(tmp_path / "x.npz")
     assert torch.equal(kept["a"], state["a"].half().float())
     assert torch.equal(kept["n"], state["n"])
-    assert np.load(tmp_path / "x.npz")["a"].dtype == np.float16
+    # two bytes a number
+    assert np.load(tmp_path / "x.npz")["low"].nbytes + np.load(tmp_path / "x.npz")["high"].nbytes == 4
     (tmp_path / "x.npz").write_bytes(b"PK nothing")
     with pytest.raises(RunError, match=r"x\.npz cannot be read"):
         packed_weights.read(tmp_path / "x.npz")

@@ -42,7 +42,7 @@ def test_a_row_says_that_a_run_was_recorded_in_the_visitors_language(recorded: l
 
 def test_a_part_is_named_by_its_first_and_last_run(reader: RunReader) -> None:
     answer = reader.find_runs(offset=20, limit=10)
-    assert str(listed.sentence(answer, 20)).startswith("21 to 30 of 5")
+    assert str(listed.sentence(answer, 20)).startswith("21 to 30 of 103 ")
     assert str(listed.sentence(reader.find_runs("nothing of the kind"), 0)) == "No such run."
 
 
@@ -63,7 +63,7 @@ def test_the_figure_says_what_is_published_and_what_was_measured(reader: RunRead
     points = cost_error(reader=reader)["points"]
     value = cost_figure("cifar10", "macs", points)
     assert "Open circles: published" in value.caption
-    assert "Filled circles: measured, 50 finished runs of 60 to 300 steps" in value.caption
+    assert "Filled circles: measured, 103 finished runs of 60 to 4,000 steps" in value.caption
     assert "came with the program: recorded 20" in value.caption
     assert "CIFAR-10 as JPEG" in value.caption
     assert value.table

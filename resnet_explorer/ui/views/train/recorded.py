@@ -44,4 +44,5 @@ def _title(runs: Sequence[RunAnswer]) -> str:
     depths = {match[1] for line in lines if (match := re.search(r"-(\d+)(?=[:;]|$)", line))}
     seeds = len({run["seed"] for run in runs})
     title = f"{depths.pop()} layers" if len(depths) == 1 else next(iter(lines))
-    return f"{title} · {len(lines)} lanes" + (f", {seeds} seeds" if seeds > 1 else "")
+    steps = max(run["steps"] for run in runs)
+    return f"{title} · {len(lines)} lanes" + (f", {seeds} seeds" if seeds > 1 else "") + f", {steps:,} steps"
