@@ -90,7 +90,7 @@ class Recording:
         what = folder.job().what
         seed = what["experiment"].get("seed", 0)
         row = {"line": line, "data": chosen.data, "recipe": chosen.recipe, "seed": seed, "run": folder.run}
-        self.rows.append(row | {"state": state} | dict(what["settings"]) | told(records))
+        self.rows.append(row | {"state": state} | dict(what["settings"]) | summarise(records))
         print(json.dumps(self.rows[-1]), flush=True)
         if chosen.networks and state == "finished":
             origin = Origin(self.runs.home, self.out / "networks", self.commit, self.note)
@@ -102,7 +102,7 @@ class Recording:
             pack_run(folder, self.commit, self.note, self.out / "recorded", thinned, group)
 
 
-def told(records: Sequence[Record]) -> dict[str, float | None]:
+def summarise(records: Sequence[Record]) -> dict[str, float | None]:
     """What a run came to, of all steps that it reported: a loss that is not finite counts as chance."""
     steps = [one.event for one in records if isinstance(one.event, Stepped)]
     looks = [one.event for one in records if isinstance(one.event, Evaluated)]
@@ -143,14 +143,22 @@ def main() -> None:
             # a few more than there are slots, so that no slot is ever empty
             if len(recording.waiting) < arguments.runs + 2:
                 chosen = next(to_launch, None)
-                if chosen:
-                    recording.launch(chosen)
-                elif not recording.waiting:
+                if chosen is None:
                     break
+                recording.launch(chosen)
             recording.pack_ended()
             time.sleep(PAUSE)
+        wait(recording, end - time.monotonic())
     recording.pack_ended()
     print(f"{len(recording.rows)} packed, {len(recording.waiting)} left", flush=True)
+
+
+def wait(recording: Recording, seconds: float) -> None:
+    """Pack what ends until nothing is left, or the time is over."""
+    end = time.monotonic() + seconds
+    while recording.waiting and time.monotonic() < end:
+        recording.pack_ended()
+        time.sleep(PAUSE)
 
 
 def _arguments() -> argparse.Namespace:
