@@ -1,4 +1,4 @@
-"""What papers say of trained networks, on those that come with the program: depth forgives lesions, and paths are short."""
+"""What papers say of trained networks, on those that come with the program: depth forgives lesions, paths are short."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
