@@ -63,4 +63,6 @@ def lag(values: dict[str, object]) -> float:
     middle, effective = values["middle"], values["effective"]
     assert isinstance(middle, float)
     assert isinstance(effective, dict)
-    return float(middle - effective["mean"])
+    mean = effective["mean"]
+    assert isinstance(mean, float)
+    return middle - mean
