@@ -55,7 +55,7 @@ def mean_drop(values: dict[str, object]) -> float:
     assert isinstance(cuts, list)
     assert isinstance(other, list)
     drops = [(whole - one) / (whole - 0.1) for unit, one in enumerate(cuts) if one is not None and unit not in other]
-    return sum(drops) / len(drops)
+    return float(sum(drops) / len(drops))
 
 
 def lag(values: dict[str, object]) -> float:
