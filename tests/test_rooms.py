@@ -23,6 +23,7 @@ FLOORS = (
     ("training",),
     ("analyses",),
     ("executors",),
+    ("studies",),
     ("api",),
     ("cli", "ui"),
     ("__main__",),
