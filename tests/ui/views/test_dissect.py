@@ -3,9 +3,10 @@
 from typing import cast
 
 from resnet_explorer.analyses.catalog import ANALYSES, find_analysis
+from resnet_explorer.api.analysis_answers import AnalysedLane
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.ui.components.lanes.lanes import Lane
-from resnet_explorer.ui.views.dissect.answers import meanings
+from resnet_explorer.ui.views.dissect.answers import meanings, subjects
 from resnet_explorer.ui.views.dissect.settings_form import (
     change,
     read_changes,
@@ -40,6 +41,16 @@ def test_a_widget_is_left_alone_where_it_says_the_same() -> None:
     images, longest = show_settings(row, controls, "images=3", 3, 7)
     assert "value" not in images
     assert longest["value"] == 64
+
+
+def test_what_is_the_same_of_all_weights_is_said_once() -> None:
+    words = "recorded, 2,000 steps on shapes, {} right, shapes"
+    lanes = [{"letter": letter, "subject": words.format(right)} for letter, right in (("A", "99%"), ("B", "31%"))]
+    assert (
+        subjects(cast(list[AnalysedLane], lanes))
+        == "Recorded, 2,000 steps on shapes, shapes; A: 99% right; B: 31% right."
+    )
+    assert subjects(cast(list[AnalysedLane], lanes[:1])) == "Recorded, 2,000 steps on shapes, 99% right, shapes."
 
 
 def _run(short: str, line: str, state: str = "finished") -> RunAnswer:

@@ -37,10 +37,12 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
     const shown = (whole ? kept.some(Boolean) : kept.every(Boolean)) ? kept.map((range, at) => range ?? whole[at]) : null;
     await Plotly.react(element, data, fitted(layout, element, shown ?? whole), CONFIG);
     zoom(shown);
+    nameOwnParts(element);
     if (first) listen();
   }
 
   function listen() {
+    element.on("plotly_afterplot", () => nameOwnParts(element));
     element.on("plotly_doubleclick", reset);
     for (const name of ["click", "hover"]) element.on(`plotly_${name}`, ({ points }) => points?.[0] && trigger(name, pointOf(points[0])));
     element.on("plotly_relayout", (change) => {
@@ -133,6 +135,16 @@ function fitted(layout, element, range) {
     ...axes,
     annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,
   };
+}
+
+// Where a page has a base, Plotly names clips and gradients by the page's address, which changes with every choice.
+function nameOwnParts(element) {
+  for (const part of element.querySelectorAll("[clip-path*='http'], [style*='http']")) {
+    for (const name of ["clip-path", "style"]) {
+      const said = part.getAttribute(name);
+      if (said?.includes("url(")) part.setAttribute(name, said.replace(/url\((&quot;|["']?)https?:[^#)]*#/g, "url($1#"));
+    }
+  }
 }
 
 function broken(note) {
