@@ -24,9 +24,9 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
     spread = [line for line in shares if line[0] not in {slot for slot, *_ in plain}]
     letters = ", ".join(LETTERS[slot] for slot, *_ in plain)
     branches = " or ".join(map(str, sorted({len(values["branches"]) for *_, values in plain})))
-    told = f"{letters}, no shortcut: 100 % pass all {branches}" if plain and spread else ""
+    above = f"{letters}, no shortcut: 100 % pass all {branches}" if plain and spread else ""
     upper = Panel(
-        "branches passed", "share of dL/dx_0", spread or shares, percent=True, note=told, zero=0.0, letters="peak"
+        "branches passed", "share of dL/dx_0", spread or shares, percent=True, note=above, zero=0.0, letters="peak"
     )
     note = "1 at the last unit's output, from where the gradient travels to the left"
     lower = Panel("behind unit", "|past all branches| over |dL/dx|", direct, log=True, note=note, letters="first")

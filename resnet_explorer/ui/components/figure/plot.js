@@ -4,6 +4,8 @@ import { keepZoom, zoomOf } from "./zoom.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;
+// pixels that a letter of a note takes
+const LETTER = 6.4;
 
 // `read` gets the words of the values under the rule, none where there is no rule.
 export function createPlot(element, { script, fail, zoom, trigger, read }) {
@@ -133,7 +135,7 @@ function fitted(layout, element, range) {
     autosize: false,
     margin: narrow ? { l: 48, r: Math.max(16, (layout.margin?.r ?? 0) - 16), t: 40, b: 48 } : layout.margin,
     ...axes,
-    annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,
+    annotations: narrow ? layout.annotations?.map((note) => broken(note, element.clientWidth - 64)) : layout.annotations,
   };
 }
 
@@ -147,6 +149,18 @@ function nameOwnParts(element) {
   }
 }
 
-function broken(note) {
-  return { ...note, text: note.text.replace(" · ", "<br>"), align: "left" };
+// A note in lines that fit, each as long as can be; what has marks of its own stays as it is.
+function broken(note, width) {
+  const text = note.text.replace(" · ", "<br>");
+  return { ...note, text: text.includes("<") ? text : wrapped(text, width / LETTER).join("<br>"), align: "left" };
+}
+
+function wrapped(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length <= most || !lines.at(-1)) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
 }

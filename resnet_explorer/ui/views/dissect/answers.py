@@ -67,13 +67,13 @@ def meanings(analysis: Analysis) -> str:
 
 def subjects(lanes: list[AnalysedLane]) -> str:
     """What weights and images were looked at: what is the same for all is said once."""
-    said = {lane["letter"]: lane["subject"].split(", ") for lane in lanes if lane["subject"]}
-    if not said:
+    words = {lane["letter"]: lane["subject"].split(", ") for lane in lanes if lane["subject"]}
+    if not words:
         return ""
-    shared = [part for part in next(iter(said.values())) if all(part in parts for parts in said.values())]
-    rest = {letter: ", ".join(part for part in parts if part not in shared) for letter, parts in said.items()}
+    shared = [part for part in next(iter(words.values())) if all(part in parts for parts in words.values())]
+    rest = {letter: ", ".join(part for part in parts if part not in shared) for letter, parts in words.items()}
     together = ", ".join(shared)
-    own = [f"{letter}: {words}" for letter, words in rest.items() if words]
+    own = [f"{letter}: {text}" for letter, text in rest.items() if text]
     return "; ".join([*filter(None, [together[:1].upper() + together[1:]]), *own]) + "."
 
 
