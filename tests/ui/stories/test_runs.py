@@ -49,7 +49,8 @@ def test_what_is_finished_is_found_again_and_removed_after_a_question(visit: Ope
 
 def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open, tmp_path: Path) -> None:
     page = visit("?view=train&lanes=cifar-basic-8:plain")
-    page.locator(".train-recorded label").first.click()
+    chosen = page.locator(".train-recorded label").filter(has_text="20 layers · 6 lanes, 3 seeds, 300 steps")
+    chosen.click()
     wait_for_points(page, 18 * 300)
     expect(page.locator(".lane")).to_have_count(6)
     expect(page.locator("figcaption.chart-caption")).to_contain_text("recorded 20")
@@ -61,7 +62,7 @@ def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open, tmp_pa
     page.wait_for_url("**group=**")
     page.reload()
     wait_for_points(page, 18 * 300)
-    expect(page.locator(".train-recorded input").first).to_be_checked()
+    expect(chosen.locator("input")).to_be_checked()
     # they are nobody's to stop or to remove
     expect(page.get_by_role("button", name=re.compile("^(Stop|Resume|Remove): "))).to_have_count(0)
 

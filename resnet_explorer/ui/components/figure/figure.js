@@ -8,7 +8,7 @@ export function mount({ element, props, trigger, server }) {
   let shown = { figure: null, coming: [] };
   return () => {
     if (props.value) shown = merged(shown, JSON.parse(props.value));
-    render(html`<${Figure} ...${shown} height=${props.height} script=${props.script} server=${server} trigger=${trigger} />`, element);
+    render(html`<${Figure} ...${shown} height=${shown.height ?? props.height} script=${props.script} server=${server} trigger=${trigger} />`, element);
   };
 }
 

@@ -38,7 +38,7 @@ class FigureValue:
 
     `coming` are the lanes that are still computed, each the `meta` of its traces: until they have come, their older
     traces stay, faded; as long as there is no new figure at all, the whole older one does. `progress` is how many steps
-    of how many are done.
+    of how many are done. `height` in pixels is another than the component's, for a figure of many panels.
     """
 
     figure: PlainFigure | PlotlyFigure | None = None
@@ -49,6 +49,7 @@ class FigureValue:
     empty: str = ""
     coming: tuple[int, ...] = ()
     progress: tuple[int, int] | None = None
+    height: int = 0
 
 
 class Figure(Component):
@@ -90,6 +91,6 @@ def encode(value: FigureValue) -> str:
     drawn = "null" if figure is None else to_json(figure) if isinstance(figure, dict) else figure.to_json()
     texts = {name: getattr(value, name) for name in ("name", "caption", "alt", "empty") if getattr(value, name)}
     table = {"table": {"columns": value.table.columns, "rows": value.table.rows}} if value.table else {}
-    state = {"coming": value.coming, "progress": value.progress}
+    state = {"coming": value.coming, "progress": value.progress} | ({"height": value.height} if value.height else {})
     rest = json.dumps({**texts, **table, **state}, ensure_ascii=False, allow_nan=False)
     return f'{{"figure":{drawn},{rest[1:]}'

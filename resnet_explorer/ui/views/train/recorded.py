@@ -12,12 +12,13 @@ GROUP = 10
 
 
 def recorded_sets(runs: Sequence[RunAnswer]) -> list[tuple[Sentence, str]]:
-    """What each set is called, and its group, the oldest first."""
+    """What each set is called, and its group: the longest runs first, then the oldest."""
     groups: dict[str, list[RunAnswer]] = {}
     for run in sorted(runs, key=lambda run: run["created"]):
         if run["recorded"]:
             groups.setdefault(run["group"], []).append(run)
-    return [(_title(members), group[:GROUP]) for group, members in groups.items()]
+    longest = sorted(groups.items(), key=lambda one: -max(run["steps"] for run in one[1]))
+    return [(_title(members), group[:GROUP]) for group, members in longest]
 
 
 def lanes_of(runs: Sequence[RunAnswer]) -> list[Lane]:
