@@ -32,7 +32,7 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
     )
     # where nothing is needed, no weights of the lanes are looked at
     weights = "" if row.needs == "nothing" else subjects(lanes)
-    caption = f"Counted: {answer['counts']}. {weights}".strip()
+    caption = [Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})]
     alt = " ".join([row.question, *answer["findings"]])
     columns, rows = listing(answer)
     table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
