@@ -1,7 +1,6 @@
 """A Plotly figure that is drawn anew without a jump, with a caption, downloads, and its numbers as a table."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,7 +36,7 @@ class Table:
 @dataclass(frozen=True)
 class FigureValue:
     """What a figure shows; `alt` is the figure in words, `empty` what stands there before there is one.
-    A caption of sentences is said in the visitor's language.
+    `sentences` stand in the place of a caption, in the visitor's language.
 
     `coming` are the lanes that are still computed, each the `meta` of its traces: until they have come, their older
     traces stay, faded; as long as there is no new figure at all, the whole older one does. `progress` is how many steps
@@ -46,13 +45,14 @@ class FigureValue:
 
     figure: PlainFigure | PlotlyFigure | None = None
     name: str = "figure"
-    caption: str | Sequence[Sentence] = ""
+    caption: str = ""
     alt: str = ""
     table: Table | None = None
     empty: str = ""
     coming: tuple[int, ...] = ()
     progress: tuple[int, int] | None = None
     height: int = 0
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Figure(Component):
@@ -92,10 +92,10 @@ def encode(value: FigureValue) -> str:
     """The JSON of a value; what is empty is left out."""
     figure = value.figure
     drawn = "null" if figure is None else to_json(figure) if isinstance(figure, dict) else figure.to_json()
-    texts: dict[str, Any] = {name: getattr(value, name) for name in ("name", "alt", "empty") if getattr(value, name)}
-    caption = value.caption
-    if caption:
-        texts["caption"] = caption if isinstance(caption, str) else [[each.text, dict(each.values)] for each in caption]
+    names = ("name", "caption", "alt", "empty")
+    texts: dict[str, Any] = {name: getattr(value, name) for name in names if getattr(value, name)}
+    if value.sentences:
+        texts["caption"] = [[each.text, dict(each.values)] for each in value.sentences]
     table = {"table": {"columns": value.table.columns, "rows": value.table.rows}} if value.table else {}
     state = {"coming": value.coming, "progress": value.progress} | ({"height": value.height} if value.height else {})
     rest = json.dumps({**texts, **table, **state}, ensure_ascii=False, allow_nan=False)

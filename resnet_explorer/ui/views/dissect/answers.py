@@ -32,11 +32,12 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
     )
     # of some no weights of the lanes are looked at
     weights = "" if row.needs in WITHOUT_WEIGHTS else subjects(lanes)
-    caption = [Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})]
+    counted = Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})
     alt = " ".join([row.question, *answer["findings"]])
     columns, rows = listing(answer)
     table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
-    return FigureValue(drawn, row.name, caption, alt, table, "", coming, progress, drawn["layout"]["height"])
+    height = drawn["layout"]["height"]
+    return FigureValue(drawn, row.name, "", alt, table, "", coming, progress, height, counted)
 
 
 def known_lanes(answer: AnalysisAnswer) -> list[AnalysedLane]:
