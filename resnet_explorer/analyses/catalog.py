@@ -23,6 +23,8 @@ from resnet_explorer.analyses.settings import (
 )
 from resnet_explorer.errors import AnalysisError
 
+# of these an analysis needs no weights of the lanes
+WITHOUT_WEIGHTS = ("nothing", "plan")
 Needs = Literal["nothing", "plan", "init", "trained"]
 
 

@@ -231,9 +231,8 @@ def _describe(lane: LaneResult, above: float) -> list[str]:
     if several:
         shown = sorted({0, len(several) // 2, len(several) - 1})
         parts = ", ".join(f"{mean(several[place]):.1%} with {values['counts'][place]} cut" for place in shown)
-        sentences.append(
-            f"{lane.letter}: several units cut at random leave {parts} (mean of {len(several[0])} trials)."
-        )
+        trials = "one trial" if len(several[0]) == 1 else f"mean of {len(several[0])} trials"
+        sentences.append(f"{lane.letter}: several units cut at random leave {parts} ({trials}).")
     if values["orders"]:
         lowest = min(values["orders"], key=lambda order: order["tau"])
         sentences.append(

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
+from resnet_explorer.analyses.catalog import ANALYSES, WITHOUT_WEIGHTS, Analysis, find_analysis
 from resnet_explorer.analyses.request import INITIAL, RECORDED, WEIGHTS, AnalysisRequest, SubjectRequest
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api import analysis_answers, analysis_table
@@ -148,7 +148,7 @@ class Analyses:
             raise AnalysisError(f"slots names a lane of its own, 0 to {MAX_LANES - 1}, for each of {count} networks")
         if networks:
             data, _ = self.runs.jobs.resolve_data(data)
-        named = self._recorded if weights == RECORDED and row.needs != "plan" else self._untrained
+        named = self._recorded if weights == RECORDED and row.needs not in WITHOUT_WEIGHTS else self._untrained
         lanes = [named(row, line, slot, seed, data) for line, slot in zip(networks, places)]
         lanes += [self._trained(run, slot) for run, slot in zip(trained, places[len(networks) :], strict=True)]
         return sorted(lanes, key=lambda lane: lane.slot)

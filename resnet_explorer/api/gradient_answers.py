@@ -5,14 +5,12 @@ from math import isfinite
 from typing import TypedDict
 
 from resnet_explorer.api.probe_runner import DepthResult, LaneProgress
-from resnet_explorer.describe.identity_path import identity_path
+from resnet_explorer.describe.sentence import capitalised
+from resnet_explorer.gradients.conditions import caption, shortcut
 from resnet_explorer.gradients.findings import Finding, find, rank_by_ratio, sentence
 from resnet_explorer.gradients.groups import Group, LaneFlow, group
-from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS, PATHS, SOURCES
+from resnet_explorer.gradients.metrics import METRICS, PATHS
 from resnet_explorer.gradients.profile import ProbeConfig, SeedStats, spread
-from resnet_explorer.language.syntax import format_chain
-from resnet_explorer.networks.lowering import leading_activations
-from resnet_explorer.networks.plan import Plan
 
 
 class FlowUnitAnswer(TypedDict):
@@ -137,9 +135,12 @@ def probe_answer(lanes: Sequence[LaneProgress], config: ProbeConfig) -> ProbeAns
         metric=metric.name,
         label=metric.label,
         meaning=metric.meaning,
-        caption=caption(config),
-        summary=rank_by_ratio({lane.lane.letter: lane.flow for lane in lanes}),
-        groups=[GroupAnswer(lanes=list(one.lanes), text=one.text, reason=one.reason) for one in lane_groups(lanes)],
+        caption=str(caption(config)),
+        summary=str(rank_by_ratio({lane.lane.letter: lane.flow for lane in lanes})),
+        groups=[
+            GroupAnswer(lanes=list(one.lanes), text=capitalised(str(one.text)), reason=str(one.reason or ""))
+            for one in lane_groups(lanes)
+        ],
         lanes=[flow_answer(lane) for lane in lanes],
     )
 
@@ -180,7 +181,7 @@ def flow_answer(progress: LaneProgress) -> FlowAnswer:
         batch_norm=config.batch_norm,
         loss=config.loss,
         source=config.source,
-        shortcut=shortcut(lane.plan),
+        shortcut=str(shortcut(lane.plan)),
         ratio=finite_or_none(ratio[0]),
         ratio_low=finite_or_none(ratio[1]),
         ratio_high=finite_or_none(ratio[2]),
@@ -192,7 +193,7 @@ def flow_answer(progress: LaneProgress) -> FlowAnswer:
             for stage, ends in enumerate(flow.stages(), start=1)
         ],
         seen=[_finding(finding) for finding in findings],
-        observation=sentence(findings),
+        observation=capitalised(str(sentence(findings))),
         theory=_theory(progress),
         paths=unit_paths(progress),
     )
@@ -229,32 +230,6 @@ def cliff_answer(result: DepthResult) -> CliffAnswer:
     )
 
 
-def caption(config: ProbeConfig) -> str:
-    """What is counted, and under which conditions."""
-    metric = METRICS[config.metrics[0]]
-    norm = "" if config.batch_norm else "; batch normalisation left out"
-    seeds = f"{config.seeds} seed{'s' if config.seeds > 1 else ''}"
-    return (
-        f"{metric.label}: {metric.meaning}; at initialisation, mean and range of {seeds}, "
-        f"batch of {config.batch}: {SOURCES[config.source].meaning}; loss: {LOSSES[config.loss]}; "
-        f"weights: {INITS[config.init]}{norm}."
-    )
-
-
-def shortcut(plan: Plan) -> str:
-    """What the shortcut carries inside a stage, and where the shape changes."""
-    network, path = plan.network, identity_path(plan)
-    if path.plain:
-        return "no shortcut"
-    inside = network.skip or "identity"
-    if not path.transitions:
-        return inside
-    lead = leading_activations(network.unit) if not network.unit.pre else ()
-    activation = f", {format_chain(lead)} shared with the branch" if network.share else ", not activated"
-    times = f"the {path.transitions} changes" if path.transitions > 1 else "the change"
-    return f"{inside}; at {times} of shape: {network.down or 'identity'}{activation if lead else ''}"
-
-
 def finite_or_none(value: float) -> float | None:
     """The number, or None where it is NaN or infinite, which JSON has no word for."""
     return value if isfinite(value) else None
@@ -277,7 +252,9 @@ def _spread(values: Sequence[float]) -> SpreadAnswer:
 
 
 def _finding(finding: Finding) -> FindingAnswer:
-    return FindingAnswer(kind=finding.kind, stage=finding.stage, value=finite_or_none(finding.value), text=finding.text)
+    return FindingAnswer(
+        kind=finding.kind, stage=finding.stage, value=finite_or_none(finding.value), text=str(finding.text)
+    )
 
 
 def _theory(progress: LaneProgress) -> TheoryAnswer | None:

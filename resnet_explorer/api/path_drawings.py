@@ -1,18 +1,20 @@
 """The verb that draws how much of the gradient takes the shortcut of a unit, and how much its branch: measured."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import nan
 from typing import TypedDict
 
 from resnet_explorer.api.drawing_answers import drawing_lanes
-from resnet_explorer.api.gradient_answers import UnitPathsAnswer, caption, unit_paths
+from resnet_explorer.api.gradient_answers import UnitPathsAnswer, unit_paths
 from resnet_explorer.api.probe_runner import LaneProgress, ProbeLane, ProbeRunner, parse_lanes, probe_lanes
 from resnet_explorer.describe.drawing import diagram
 from resnet_explorer.describe.drawing import unit_paths as bands
 from resnet_explorer.describe.drawing.formats import FORMATS, written
 from resnet_explorer.describe.drawing.sheet import sheet
 from resnet_explorer.describe.drawing.svg import svg
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.gradients.conditions import caption
 from resnet_explorer.gradients.profile import ProbeConfig
 
 
@@ -74,21 +76,26 @@ def draw_paths(
 
 
 def path_drawings(
-    lanes: Sequence[LaneProgress], unit: str, theme: str = "", slots: Sequence[int] | None = None, format: str = "svg"
+    lanes: Sequence[LaneProgress],
+    unit: str,
+    theme: str = "",
+    slots: Sequence[int] | None = None,
+    format: str = "svg",
+    say: Callable[[Sentence], str] = str,
 ) -> PathDrawings:
-    """The picture of lanes whose paths were measured."""
+    """The picture of lanes whose paths were measured; `say` gives a sentence in a reader's language."""
     drawn = diagram.draw([(step.lane.request.name, step.lane.plan) for step in lanes], unit)
     shown, units = [], []
     for step, one in zip(lanes, drawn, strict=True):
         measured = next(at for at in unit_paths(step) if (at["stage"], at["unit"]) == (one.stage, one.unit))
         identity, branch = _norms(measured)
         shown.append(bands.with_paths(one, identity, branch))
-        text = bands.sentence(identity, branch)
+        text = say(bands.sentence(identity, branch))
         units.append(LanePathsAnswer(**measured, lane=step.lane.letter, name=step.lane.request.name, text=text))
     places, palettes = drawing_lanes(theme, len(lanes), slots)
     picture = sheet(shown, [f"{unit['name']}: {unit['text']}" for unit in units], places, palettes)
     drawing = written(picture, format) if theme else svg(picture)
-    return PathDrawings(picture=drawing, units=units, caption=caption(lanes[0].config))
+    return PathDrawings(picture=drawing, units=units, caption=say(caption(lanes[0].config)))
 
 
 def _norms(measured: UnitPathsAnswer) -> tuple[float | None, float]:

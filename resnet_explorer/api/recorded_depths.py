@@ -8,9 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from resnet_explorer.api.gradient_answers import CliffAnswer, caption, cliff_answer
+from resnet_explorer.api.gradient_answers import CliffAnswer, cliff_answer
 from resnet_explorer.api.probe_runner import DEPTHS, DepthResult, ProbeLane, lane_at_depth, parse_lanes
 from resnet_explorer.errors import JournalError
+from resnet_explorer.gradients.conditions import caption
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.runs.bundled import BUNDLED_DIR, Provenance
@@ -72,7 +73,7 @@ def recorded_cliff(networks: list[str]) -> RecordedCliffAnswer:
     recorded = recorded_depths()
     return RecordedCliffAnswer(
         recorded=str(recorded.provenance),
-        caption=caption(recorded.config),
+        caption=str(caption(recorded.config)),
         points=[cliff_answer(result) for result in recorded.results(parse_lanes(networks), recorded.config)],
     )
 

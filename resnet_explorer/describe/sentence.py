@@ -14,6 +14,11 @@ class Sentence(NamedTuple):
         return self.text.format(**self.values)
 
 
+def capitalised(text: str) -> str:
+    """A text that opens a line."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: Sequence[str]) -> Sentence | str:
     """A, B and C."""
     return Sentence("{many} and {last}", {"many": ", ".join(names[:-1]), "last": names[-1]}) if names[1:] else names[0]

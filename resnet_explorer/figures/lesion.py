@@ -1,7 +1,7 @@
 """What cuts and other orders leave of a network: unit by unit, by the number of cuts, and by Kendall's tau."""
 
 from collections.abc import Mapping, Sequence
-from math import log10
+from math import inf, log10
 from statistics import mean
 from typing import Any
 
@@ -16,6 +16,8 @@ BAND = 0.15
 PANELS = ([0.74, 1.0], [0.37, 0.62], [0.0, 0.25])
 # the part of a panel that a letter takes
 LETTER = 0.1
+# how high an axis of shares reaches
+TOP = 1.03
 TITLES = ("unit that is cut alone", "units cut at random", "Kendall's τ of the order (1: as trained)")
 LaneValues = tuple[int, str, Mapping[str, Any]]
 Curve = tuple[list[float], list[float], list[float], list[float]]
@@ -47,7 +49,7 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
 
 
 def _range(loss: bool) -> dict[str, object]:
-    return {"type": "log", "dtick": "D2"} if loss else {"range": [0, 1.03], "tickformat": ".0%"}
+    return {"type": "log", "dtick": "D2"} if loss else {"range": [0, TOP], "tickformat": ".0%"}
 
 
 def _lane_traces(lane: LaneValues, loss: bool, palette: Palette) -> list[Trace]:
@@ -141,7 +143,7 @@ def _letters(lanes: Sequence[LaneValues], loss: bool, palette: Palette) -> list[
         if known:
             height = _shown(known[-1][1], loss) or 0.0
             ends.append((slot, known[-1][0], log10(height) if loss else height))
-    heights = spread_labels([height for *_, height in ends], LETTER)
+    heights = spread_labels([height for *_, height in ends], LETTER, inf if loss else TOP)
     return [
         letter_beside(slot, unit, 10**height if loss else height, palette)
         for (slot, unit, _), height in zip(ends, heights, strict=True)

@@ -13,6 +13,12 @@ from resnet_explorer.networks.request import LETTERS
 BAND = 0.15
 # the part of the axis that a letter takes
 LETTER = 0.042
+# how a letter stands at its point
+BESIDE = {
+    "right": ("  <b>{}</b>", "middle right"),
+    "left": ("<b>{}</b> ", "middle left"),
+    "above": ("<b>{}</b>", "top center"),
+}
 HOVER = "%{y:.3~g} (%{customdata[0]:.3~g} to %{customdata[1]:.3~g})<extra></extra>"
 
 
@@ -98,8 +104,11 @@ def _letter_trace(lane: LaneCurve, x: float, height: float, first: bool, palette
     }
 
 
-def letter_beside(slot: int, x: float, y: float, palette: Palette, number: str = "", size: int = 13) -> Trace:
-    """A lane's letter right of a point of the axes with a number."""
+def letter_beside(
+    slot: int, x: float, y: float, palette: Palette, number: str = "", size: int = 13, side: str = "right"
+) -> Trace:
+    """A lane's letter right of a point of the axes with a number, or left of it, or above it."""
+    text, position = BESIDE[side]
     return {
         "type": "scatter",
         "mode": "text",
@@ -108,8 +117,8 @@ def letter_beside(slot: int, x: float, y: float, palette: Palette, number: str =
         "y": [y],
         "xaxis": f"x{number}",
         "yaxis": f"y{number}",
-        "text": [f"  <b>{LETTERS[slot]}</b>"],
-        "textposition": "middle right",
+        "text": [text.format(LETTERS[slot])],
+        "textposition": position,
         "textfont": {"color": palette.ink, "size": size},
         "cliponaxis": False,
         "hoverinfo": "skip",

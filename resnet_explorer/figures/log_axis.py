@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
@@ -52,8 +52,8 @@ def decade_axis(title: str, values: Span) -> dict[str, object]:
     }
 
 
-def spread_labels(heights: Sequence[float], gap: float) -> list[float]:
-    """The heights, moved as little as possible, so that any two are at least a gap apart."""
+def spread_labels(heights: Sequence[float], gap: float, most: float = inf) -> list[float]:
+    """The heights, moved as little as possible, so that any two are at least a gap apart and none is above `most`."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     groups: list[list[int]] = []
     for index in order:
@@ -64,6 +64,9 @@ def spread_labels(heights: Sequence[float], gap: float) -> list[float]:
     for group in groups:
         for step, index in enumerate(group):
             placed[index] = _bottom(group, heights, gap) + step * gap
+    for index in reversed(order):
+        placed[index] = min(placed[index], most)
+        most = placed[index] - gap
     return placed
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,6 +17,8 @@ HEIGHT = 640
 UPPER, LOWER = [0.58, 1.0], [0.0, 0.40]
 # the part of a panel that a letter takes
 LETTER = 0.08
+# the part of the x axis on either side of the lines, and that between peaks whose letters stand side by side
+ROOM, NEAR = 0.06, 0.1
 # a tenth of a panel's values, kept free above and below
 MARGIN = 0.1
 Numbers = Sequence[float | None]
@@ -25,7 +27,10 @@ LaneValues = tuple[int, str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Panel:
-    """What a panel shows of each lane: a line over x. `log`: powers of ten, and what is not positive is a gap."""
+    """What a panel shows of each lane: a line over x. `log`: powers of ten, and what is not positive is a gap.
+
+    A lane's letter stands right of its line's last point, left of its first one, or above its highest.
+    """
 
     across: str
     title: str
@@ -34,6 +39,7 @@ class Panel:
     percent: bool = False
     note: str = ""
     zero: float | None = None
+    letters: Literal["last", "first", "peak"] = "last"
 
 
 def draw(upper: Panel, lower: Panel, name: str, palette: Palette = LIGHT) -> PlainFigure:
@@ -50,10 +56,13 @@ def draw(upper: Panel, lower: Panel, name: str, palette: Palette = LIGHT) -> Pla
     for panel, (number, domain) in zip((upper, lower), places, strict=True):
         shown = [(slot, name, list(x), _shown(y, panel.log)) for slot, name, x, y in panel.lines]
         axis = _axis(panel, [value for *_, y in shown for value in y if value is not None])
-        layout[f"xaxis{number}"] = {**hover_line(palette), "title": {"text": panel.across}, "anchor": f"y{number}"}
+        across = {"title": {"text": panel.across}, "anchor": f"y{number}", **_reach(shown)}
+        layout[f"xaxis{number}"] = {**hover_line(palette), **across}
         layout[f"yaxis{number}"] = {**axis, "domain": domain}
         data += [_trace(each, number, panel, palette) for each in shown]
-        data += _letters(shown, number, panel.log, axis["range"], palette)
+        letters = _letters(shown, number, panel, axis["range"], palette)
+        layout[f"yaxis{number}"]["range"] = _with_letters(axis["range"], letters, panel.log)
+        data += letters
         if panel.zero is not None:
             layout["shapes"].append(_rule(panel.zero, number, palette))
         if panel.note:
@@ -97,21 +106,56 @@ def _trace(
 def _letters(
     lanes: Sequence[tuple[int, str, list[float], list[float | None]]],
     number: str,
-    log: bool,
+    panel: Panel,
     reach: Sequence[float],
     palette: Palette,
 ) -> list[Trace]:
-    """Each lane's letter right of the last point of its line, moved up or down where two would overlap."""
-    ends = []
+    """Each lane's letter at its line, moved up or down where two would overlap."""
+    points = []
     for slot, _, x, y in lanes:
-        known = [(place, value) for place, value in zip(x, y) if value is not None]
+        known = [(place, log10(value) if panel.log else value) for place, value in zip(x, y) if value is not None]
         if known:
-            ends.append((slot, known[-1][0], log10(known[-1][1]) if log else known[-1][1]))
-    heights = spread_labels([height for *_, height in ends], LETTER * (reach[1] - reach[0]))
+            points.append((slot, *_place(known, panel.letters)))
+    gap = LETTER * (reach[1] - reach[0])
+    spread = _stacked(points, gap) if panel.letters == "peak" else spread_labels([high for *_, high in points], gap)
+    side = {"last": "right", "first": "left", "peak": "above"}[panel.letters]
     return [
-        letter_beside(slot, x, 10**height if log else height, palette, number)
-        for (slot, x, _), height in zip(ends, heights, strict=True)
+        letter_beside(slot, x, 10**height if panel.log else height, palette, number, side=side)
+        for (slot, x, _), height in zip(points, spread, strict=True)
     ]
+
+
+def _with_letters(reach: Sequence[float], letters: Sequence[Trace], log: bool) -> list[float]:
+    """The range of an axis, wider where a letter would stand outside."""
+    heights = [log10(letter["y"][0]) if log else letter["y"][0] for letter in letters]
+    half = LETTER / 2 * (reach[1] - reach[0])
+    above = half if log or not letters or "top" not in letters[0]["textposition"] else 2 * half
+    return [min([reach[0], *(each - half for each in heights)]), max([reach[1], *(each + above for each in heights)])]
+
+
+def _place(known: Sequence[tuple[float, float]], letters: str) -> tuple[float, float]:
+    """The point of a line where its letter stands."""
+    if letters == "peak":
+        return max(known, key=lambda point: point[1])
+    return known[0] if letters == "first" else known[-1]
+
+
+def _stacked(points: Sequence[tuple[int, float, float]], gap: float) -> list[float]:
+    """The heights of letters above their peaks and all others that are near, in the order of the peaks."""
+    near = NEAR * (max((x for _, x, _ in points), default=0.0) or 1.0)
+    placed: dict[int, float] = {}
+    for index in sorted(range(len(points)), key=lambda each: points[each][2]):
+        beside = [other for other, (_, x, _) in enumerate(points) if abs(points[index][1] - x) <= near]
+        below = [placed[other] + gap for other in beside if other in placed]
+        placed[index] = max([*(points[other][2] for other in beside), *below])
+    return [placed[index] for index in range(len(points))]
+
+
+def _reach(lanes: Sequence[tuple[int, str, list[float], list[float | None]]]) -> dict[str, Any]:
+    """From the first to the last place of all, with room for letters on both sides."""
+    places = [place for *_, x, _ in lanes for place in x] or [0.0, 1.0]
+    room = ROOM * ((max(places) - min(places)) or 1.0)
+    return {"range": [min(places) - room, max(places) + room]}
 
 
 def _rule(y: float, number: str, palette: Palette) -> dict[str, object]:

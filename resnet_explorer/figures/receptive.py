@@ -33,7 +33,7 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
             **hover_line(palette),
             "title": {"text": "end of stage"},
             "tickvals": list(range(1, stages + 1)),
-            "range": [0.8, stages + 0.25],
+            "range": [0.75, stages + 0.2],
         },
         "yaxis": decade_axis("pixels a side", reach),
         "shapes": [_image_line(side, palette) for side in sorted({values["side"] for *_, values in known})],
@@ -72,13 +72,12 @@ def _stages(values: Mapping[str, Any]) -> list[int]:
 
 
 def _letters(lanes: Sequence[LaneValues], gap: float, palette: Palette) -> list[Trace]:
-    """Each lane's letter beside the effective field of its last stage."""
-    ends = [(slot, len(values["effective"]), values["effective"][-1]) for slot, _, values in lanes]
-    shown = [end for end in ends if end[2] > 0]
+    """Each lane's letter left of the effective field of its first stage, where they differ most."""
+    shown = [(slot, values["effective"][0]) for slot, _, values in lanes if values["effective"][0] > 0]
     heights = spread_labels([log10(size) for *_, size in shown], gap)
     return [
-        letter_beside(slot, stage, 10**height, palette, size=15)
-        for (slot, stage, _), height in zip(shown, heights, strict=True)
+        letter_beside(slot, 1, 10**height, palette, size=15, side="left")
+        for (slot, _), height in zip(shown, heights, strict=True)
     ]
 
 

@@ -1,16 +1,20 @@
 """Signal and gradient unit by unit, one panel a curve; theory dotted beside what it is for."""
 
 from collections.abc import Mapping, Sequence
+from math import log10
 from typing import Any
 
 import numpy as np
 
-from resnet_explorer.figures.log_axis import decade_axis, span
+from resnet_explorer.figures.lines import letter_beside
+from resnet_explorer.figures.log_axis import decade_axis, span, spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, Palette, line, template
 from resnet_explorer.networks.request import LETTERS
 
 PANEL, GAP = 200, 70
+# the parts of a panel that a letter takes, and that are free above and below lines on an axis that is not logarithmic
+LETTER, MARGIN = 0.09, 0.05
 # name, title, whether it starts before the first unit, what is counted along
 PANELS = (
     ("moment", "E x²", 0, "unit"),
@@ -37,7 +41,8 @@ LaneValues = tuple[int, str, Mapping[str, Any]]
 def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Palette = LIGHT) -> PlainFigure:
     """Panels one below the other: seven along the network, and what remedies do where they are tried."""
     known = [lane for lane in lanes if lane[2].get("moment")]
-    rows = [*PANELS, *((name, title, 0, "remedy") for name, title in REMEDY_PANELS if settings.get("steps"))]
+    tried = settings.get("steps") and not (known and all(lane[2]["trained"] for lane in known))
+    rows = [*PANELS, *((name, title, 0, "remedy") for name, title in REMEDY_PANELS if tried)]
     height = len(rows) * (PANEL + GAP)
     layout: dict[str, Any] = {
         "template": template(palette),
@@ -62,37 +67,52 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
         layout[f"xaxis{panel}"] = {"title": {"text": along}, "anchor": f"y{panel}"}
         if remedies:
             layout[f"xaxis{panel}"] |= {"type": "category", "categoryarray": list(WAYS.values())}
-        layout[f"yaxis{panel}"] = {**_axis(name, title, traces), "domain": [max(0.0, domain[0]), domain[1]]}
-        data += traces
+        axis = _axis(name, title, traces)
+        data += [*traces, *_letters(traces, panel, axis, palette)]
+        layout[f"yaxis{panel}"] = {**axis, "domain": [max(0.0, domain[0]), domain[1]]}
     return {"data": data, "layout": layout}
 
 
-def _axis(name: str, title: str, traces: Sequence[Trace]) -> dict[str, object]:
-    if name in LINEAR:
-        return {"title": {"text": title}}
+def _axis(name: str, title: str, traces: Sequence[Trace]) -> dict[str, Any]:
     numbers = [value for trace in traces for value in trace["y"] if value is not None]
+    if name in LINEAR:
+        low, high = min([0.0, *numbers]), max([0.1, *numbers])
+        return {"title": {"text": title}, "range": [low - MARGIN * (high - low), high + MARGIN * (high - low)]}
     return decade_axis(title, span([np.array(numbers or [1.0])]))
 
 
+def _letters(traces: Sequence[Trace], panel: str, axis: dict[str, Any], palette: Palette) -> list[Trace]:
+    """Each lane's letter right of the last point of its line, moved up or down where two would overlap."""
+    log, (low, high) = axis.get("type") == "log", axis["range"]
+    ends = []
+    for trace in traces:
+        points = [(x, y) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
+        if points and trace["mode"] == "lines" and "theory" not in trace["name"]:
+            x, y = points[-1]
+            ends.append((trace["meta"], x, log10(y) if log else y))
+    gap = LETTER * (high - low)
+    spread = spread_labels([height for *_, height in ends], gap, high - gap / 2)
+    axis["range"] = [min([low, *(each - gap / 2 for each in spread)]), high]
+    return [
+        letter_beside(slot, x, 10**height if log else height, palette, panel)
+        for (slot, x, _), height in zip(ends, spread, strict=True)
+    ]
+
+
 def _traces(lane: LaneValues, name: str, start: int, panel: str, palette: Palette) -> list[Trace]:
-    """A lane's curve with its letter at the end, and theory's."""
+    """A lane's curve, and theory's."""
     slot, label, values = lane
     curve = [_shown(one, name) for one in values[name]]
     places = [start + place for place in range(len(curve))]
     shared: Trace = {"type": "scatter", "meta": slot, "xaxis": f"x{panel}", "yaxis": f"y{panel}"}
-    last = max((place for place, one in enumerate(curve) if one is not None), default=-1)
     traces = [
         {
             **shared,
             "name": f"{LETTERS[slot]} {label}",
-            "mode": "lines+text",
+            "mode": "lines",
             "x": places,
             "y": curve,
             "line": line(palette, slot),
-            "text": [f" <b>{LETTERS[slot]}</b>" if place == last else "" for place in range(len(curve))],
-            "textposition": "middle right",
-            "textfont": {"color": palette.ink, "size": 13},
-            "cliponaxis": False,
             "hovertemplate": f"{LETTERS[slot]}: %{{y:.3~g}} at %{{x}}<extra></extra>",
         }
     ]

@@ -1,10 +1,11 @@
 """What a lane's gradient profile shows, in sentences computed from its numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
+from resnet_explorer.describe.sentence import Sentence, chained
 from resnet_explorer.gradients.profile import GradientProfile, SeedStats, decades
 
 # decades: less than FLAT keeps its size, more than the next two vanishes or explodes;
@@ -19,7 +20,7 @@ class Finding:
     kind: str
     stage: int
     value: float
-    text: str
+    text: Sentence
 
 
 def find(profile: GradientProfile, lane: str) -> list[Finding]:
@@ -34,21 +35,19 @@ def find(profile: GradientProfile, lane: str) -> list[Finding]:
     return [trend, *_check_vanishing(profile, readings), *steepest, *_find_kinks(profile)]
 
 
-def sentence(findings: list[Finding]) -> str:
-    """Findings as one line of text."""
-    text = "; ".join(finding.text for finding in findings)
-    return f"{text[:1].upper()}{text[1:]}."
+def sentence(findings: Sequence[Finding]) -> Sentence:
+    """Findings as one sentence, which does not begin with a capital yet."""
+    return Sentence("{said}.", {"said": chained([finding.text for finding in findings])})
 
 
-def rank_by_ratio(profiles: dict[str, GradientProfile]) -> str:
-    """The lanes by how far their first value lies above their last, the most first."""
+def rank_by_ratio(profiles: dict[str, GradientProfile]) -> Sentence:
+    """The lanes by how far their first value lies above their last, the most first; an empty one of a single lane."""
     ratios = {lane: profile.ratio[0] for lane, profile in profiles.items() if isfinite(profile.ratio[0])}
     if len(ratios) < 2:
-        return ""
+        return Sentence("")
     order = sorted(ratios, key=lambda lane: -ratios[lane])
-    return (
-        "First over last, largest first: " + ", ".join(f"{lane} {format_amount(ratios[lane])}" for lane in order) + "."
-    )
+    ranking = ", ".join(f"{lane} {format_amount(ratios[lane])}" for lane in order)
+    return Sentence("First over last, largest first: {ranking}.", {"ranking": ranking})
 
 
 def format_amount(value: float) -> str:
@@ -62,32 +61,34 @@ def _find_overflow(profile: GradientProfile, readings: list[SeedStats], lane: st
     """The first place along the signal where the value is not finite."""
     in_signal_order = readings[::-1] if profile.metric.backward else readings
     if not any(reading.finite for reading in readings):
-        text = f"{profile.metric.noun} have no finite value anywhere in lane {lane}"
-        return Finding("overflow", 0, inf, text)
+        text = "{noun} have no finite value anywhere in lane {lane}"
+        return Finding("overflow", 0, inf, Sentence(text, {"noun": profile.metric.noun, "lane": lane}))
     first = next(reading for reading in in_signal_order if not reading.finite)
-    where = f"at {format_place(first)} and toward the {_signal_end(profile)}"
-    text = f"in lane {lane} {profile.metric.noun} leave the range of float32 {where}"
-    return Finding("overflow", first.stage, inf, text)
+    text = f"in lane {{lane}} {{noun}} leave the range of float32 at {{place}} and toward the {profile.metric.end}"
+    values = {"lane": lane, "noun": profile.metric.noun, "place": format_place(first)}
+    return Finding("overflow", first.stage, inf, Sentence(text, values))
 
 
 def _find_zeros(profile: GradientProfile, readings: list[SeedStats], lane: str) -> Finding:
     count = sum(reading.mean == 0 for reading in readings)
-    where = "everywhere" if count == len(readings) else f"in {count} of {len(readings)} places"
-    return Finding("zero", 0, count, f"{profile.metric.noun} are exactly zero {where} in lane {lane}")
+    where = "everywhere" if count == len(readings) else "in {count} of {places} places"
+    values = {"noun": profile.metric.noun, "lane": lane, "count": count, "places": len(readings)}
+    return Finding("zero", 0, count, Sentence(f"{{noun}} are exactly zero {where} in lane {{lane}}", values))
 
 
 def _find_trend(profile: GradientProfile, lane: str) -> Finding:
     change = _decades_gained(profile, 0, -1)
+    values = {"noun": profile.metric.noun, "lane": lane}
     if abs(change) < FLAT:
-        return Finding(
-            "flat", 0, change, f"{profile.metric.noun} keep their size in lane {lane} (×{format_amount(10**change)})"
-        )
+        text = "{noun} keep their size in lane {lane} (×{size})"
+        return Finding("flat", 0, change, Sentence(text, {**values, "size": format_amount(10**change)}))
     up, down = "explode" if change > EXPLODED else "grow", "vanish" if change < -VANISHED else "shrink"
     verb = up if change > 0 else down
-    size = f"{abs(change):.1f} decades" if abs(change) >= 0.95 else f"a factor of {10 ** abs(change):.1f}"
-    return Finding(
-        verb, 0, change, f"{profile.metric.noun} {verb} toward the {_signal_end(profile)} by {size} in lane {lane}"
-    )
+    in_decades = abs(change) >= 0.95
+    size = Sentence("{n} decades" if in_decades else "a factor of {n}")
+    size = size._replace(values={"n": f"{abs(change) if in_decades else 10 ** abs(change):.1f}"})
+    text = f"{{noun}} {verb} toward the {profile.metric.end} by {{size}} in lane {{lane}}"
+    return Finding(verb, 0, change, Sentence(text, {**values, "size": size}))
 
 
 def _check_vanishing(profile: GradientProfile, readings: list[SeedStats]) -> list[Finding]:
@@ -96,15 +97,9 @@ def _check_vanishing(profile: GradientProfile, readings: list[SeedStats]) -> lis
     least = min(readings, key=lambda reading: reading.mean)
     change = decades(least.mean / start.mean)
     if change < -VANISHED:
-        return [
-            Finding(
-                "vanish",
-                least.stage,
-                change,
-                f"at {format_place(least)} only {format_amount(10**change)} of it is left",
-            )
-        ]
-    return [Finding("lasting", 0, change, "nothing vanishes")] if profile.metric.backward else []
+        values = {"place": format_place(least), "share": format_amount(10**change)}
+        return [Finding("vanish", least.stage, change, Sentence("at {place} only {share} of it is left", values))]
+    return [Finding("lasting", 0, change, Sentence("nothing vanishes"))] if profile.metric.backward else []
 
 
 def _find_steepest_stage(profile: GradientProfile) -> list[Finding]:
@@ -114,7 +109,8 @@ def _find_steepest_stage(profile: GradientProfile) -> list[Finding]:
         return []
     sign = 1 if _decades_gained(profile, 0, -1) > 0 else -1
     most = max(range(len(changes)), key=lambda index: sign * changes[index])
-    text = f"most of it in stage {most + 1} ({changes[most]:+.1f} decades)"
+    values = {"stage": most + 1, "change": f"{changes[most]:+.1f}"}
+    text = Sentence("most of it in stage {stage} ({change} decades)", values)
     return [Finding("steepest", most + 1, changes[most], text)]
 
 
@@ -129,8 +125,8 @@ def _find_kinks(profile: GradientProfile) -> Iterator[Finding]:
         step = _decades_gained(profile, last, first)
         if neighbours and abs(step - sum(neighbours) / len(neighbours)) > KINK:
             usual = sum(neighbours) / len(neighbours)
-            jump, around = format_amount(10**step), format_amount(10**usual)
-            text = f"a kink where stage {number} begins: ×{jump} against ×{around} beside it"
+            values = {"stage": number, "jump": format_amount(10**step), "usual": format_amount(10**usual)}
+            text = Sentence("a kink where stage {stage} begins: ×{jump} against ×{usual} beside it", values)
             yield Finding("kink", number, step, text)
 
 
@@ -140,10 +136,8 @@ def _decades_gained(profile: GradientProfile, first: int, last: int) -> float:
     return sum(map(decades, ratios)) / len(ratios)
 
 
-def _signal_end(profile: GradientProfile) -> str:
-    return "input" if profile.metric.backward else "output"
-
-
-def format_place(reading: SeedStats) -> str:
+def format_place(reading: SeedStats) -> Sentence:
     """Stage and unit in words."""
-    return f"stage {reading.stage}, unit {reading.unit}" if reading.stage else "the first unit's input"
+    if not reading.stage:
+        return Sentence("the first unit's input")
+    return Sentence("stage {stage}, unit {unit}", {"stage": reading.stage, "unit": reading.unit})

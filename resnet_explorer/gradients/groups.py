@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log10, sqrt
 
+from resnet_explorer.describe.sentence import Sentence, chained
+from resnet_explorer.describe.sentence import listed as listed_names
 from resnet_explorer.gradients.findings import Finding, find, format_amount, sentence
 from resnet_explorer.gradients.profile import GradientProfile
 from resnet_explorer.gradients.theory import GROWTH
@@ -12,6 +14,19 @@ from resnet_explorer.gradients.theory import GROWTH
 TRENDS = ("flat", "grow", "explode", "shrink", "vanish")
 # E x² grows or restarts where one mean is so many times the other
 CHANGE = 1.5
+# what several lanes can have in common, in the order in which it is said
+DETAILS = {"steepest": "most of it in stage {stage}", "kink": "a kink where stage {stage} begins"}
+
+REASONS = {
+    "plain": "No shortcut carries the gradient past a layer, and batch normalisation after ReLU multiplies it at every "
+    "layer, by {factor} = √(π/(π−1)) in wide networks.",
+    "level": "Batch normalisation on the trunk divides what was added out again, so E x² keeps its scale within a "
+    "stage and each unit multiplies the gradient by much the same factor.",
+    "unnormalised": "Nothing divides the scale of x out: E x² grows {growth} within a stage, and each unit multiplies "
+    "the gradient as well.",
+    "growing": "The scale of x grows: E x² grows {growth} within a stage; batch normalisation in the branch divides it "
+    "out, so the later a unit stands, the less its branch adds to the gradient{restarts}.",
+}
 
 
 @dataclass(frozen=True)
@@ -27,11 +42,11 @@ class LaneFlow:
 
 @dataclass(frozen=True)
 class Group:
-    """Lanes that do the same: what is seen in one sentence, and why in another; no reason where none is known."""
+    """Lanes that do the same: what is seen in one sentence, and why in another; None where no reason is known."""
 
     lanes: tuple[str, ...]
-    text: str
-    reason: str
+    text: Sentence
+    reason: Sentence | None
 
 
 def group(lanes: Sequence[LaneFlow]) -> list[Group]:
@@ -50,47 +65,47 @@ def _describe(kind: str, reason: str, members: list[tuple[LaneFlow, list[Finding
     lanes = [lane for lane, _ in members]
     letters = tuple(lane.letter for lane in lanes)
     if kind not in TRENDS:
-        return Group(letters, sentence(members[0][1]), "")
-    noun = lanes[0].flow.metric.noun
-    end = "input" if lanes[0].flow.metric.backward else "output"
-    does = "keep their size" if kind == "flat" else f"{kind} toward the {end}"
+        return Group(letters, sentence(members[0][1]), None)
+    metric = lanes[0].flow.metric
+    does = "keep their size" if kind == "flat" else f"{kind} toward the {metric.end}"
     changes = {lane.letter: findings[0].value for lane, findings in members}
     sizes = changes if kind == "flat" else {letter: abs(change) for letter, change in changes.items()}
-    parts = [f"{noun} {does} in {listed(letters)}: {_amounts(sizes)}", *_shared_details(members)]
-    text = "; ".join(parts)
-    return Group(letters, f"{text[:1].upper()}{text[1:]}.", _with_numbers(reason, lanes) if reason else "")
+    values = {"noun": metric.noun, "lanes": listed(letters), "sizes": _amounts(sizes)}
+    text = chained([Sentence(f"{{noun}} {does} in {{lanes}}: {{sizes}}", values), *_shared_details(members)])
+    return Group(letters, Sentence("{said}.", {"said": text}), _with_numbers(reason, lanes) if reason else None)
 
 
-def listed(letters: Sequence[str]) -> str:
+def listed(letters: Sequence[str]) -> Sentence:
     """Letters as they are read: lane A; lanes A, B and C."""
-    if len(letters) == 1:
-        return f"lane {letters[0]}"
-    return f"lanes {', '.join(letters[:-1])} and {letters[-1]}"
+    return Sentence("lanes {letters}" if letters[1:] else "lane {letters}", {"letters": listed_names(letters)})
 
 
-def _amounts(changes: dict[str, float]) -> str:
+def _amounts(changes: dict[str, float]) -> Sentence | str:
     """The least and the largest change, with their lanes."""
     order = sorted(changes, key=lambda letter: abs(changes[letter]))
     least, most = (_factor(changes[letter]) for letter in (order[0], order[-1]))
-    return most if least == most else f"{least} ({order[0]}) to {most} ({order[-1]})"
+    values = {"least": least, "first": order[0], "most": most, "last": order[-1]}
+    return most if least == most else Sentence("{least} ({first}) to {most} ({last})", values)
 
 
 def _factor(change: float) -> str:
     return f"×{format_amount(10**change)}"
 
 
-def _shared_details(members: list[tuple[LaneFlow, list[Finding]]]) -> list[str]:
+def _shared_details(members: list[tuple[LaneFlow, list[Finding]]]) -> list[Sentence]:
     """Where most of it happens, and the stages that begin with a kink, each with its lanes if not all have it."""
-    places: dict[str, list[str]] = {}
+    places: dict[tuple[int, int], list[str]] = {}
     for lane, findings in members:
         for finding in findings:
-            if finding.kind == "steepest":
-                places.setdefault(f"most of it in stage {finding.stage}", []).append(lane.letter)
-            if finding.kind == "kink":
-                places.setdefault(f"a kink where stage {finding.stage} begins", []).append(lane.letter)
+            if finding.kind in DETAILS:
+                places.setdefault((list(DETAILS).index(finding.kind), finding.stage), []).append(lane.letter)
+    texts = list(DETAILS.values())
     return [
-        text if len(letters) == len(members) else f"{text} ({', '.join(letters)})"
-        for text, letters in sorted(places.items(), key=lambda item: (item[0][0] == "a", item[0]))
+        Sentence(
+            texts[kind] if len(letters) == len(members) else f"{texts[kind]} ({{lanes}})",
+            {"stage": stage, "lanes": ", ".join(letters)},
+        )
+        for (kind, stage), letters in sorted(places.items())
     ]
 
 
@@ -105,28 +120,13 @@ def _reason(lane: LaneFlow) -> str:
     return "growing" if _growth(lane.moments) > CHANGE else "level"
 
 
-def _with_numbers(reason: str, lanes: Sequence[LaneFlow]) -> str:
-    growth = f"E x² grows {_amounts({lane.letter: log10(_growth(lane.moments)) for lane in lanes})} within a stage"
-    if reason == "plain":
-        factor = format_amount(sqrt(GROWTH))
-        return (
-            "No shortcut carries the gradient past a layer, and batch normalisation after ReLU multiplies it at "
-            f"every layer, by {factor} = √(π/(π−1)) in wide networks."
-        )
-    if reason == "level":
-        return (
-            "Batch normalisation on the trunk divides what was added out again, so E x² keeps its scale within a stage "
-            "and each unit multiplies the gradient by much the same factor."
-        )
-    if reason == "unnormalised":
-        return f"Nothing divides the scale of x out: {growth}, and each unit multiplies the gradient as well."
-    return (
-        f"The scale of x grows: {growth}; batch normalisation in the branch divides it out, so the later a unit "
-        f"stands, the less its branch adds to the gradient{_restarts(lanes)}."
-    )
+def _with_numbers(reason: str, lanes: Sequence[LaneFlow]) -> Sentence:
+    growth = _amounts({lane.letter: log10(_growth(lane.moments)) for lane in lanes})
+    values = {"factor": format_amount(sqrt(GROWTH)), "growth": growth, "restarts": _restarts(lanes)}
+    return Sentence(REASONS[reason], values)
 
 
-def _restarts(lanes: Sequence[LaneFlow]) -> str:
+def _restarts(lanes: Sequence[LaneFlow]) -> Sentence | str:
     """Where a stage begins with a smaller E x² than the one before it ended with."""
     drops: dict[str, float] = {}
     for lane in lanes:
@@ -138,7 +138,8 @@ def _restarts(lanes: Sequence[LaneFlow]) -> str:
             drops[lane.letter] = -log10(max(ratios))
     if not drops:
         return ""
-    return f"; where a stage begins E x² restarts lower ({_amounts(drops)}), which makes the kink"
+    text = "; where a stage begins E x² restarts lower ({drops}), which makes the kink"
+    return Sentence(text, {"drops": _amounts(drops)})
 
 
 def _growth(moments: GradientProfile) -> float:

@@ -14,6 +14,11 @@ class Metric:
     backward: bool
     boundary: bool
 
+    @property
+    def end(self) -> str:
+        """Where the signal runs to."""
+        return "input" if self.backward else "output"
+
 
 @dataclass(frozen=True)
 class Source:

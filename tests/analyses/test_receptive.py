@@ -84,7 +84,7 @@ def test_figure_and_findings_name_lanes_and_both_fields() -> None:
     to_plotly(figure)
     assert "pixels a side" in to_json(figure)
     assert [trace["y"] for trace in figure["data"][:2]] == [values[0]["theoretical"], values[0]["effective"]]
-    assert [trace["text"] for trace in figure["data"][-2:]] == [["  <b>B</b>"], ["  <b>F</b>"]]
+    assert [trace["text"] for trace in figure["data"][-2:]] == [["<b>B</b> "], ["<b>F</b> "]]
     results = [LaneResult(slot, "BF"[lane], name, "", known) for lane, (slot, name, known) in enumerate(lanes)]
     sentences = findings(results, ReceptiveSettings())
     assert [sentence[0] for sentence in sentences] == ["B", "F"]

@@ -38,8 +38,8 @@ def test_bands_are_as_wide_as_the_norms() -> None:
 @pytest.mark.parametrize("norm", [nan, inf])
 def test_what_is_no_number_has_no_band_but_a_word(norm: float) -> None:
     assert widths(with_paths(unit(NETS[0]), 1.0, norm)) == [WIDEST]
-    assert sentence(1.0, norm) == "1 through the shortcut, out of range through the branch"
-    assert sentence(None, 0.5) == "0.5 through the branch; there is no shortcut"
+    assert str(sentence(1.0, norm)) == "1 through the shortcut, out of range through the branch"
+    assert str(sentence(None, 0.5)) == "0.5 through the branch; there is no shortcut"
 
 
 def test_the_verb_draws_what_the_probe_measures() -> None:

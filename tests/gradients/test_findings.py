@@ -4,6 +4,7 @@ from math import inf, nan
 
 import pytest
 
+from resnet_explorer.describe.sentence import capitalised
 from resnet_explorer.gradients.findings import find, format_amount, rank_by_ratio, sentence
 from resnet_explorer.gradients.metrics import METRICS
 from resnet_explorer.gradients.profile import GradientProfile
@@ -20,7 +21,7 @@ def kinds(profile: GradientProfile) -> list[str]:
 
 
 def text(profile: GradientProfile) -> str:
-    return sentence(find(profile, "A"))
+    return capitalised(str(sentence(find(profile, "A"))))
 
 
 def test_growth_is_written_in_decades_and_by_stage() -> None:
@@ -94,8 +95,8 @@ def test_exact_zeros_have_a_sentence() -> None:
 
 def test_lanes_are_ranked_by_their_ratio_and_overflows_left_out() -> None:
     profiles = {"A": profile_of(8, 1), "B": profile_of(2e6, 1), "C": profile_of(nan, 1)}
-    assert rank_by_ratio(profiles) == "First over last, largest first: B 2.0e+06, A 8."
-    assert rank_by_ratio({"A": profile_of(8, 1)}) == ""
+    assert str(rank_by_ratio(profiles)) == "First over last, largest first: B 2.0e+06, A 8."
+    assert str(rank_by_ratio({"A": profile_of(8, 1)})) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """What figures and forms name is known in Chinese."""
 
 import json
+import re
+from math import inf
 
 import pytest
 
 from resnet_explorer.figures import curves, depth_ratio, gradient
 from resnet_explorer.figures.cost_error import COSTS
+from resnet_explorer.gradients.findings import find, sentence
+from resnet_explorer.gradients.groups import LaneFlow, group
 from resnet_explorer.gradients.metrics import INITS, LOSSES, METRICS
 from resnet_explorer.gradients.profile import GradientProfile
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.ui.i18n import CHINESE, translate
+from resnet_explorer.ui.i18n import CHINESE, say, translate
 
 TEXTS = json.loads(CHINESE.read_text())
 PLACES = ((0, 0), (1, 1))
@@ -46,3 +50,31 @@ def test_recipes_losses_and_weights_are_explained_in_chinese() -> None:
 def test_a_text_is_translated_for_a_chinese_page_only() -> None:
     assert translate("learning rate", "zh-CN") == "学习率"
     assert translate("learning rate", "en") == translate("learning rate", "") == "learning rate"
+
+
+def english_in(text: str) -> set[str]:
+    """Words of English that are no names."""
+    return set(re.findall("[A-Za-z]{3,}", text)) - {"ReLU", "float"}
+
+
+# growing, flat, vanishing, with a kink, not finite, zero
+PROFILES = ((64, 32, 16, 8, 4, 2, 1), (2,) * 7, (1e-6, 1, 1, 1, 1, 1, 1), (1, 1, 1, 1, 4, 4, 4), (inf,) * 7, (0,) * 7)
+STAGES = ((0, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3))
+
+
+@pytest.mark.parametrize("shortcut", [True, False])
+@pytest.mark.parametrize("norm", [True, False])
+@pytest.mark.parametrize("name", METRICS)
+def test_what_is_found_in_gradients_is_said_in_chinese(name: str, norm: bool, shortcut: bool) -> None:
+    rows = [*PROFILES, *(row[::-1] for row in PROFILES)]
+    flows = [GradientProfile(METRICS[name], STAGES, (row,)) for row in rows]
+    moments = [
+        GradientProfile(METRICS["second-moment"], STAGES, (row,)) for row in (PROFILES[1], (1, 2, 4, 8, 1, 2, 4))
+    ]
+    lanes = [LaneFlow("A", flow, squares, shortcut, norm) for flow in flows for squares in moments]
+    groups = group(lanes)
+    sentences = [sentence(find(flow, "A")) for flow in flows] + [
+        part for one in groups for part in (one.text, one.reason) if part
+    ]
+    assert len(groups) >= 5
+    assert set.union(*(english_in(say(one, "zh-CN")) for one in sentences)) == set()

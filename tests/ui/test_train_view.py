@@ -109,4 +109,5 @@ def test_lanes_and_sets_of_runs_keep_letters_and_titles(runs: Runs) -> None:
     ]
     assert recorded_sets(trained) == []
     kept = [cast(RunAnswer, {**run, "recorded": "recorded 2026", "steps": 4000}) for run in trained]
-    assert recorded_sets(kept) == [("8 layers · 2 lanes, 2 seeds, 4,000 steps", trained[0]["group"][:10])]
+    ((title, group),) = recorded_sets(kept)
+    assert (str(title), group) == ("8 layers · 2 lanes, 2 seeds, 4,000 steps", trained[0]["group"][:10])

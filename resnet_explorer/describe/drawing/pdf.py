@@ -4,7 +4,16 @@ import zlib
 from collections.abc import Iterator
 from math import cos, radians, sin
 
-from resnet_explorer.describe.drawing.pdf_text import FONTS, TextRun, encode, text_runs, text_width
+from resnet_explorer.describe.drawing.pdf_text import (
+    CHINESE,
+    FONTS,
+    TextRun,
+    chinese_font,
+    encode,
+    encode_title,
+    text_runs,
+    text_width,
+)
 from resnet_explorer.describe.drawing.shapes import (
     Circle,
     Group,
@@ -33,17 +42,20 @@ def pdf(picture: Picture) -> bytes:
     states = {
         _state(style): f"/ca {_number(style.fill_opacity)} /CA {_number(style.stroke_opacity)}" for style in styles
     }
-    content = zlib.compress("\n".join((flip, *_draw_all(picture.shapes))).encode("latin-1"))
+    drawn = "\n".join((flip, *_draw_all(picture.shapes)))
+    content = zlib.compress(drawn.encode("latin-1"))
+    fonts = [*FONTS, *([CHINESE] if f"/{CHINESE} " in drawn else [])]
     graphics = " ".join(f"/{name} << {opacities} >>" for name, opacities in states.items())
-    names = " ".join(f"/{name} {number} 0 R" for number, name in enumerate(FONTS, start=6))
+    names = " ".join(f"/{name} {number} 0 R" for number, name in enumerate(fonts, start=6))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_number(width)} {_number(height)}] /Contents 4 0 R"
         f" /Resources << /Font << {names} >> /ExtGState << {graphics} >> >> >>".encode(),
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
-        b"<< /Title (%s) /Producer (ResNet Explorer) >>" % encode(picture.title, "F1"),
+        b"<< /Title (%s) /Producer (ResNet Explorer) >>" % encode_title(picture.title),
         *(_font(name, base) for name, base in FONTS.items()),
+        *(chinese_font(6 + len(FONTS)) if CHINESE in fonts else []),
     ]
     return _file(objects)
 

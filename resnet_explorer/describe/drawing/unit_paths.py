@@ -9,6 +9,7 @@ from math import isfinite
 from resnet_explorer.describe.drawing.diagram import DrawnUnit
 from resnet_explorer.describe.drawing.layout import BRANCH, TRUNK, TURN, Drawing
 from resnet_explorer.describe.drawing.shapes import Path, Shape, Style
+from resnet_explorer.describe.sentence import Sentence
 
 WIDEST, LEAST = 28.0, 1.0
 BAND = Style(fill="lane", fill_opacity=0.3)
@@ -23,11 +24,14 @@ def with_paths(unit: DrawnUnit, identity: float | None, branch: float | None) ->
     return unit._replace(picture=unit.picture._replace(shapes=shapes, description=text))
 
 
-def sentence(identity: float | None, branch: float | None) -> str:
+def sentence(identity: float | None, branch: float | None) -> Sentence:
     """Both norms in words."""
-    ways = ((identity, "through the shortcut"), (branch, "through the branch"))
-    parts = [f"{_format(norm)} {way}" for norm, way in ways if norm is not None]
-    return ", ".join(parts) if identity is not None else f"{parts[0]}; there is no shortcut" if parts else "none"
+    values = {"shortcut": _format(identity or 0.0), "branch": _format(branch or 0.0)}
+    if branch is None:
+        return Sentence("{shortcut} through the shortcut" if identity is not None else "none", values)
+    if identity is None:
+        return Sentence("{branch} through the branch; there is no shortcut", values)
+    return Sentence("{shortcut} through the shortcut, {branch} through the branch", values)
 
 
 def _width(norm: float | None, most: float) -> float:

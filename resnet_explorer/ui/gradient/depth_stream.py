@@ -8,6 +8,7 @@ from math import isfinite
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import DEPTHS, ProbeLane, ProbeRunner, error_text
 from resnet_explorer.api.recorded_depths import recorded_depths, recorded_figure
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.depth_ratio import DepthCurve, DepthPoint, draw
 from resnet_explorer.figures.theme import PAGE
@@ -16,6 +17,7 @@ from resnet_explorer.gradients.profile import decades
 from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.gradient.captions import caption
 from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit
+from resnet_explorer.ui.i18n import say, translate
 
 NAME = "depth-cliff"
 NOT_MEASURED = "The first value over the last, against depth; nothing is measured before you ask."
@@ -52,7 +54,8 @@ class DepthStream:
         if not measured:
             return DepthStep(FigureValue(name=NAME, empty="No lane was measured."), self._words())
         text = caption(self.request, [self.probes[lane] for lane in measured])
-        text = f"The first value over the last, against depth; the stages of a lane grow alike. {text}"
+        what = "The first value over the last, against depth; the stages of a lane grow alike."
+        text = f"{translate(what, self.request.language)} {text}"
         return DepthStep(FigureValue(self._drawn(), NAME, text, text, _table(measured)), self._words())
 
     def _drawn(self) -> dict[str, object]:
@@ -65,8 +68,11 @@ class DepthStream:
 
     def _words(self) -> str:
         seen = [_sentence(lane, by_depth) for lane, by_depth in self.points.items() if by_depth]
-        failed = [f"Lane {lane.letter}: {text}" for lane, text in self.failures.items()]
-        return "\n".join(f"- {text}" for text in [*seen, *failed])
+        failed = [
+            Sentence("Lane {lane}: {error}", {"lane": lane.letter, "error": text})
+            for lane, text in self.failures.items()
+        ]
+        return "\n".join(f"- {say(one, self.request.language)}" for one in [*seen, *failed])
 
 
 def recorded(request: GradientRequest) -> DepthStep:
@@ -80,9 +86,12 @@ def recorded(request: GradientRequest) -> DepthStep:
         for result in recorded_depths().results([probe], request.config):
             points[lane][result.depth] = DepthPoint(result.depth, result.mean, result.low, result.high)
     measured = {lane: by_depth for lane, by_depth in points.items() if by_depth}
-    words = "\n".join(f"- {_sentence(lane, by_depth)}" for lane, by_depth in measured.items())
-    text = caption(request, [probes[lane] for lane in measured])
-    text = f"This was {recorded_depths().provenance}. The first value over the last, against depth. {text}"
+    words = "\n".join(f"- {say(_sentence(*lane), request.language)}" for lane in measured.items())
+    provenance = Sentence(
+        "This was {provenance}. The first value over the last, against depth.",
+        {"provenance": str(recorded_depths().provenance)},
+    )
+    text = f"{say(provenance, request.language)} {caption(request, [probes[lane] for lane in measured])}"
     return DepthStep(FigureValue(figure, NAME, text, text, _table(measured)), words)
 
 
@@ -128,15 +137,21 @@ def _measure(
                 yield point
 
 
-def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> str:
+def _sentence(lane: PageLane, by_depth: dict[int, DepthPoint]) -> Sentence:
     finite = [by_depth[depth] for depth in sorted(by_depth) if isfinite(decades(by_depth[depth].mean))]
     if not finite:
-        return f"Lane {lane.letter} has no finite ratio at any depth."
+        return Sentence("Lane {lane} has no finite ratio at any depth.", {"lane": lane.letter})
     first, last = finite[0], finite[-1]
-    text = f"Lane {lane.letter}: {decades(first.mean):+.1f} decades at depth {first.depth}"
-    text += f", {decades(last.mean):+.1f} at {last.depth}" if last is not first else ""
     beyond = min((depth for depth in by_depth if depth > last.depth), default=0)
-    return text + (f"; from depth {beyond} on it leaves the range of float32." if beyond else ".")
+    end = Sentence(", {change} at {depth}", {"change": f"{decades(last.mean):+.1f}", "depth": last.depth})
+    values = {
+        "lane": lane.letter,
+        "change": f"{decades(first.mean):+.1f}",
+        "depth": first.depth,
+        "end": end if last is not first else "",
+        "beyond": Sentence("; from depth {n} on it leaves the range of float32", {"n": beyond}) if beyond else "",
+    }
+    return Sentence("Lane {lane}: {change} decades at depth {depth}{end}{beyond}.", values)
 
 
 def _table(points: Points) -> Table:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from resnet_explorer.api.gradient_answers import finite_or_none
 from resnet_explorer.api.probe_runner import LaneFailure, LaneProgress, ProbeRunner, check_memory, error_text
+from resnet_explorer.describe.sentence import Sentence, chained
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.figures.gradient import Curve, draw
 from resnet_explorer.figures.theme import PAGE
@@ -17,10 +18,13 @@ from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.gradient.captions import caption
 from resnet_explorer.ui.gradient.request import GradientRequest, PageLane, memory_limit
 from resnet_explorer.ui.gradient.words import FlowWords, flow_words
+from resnet_explorer.ui.i18n import say
 
 # seconds between two figures
 PAUSE = 0.08
-UNCOVERED = "none is known here for this metric with these orderings, shortcuts and initial weights"
+UNCOVERED = (
+    "No theory for {lanes}: none is known here for this metric with these orderings, shortcuts and initial weights."
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ class FlowStream:
 
     def whole(self) -> FlowStep:
         """The figure of all that was measured, with its words."""
-        words = flow_words(self.progress, self.failures)
-        text = caption(self.request, [step.lane for step in self.progress.values()]) + self._theory_facts()
+        words = flow_words(self.progress, self.failures, self.request.language)
+        text = caption(self.request, [step.lane for step in self.progress.values()])
+        text = " ".join([text, *(say(fact, self.request.language) for fact in self._theory_facts())])
         if not self.latest:
             return FlowStep(FigureValue(name=self._name, empty="No lane could be measured."), words)
         return FlowStep(FigureValue(self._drawn(), self._name, text, f"{text} {words.spoken}", self._table()), words)
@@ -80,14 +85,20 @@ class FlowStream:
         curves = [_curve(lane, step, self.request.theory) for lane, step in self.progress.items()]
         return draw(curves, self.request.fraction, PAGE)
 
-    def _theory_facts(self) -> str:
+    def _theory_facts(self) -> Iterator[Sentence]:
         """What the thin lines say, where they are drawn."""
         if not self.request.theory:
-            return ""
-        facts = [f"{step.theory.fact} ({lane.letter})" for lane, step in self.progress.items() if step.theory]
+            return
+        facts = [
+            Sentence("{fact} ({lane})", {"fact": step.theory.fact, "lane": lane.letter})
+            for lane, step in self.progress.items()
+            if step.theory
+        ]
+        if facts:
+            yield Sentence("Thin lines, theory: {facts}.", {"facts": chained(facts)})
         without = [lane.letter for lane, step in self.progress.items() if not step.theory]
-        missing = f" No theory for {', '.join(without)}: {UNCOVERED}." if without else ""
-        return (f" Thin lines, theory: {'; '.join(facts)}." if facts else "") + missing
+        if without:
+            yield Sentence(UNCOVERED, {"lanes": ", ".join(without)})
 
     def _table(self) -> Table:
         """A row for each place, with mean, lowest and highest of each lane."""

@@ -40,13 +40,14 @@ class PageLane:
 
 @dataclass(frozen=True)
 class GradientRequest:
-    """Lanes, the conditions of the probe, and how it is drawn."""
+    """Lanes, the conditions of the probe, how it is drawn, and the language of its words."""
 
     lanes: tuple[PageLane, ...]
     config: ProbeConfig
     images: bytes = b""
     fraction: bool = False
     theory: bool = False
+    language: str = "en"
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -65,6 +66,7 @@ def gradient_request(
     loss: str = "cross-entropy",
     across: str = "unit",
     theory: bool = False,
+    language: str = "en",
 ) -> GradientRequest:
     """What the lanes and the controls of the view ask for; lanes that were never readable are left out."""
     images = read_images(tuple(files or ())) if source == "images" else b""
@@ -73,7 +75,7 @@ def gradient_request(
     config = ProbeConfig((metric,), int(seeds), size, init, norm, loss, "shapes" if source == "shapes" else "noise")
     readable = sorted((lane for lane in lanes if lane.spec), key=lambda lane: lane.slot)
     named = tuple(PageLane(lane.slot, _name(lane), lane.spec) for lane in readable)
-    return GradientRequest(named, config, images, across == "fraction", theory)
+    return GradientRequest(named, config, images, across == "fraction", theory, language)
 
 
 @lru_cache(maxsize=16)

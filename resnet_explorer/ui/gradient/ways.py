@@ -9,8 +9,10 @@ import gradio as gr
 from resnet_explorer.api.path_drawings import path_drawings
 from resnet_explorer.api.probe_runner import LaneFailure, LaneProgress, ProbeRunner, check_memory, error_text
 from resnet_explorer.errors import NetworkError
+from resnet_explorer.gradients.conditions import caption
 from resnet_explorer.ui.components.lanes.lanes import Lane
 from resnet_explorer.ui.gradient.request import GradientRequest, gradient_request, memory_limit
+from resnet_explorer.ui.i18n import say, translate
 
 NOT_MEASURED = (
     "The gradient at a unit's input, through the shortcut and through the branch; nothing is measured before you ask."
@@ -25,17 +27,19 @@ def ways_handler(runner: ProbeRunner) -> Handler:
         wanted = gradient_request(lanes, *values)
         if not wanted.lanes:
             raise NetworkError("no lane can be read yet")
-        drawn = path_drawings(_measure(runner, wanted), unit, slots=wanted.slots)
-        return drawn["picture"], drawn["caption"], _key(wanted)
+        measured = _measure(runner, wanted)
+        drawn = path_drawings(measured, unit, slots=wanted.slots, say=lambda text: say(text, wanted.language))
+        return drawn["picture"], say(caption(measured[0].config), wanted.language), _key(wanted)
 
     return ways
 
 
 def keep_or_clear(lanes: list[Lane], key: str, *values: Any) -> tuple[Any, ...]:
     """Take the picture away when it is of other lanes or other conditions."""
-    if not key or key == _key(gradient_request(lanes, *values)):
+    wanted = gradient_request(lanes, *values)
+    if not key or key == _key(wanted):
         return gr.skip(), gr.skip(), gr.skip()
-    return "", NOT_MEASURED, ""
+    return "", translate(NOT_MEASURED, wanted.language), ""
 
 
 def _measure(runner: ProbeRunner, wanted: GradientRequest) -> list[LaneProgress]:

@@ -16,7 +16,7 @@ from resnet_explorer.ui.gradient.handlers import (
     stale_handler,
     stop_handler,
 )
-from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.i18n import IN_LANGUAGE, i18n
 from resnet_explorer.ui.page import Page, as_handler
 from resnet_explorer.ui.work_queue import WorkQueue
 
@@ -45,12 +45,13 @@ def build(page: Page) -> None:
                 stages = gr.Markdown(elem_classes=["fades"])
             gr.Markdown(i18n("## Numbers per lane"))
             numbers = gr.Markdown(elem_classes=["numbers", "fades"], min_height=200)
-            conditions = [metric, *_conditions(page)]
+            conditions = [metric, *_conditions(page), gr.Textbox("", visible="hidden")]
             scale.click(None, None, metric, js="() => 'second-moment'", **AT_ONCE)
         with gr.Column(elem_classes=["cliff"]):
             _build_cliff(page, queue, conditions)
             _build_ways(page, conditions)
-    page.update(flow_handler(page.services.runner, queue), conditions, [figure, findings, stages, numbers])
+    outputs = [figure, findings, stages, numbers]
+    page.update(flow_handler(page.services.runner, queue), conditions, outputs, js=IN_LANGUAGE)
 
 
 def _metrics() -> gr.Radio:
@@ -113,10 +114,11 @@ def _build_cliff(page: Page, queue: WorkQueue, conditions: list[Any]) -> None:
         [figure, words, start, stop],
         concurrency_limit=None,
         trigger_mode="multiple",
+        js=IN_LANGUAGE,
         **HIDDEN,
     )
     stop.click(stop_handler(queue), None, None, **AT_ONCE)
-    page.update(stale_handler(queue), conditions, [figure, words])
+    page.update(stale_handler(queue), conditions, [figure, words], js=IN_LANGUAGE)
 
 
 def _build_ways(page: Page, conditions: list[Any]) -> None:
@@ -127,7 +129,7 @@ def _build_ways(page: Page, conditions: list[Any]) -> None:
         unit = gr.Radio(choices, value="inside", show_label=False, container=False, elem_classes=["controls", "plain"])
         start = gr.Button(i18n("Measure both ways"), size="sm", min_width=96)
     picture = gr.HTML(elem_classes=["ways"], min_height=40, padding=False)
-    words = gr.Markdown(ways.NOT_MEASURED, elem_classes=["caption"])
+    words = gr.Markdown(i18n(ways.NOT_MEASURED), elem_classes=["caption"])
     key = gr.Textbox("", visible="hidden", show_label=False)
     gr.on(
         [start.click, unit.input],
@@ -136,6 +138,7 @@ def _build_ways(page: Page, conditions: list[Any]) -> None:
         [picture, words, key],
         concurrency_limit=None,
         trigger_mode="always_last",
+        js=IN_LANGUAGE,
         **HIDDEN,
     )
     gr.on(
@@ -144,5 +147,6 @@ def _build_ways(page: Page, conditions: list[Any]) -> None:
         [page.lanes, key, *conditions],
         [picture, words, key],
         trigger_mode="always_last",
+        js=IN_LANGUAGE,
         **AT_ONCE,
     )

@@ -125,12 +125,29 @@ def test_a_palette_reaches_every_colour_and_the_dash() -> None:
 
 
 def test_letters_that_a_font_lacks_come_from_another_or_are_set_small() -> None:
-    runs = text_runs(Text("16×32² → k₁ 字", 0, 0))
+    runs = text_runs(Text("16×32² → k₁ ☃字", 0, 0))
     assert [(run.text, run.font) for run in runs] == [
-        ("16×32² ", "F1"), ("→", "F4"), (" k", "F1"), ("1", "F1"), (" ?", "F1")
+        ("16×32² ", "F1"), ("→", "F4"), (" k", "F1"), ("1", "F1"), (" ?", "F1"), ("字", "F5")
     ]  # fmt: skip
     assert runs[3].size < 13
     assert runs[3].rise < 0
+
+
+def test_a_pdf_names_a_font_for_chinese_where_there_is_any() -> None:
+    words = "单元(1:最靠近输入)、(\\"
+    content = pdf(Picture(200, 40, (Text(words, 100, 20, 10, "#000000"),), "梯度流"))
+    shown = re.findall(r"/F(\d) 10 Tf 1 0 0 -1 (\S+) 0 Tm\n\((.*)\) Tj", page_of(content))
+    assert [font for font, _, _ in shown] == ["5", "1", "5", "1", "5", "1"]
+    octal = (re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), text) for font, _, text in shown if font == "5")
+    assert "".join(text.encode("latin-1").decode("utf-16-be") for text in octal) == re.sub(r"[(1:)\\]", "", words)
+    # a Chinese letter is as wide as the size, and what follows stands behind it
+    starts = [float(x) for _, x, _ in shown]
+    assert starts[1] - starts[0] == pytest.approx(20)
+    assert b"/F5 10 0 R" in content
+    assert b"\n10 0 obj\n<< /Type /Font /Subtype /Type0 /Name /F5" in content
+    assert b"/Encoding /UniGB-UCS2-H /DescendantFonts [11 0 R]" in content
+    assert b"/Title (\\376\\377" in content
+    assert b"/F5" not in pdf(picture())
 
 
 def test_words_are_as_wide_as_helvetica_is() -> None:

@@ -1,5 +1,6 @@
 """What the gradient view streams: figures, words and numbers of real backward passes through small nets."""
 
+import re
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,29 @@ def test_theory_is_laid_over_where_there_is_one() -> None:
     caption = flow(metric="weight-gradient", theory=True)[-1].figure.caption
     assert "Thin lines" not in caption
     assert "No theory for A, F: none is known here for this metric" in caption
+
+
+def test_a_chinese_page_reads_words_and_captions_in_chinese() -> None:
+    last = flow(theory=True, language="zh-CN")[-1]
+    assert last.words
+    recorded = depth_stream.recorded(
+        depth_request(gradient_request([Lane(0, "cifar-basic-20", spec="cifar-basic-20")], language="zh-CN"))
+    )
+    stream = DepthStream(depth_request(gradient_request([HUGE], language="zh-CN")))
+    refused = [*depth_stream.steps(RUNNER, stream), stream.whole()][-1].words
+    spoken = last.words
+    texts = (
+        spoken.findings,
+        spoken.stages,
+        spoken.numbers,
+        spoken.spoken,
+        last.figure.caption,
+        recorded.words,
+        refused[:8],
+    )
+    # authors, operations and symbols are the same in every language
+    names = {"ReLU", "Var", "arXiv", "Yang", "Zhang", "Ren", "Sun", "pad", "torch"}
+    assert set(re.findall("[A-Za-z]{3,}", " ".join(texts))) <= names
 
 
 def test_images_change_what_is_measured_and_the_caption(tmp_path: Path) -> None:

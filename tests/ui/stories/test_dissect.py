@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.stories.conftest import Open
@@ -94,6 +95,30 @@ def test_a_landscape_sharpens_is_stopped_and_found_again(visit: Open) -> None:
     expect(page.locator(".dissect-press .primary")).to_be_enabled()
 
 
+def test_a_picture_of_ones_own_goes_through_the_recorded_weights_that_there_are(visit: Open, tmp_path: Path) -> None:
+    page = visit("?view=dissect&dissect=features&weights=recorded&lanes=cifar-basic-20:plain,cifar-basic-8:original")
+    # what is left out is said at once
+    says(page, "No weights of B on shapes come with the program")
+    words = page.locator(".of-features .block.caption")
+    expect(words).to_contain_text("the held-out image is sent through")
+    files = page.locator(".dissect-picture input[type=file]")
+    (tmp_path / "notes.png").write_text("no image")
+    files.set_input_files(tmp_path / "notes.png")
+    expect(words).to_contain_text("notes.png is not an image that can be read")
+    Image.new("RGB", (64, 48), "red").save(tmp_path / "red.png")
+    files.set_input_files(tmp_path / "red.png")
+    expect(words).to_contain_text("The middle square of red.png at 32 by 32 pixels")
+    press(page, "Measure")
+    says(page, "Measured in")
+    shown(page, "features")
+    expect(page.locator(".block.dissect-seen")).to_contain_text("A: the network takes the image for")
+    expect(page.locator(".block.dissect-seen")).not_to_contain_text("B:")
+    # clips and gradients are found however the address changes
+    assert page.locator(".chart-canvas :is([style*='url(\"http'], [clip-path*='http'])").count() == 0
+    press(page, "Held-out image")
+    says(page, OTHER)
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)])
 def test_everybody_can_read_it(visit: Open, scheme: str, width: int) -> None:
     page = visit(f"?view=dissect&{LANES}", width=width, color_scheme=scheme, reduced_motion="reduce")
@@ -108,3 +133,6 @@ def test_the_view_speaks_chinese(visit: Open) -> None:
     page = visit(f"?view=dissect&{LANES}", locale="zh-CN")
     expect(page.get_by_role("radio", name="感受野")).to_be_visible()
     expect(page.get_by_text("梯度走哪条路").first).to_be_visible()
+    expect(page.get_by_label("图像数").first).to_be_visible()
+    expect(page.get_by_text("追踪其梯度的留出图像数 · 1 – 1,000")).to_be_visible()
+    expect(figure(page, "gradient-paths").locator("figcaption")).to_contain_text("计数方式", timeout=LONG)

@@ -105,6 +105,14 @@ def test_the_page_speaks_chinese_and_remembers_it(page: Page) -> None:
     expect(page.locator(".drawing").first).to_contain_text("在主干上")
     page.get_by_role("tab", name="训练").click()
     expect(page.locator(".primary")).to_have_text(re.compile("训练 6 条泳道"))
+    expect(page.locator(".train-recorded")).to_contain_text("20 层 · 6 条泳道,3 个种子,300 步")
+    # a control keeps its values, whichever language their names are in
+    expect(page.get_by_role("radio", name="步", exact=True)).to_be_checked()
+    page.get_by_role("tab", name="梯度流").click()
+    expect(page.locator(".gradient-view .prose.findings")).to_contain_text("梯度朝输入增长")
+    expect(page.locator(".gradient-view .chart-caption").first).to_contain_text("损失:随机标签上的交叉熵")
+    page.get_by_role("radio", name="深度的比例").check()
+    page.wait_for_url("**across=fraction**")
 
 
 def test_a_finger_drags_a_chip(visit: Open) -> None:

@@ -58,6 +58,9 @@ def test_recorded_runs_open_with_their_networks_in_the_lanes(visit: Open, tmp_pa
     picture = download_text(page, page.get_by_role("button", name="Download SVG", exact=True), tmp_path)
     assert "full pre-activation" in picture
     assert "A,0,300" in download_text(page, page.get_by_role("button", name="Download CSV of the heat maps"), tmp_path)
+    tikz = download_text(page, page.get_by_role("button", name="Download TikZ of the heat maps"), tmp_path)
+    assert all(f"{{{letter} " in tikz for letter in "ABCDEF")
+    assert tikz.count(" rectangle ") + tikz.count("-- cycle") > 1000
     assert len(download_text(page, page.get_by_role("button", name="Download CSV", exact=True), tmp_path)) > 500
     page.wait_for_url("**group=**")
     page.reload()

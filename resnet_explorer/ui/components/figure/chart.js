@@ -29,7 +29,7 @@ export function Chart({ figure, name, title = name, alt, caption, table, empty, 
   return html`<figure ...${attributes}>
     ${children}
     <div class="chart-plot" style=${`height:${height}px`}>
-      ${!figure && empty && html`<p class="chart-empty">${empty}</p>`}
+      ${!figure && empty && html`<p class="chart-empty">${t(empty)}</p>`}
       <div class="chart-canvas" ref=${canvas} role="img" aria-label=${alt} tabindex="0"
         onKeyDown=${(event) => plot.current.walk(event)}></div>
     </div>

@@ -4,6 +4,8 @@ import { keepZoom, zoomOf } from "./zoom.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW = 560;
+// pixels that a letter of a note takes
+const LETTER = 6.4;
 
 // `read` gets the words of the values under the rule, none where there is no rule.
 export function createPlot(element, { script, fail, zoom, trigger, read }) {
@@ -37,10 +39,12 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
     const shown = (whole ? kept.some(Boolean) : kept.every(Boolean)) ? kept.map((range, at) => range ?? whole[at]) : null;
     await Plotly.react(element, data, fitted(layout, element, shown ?? whole), CONFIG);
     zoom(shown);
+    nameOwnParts(element);
     if (first) listen();
   }
 
   function listen() {
+    element.on("plotly_afterplot", () => nameOwnParts(element));
     element.on("plotly_doubleclick", reset);
     for (const name of ["click", "hover"]) element.on(`plotly_${name}`, ({ points }) => points?.[0] && trigger(name, pointOf(points[0])));
     element.on("plotly_relayout", (change) => {
@@ -131,10 +135,32 @@ function fitted(layout, element, range) {
     autosize: false,
     margin: narrow ? { l: 48, r: Math.max(16, (layout.margin?.r ?? 0) - 16), t: 40, b: 48 } : layout.margin,
     ...axes,
-    annotations: narrow ? layout.annotations?.map(broken) : layout.annotations,
+    annotations: narrow ? layout.annotations?.map((note) => broken(note, element.clientWidth - 64)) : layout.annotations,
   };
 }
 
-function broken(note) {
-  return { ...note, text: note.text.replace(" · ", "<br>"), align: "left" };
+// Where a page has a base, Plotly names clips and gradients by the page's address, which changes with every choice.
+function nameOwnParts(element) {
+  for (const part of element.querySelectorAll("[clip-path*='http'], [style*='http']")) {
+    for (const name of ["clip-path", "style"]) {
+      const said = part.getAttribute(name);
+      if (said?.includes("url(")) part.setAttribute(name, said.replace(/url\((&quot;|["']?)https?:[^#)]*#/g, "url($1#"));
+    }
+  }
+}
+
+// A note in lines that fit, each as long as can be; what has marks of its own stays as it is.
+function broken(note, width) {
+  const text = note.text.replace(" · ", "<br>");
+  return { ...note, text: text.includes("<") ? text : wrapped(text, width / LETTER).join("<br>"), align: "left" };
+}
+
+function wrapped(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length <= most || !lines.at(-1)) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
 }

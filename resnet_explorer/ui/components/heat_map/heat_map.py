@@ -9,6 +9,7 @@ from typing import Any
 from resnet_explorer.figures.theme import heat_scale
 from resnet_explorer.ui.components.component import Component
 from resnet_explorer.ui.components.curves.lines import Line
+from resnet_explorer.ui.components.heat_map.files import write_heat_maps
 
 # a row of maps, the scale and the caption
 LEAST_HEIGHT = 280
@@ -45,7 +46,7 @@ class HeatMap(Component):
     """
 
     def __init__(self, value: HeatMaps | None = None, **props: Any) -> None:
-        props = {"min_height": LEAST_HEIGHT, **props}
+        props = {"min_height": LEAST_HEIGHT, "server_functions": (write_heat_maps,), **props}
         super().__init__("heat_map", value, shades=SHADES, **props)
 
     def preprocess(self, payload: object) -> None:

@@ -16,9 +16,13 @@ export function t(english, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-// What a figure or a drawing names, part by part: of "stage 2 · 32×16²" only "stage {n}" is known.
-const part = (text) => t(text.replace(/ (\d+|[A-F])$/, " {n}"), { n: text.split(" ").at(-1) });
-export const label = (text) => text.split(" · ").map(part).join(" · ");
+// What a figure or a drawing names, part by part: of "stage 2 · 32×16²" only "stage {n}" is known; a second number is n1.
+function part(text) {
+  const found = [];
+  const key = text.replace(/(?<=^| )([\d,-]+|[A-F])(?= |$)/g, (n) => `{n${found.push(n) - 1 || ""}}`);
+  return t(key, Object.fromEntries(found.map((n, at) => [`n${at || ""}`, n])));
+}
+export const label = (text) => (texts[text] ? t(text) : text.split(/( · |, |: | \(|\)| → )/).map(part).join(""));
 // The words of an SVG that the server has drawn.
 export const labelled = (svg) => svg.replace(/>([^<>]+)</g, (_, text) => `>${label(text)}<`);
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from resnet_explorer.analyses.catalog import Analysis, find_analysis
+from resnet_explorer.analyses.catalog import WITHOUT_WEIGHTS, Analysis, find_analysis
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.analysis_table import listing
 from resnet_explorer.api.run_compare import duration
@@ -30,11 +30,14 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
         answer["settings"],
         PAGE,
     )
-    caption = f"Counted: {answer['counts']}. {_subjects(lanes)}"
+    # of some no weights of the lanes are looked at
+    weights = "" if row.needs in WITHOUT_WEIGHTS else subjects(lanes)
+    counted = Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})
     alt = " ".join([row.question, *answer["findings"]])
     columns, rows = listing(answer)
     table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
-    return FigureValue(drawn, row.name, caption, alt, table, "", coming, progress)
+    height = drawn["layout"]["height"]
+    return FigureValue(drawn, row.name, "", alt, table, "", coming, progress, height, counted)
 
 
 def known_lanes(answer: AnalysisAnswer) -> list[AnalysedLane]:
@@ -63,17 +66,21 @@ def meanings(analysis: Analysis) -> str:
     return "\n".join(["| value | what it is |", "|---|---|", *rows])
 
 
+def subjects(lanes: list[AnalysedLane]) -> str:
+    """What weights and images were looked at: what is the same for all is said once."""
+    words = {lane["letter"]: lane["subject"].split(", ") for lane in lanes if lane["subject"]}
+    if not words:
+        return ""
+    shared = [part for part in next(iter(words.values())) if all(part in parts for parts in words.values())]
+    rest = {letter: ", ".join(part for part in parts if part not in shared) for letter, parts in words.items()}
+    together = ", ".join(shared)
+    own = [f"{letter}: {text}" for letter, text in rest.items() if text]
+    return "; ".join([*filter(None, [together[:1].upper() + together[1:]]), *own]) + "."
+
+
 def _short_names(lanes: list[AnalysedLane]) -> list[str]:
     """What tells the lanes apart: without the network's name where all share it, with the run's where there is one."""
     heads = {lane["network"].partition(":")[0] for lane in lanes}
     names = [lane["network"].partition(":")[2] if len(heads) == 1 else "" for lane in lanes]
     names = [name or lane["network"] for name, lane in zip(names, lanes, strict=True)]
     return [f"{name}, run {lane['run'][:6]}" if lane["run"] else name for name, lane in zip(names, lanes, strict=True)]
-
-
-def _subjects(lanes: list[AnalysedLane]) -> str:
-    """What weights and images were looked at: once where it is the same for all."""
-    words = dict.fromkeys(lane["subject"] for lane in lanes if lane["subject"])
-    if len(words) == 1:
-        return f"{next(iter(words)).capitalize()}."
-    return "; ".join(f"{lane['letter']}: {lane['subject']}" for lane in lanes if lane["subject"]) + "." if words else ""

@@ -2,15 +2,17 @@
 
 from typing import Any, NamedTuple
 
-from resnet_explorer.analyses.catalog import ANALYSES
+from resnet_explorer.analyses.catalog import ANALYSES, WITHOUT_WEIGHTS, find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.analysis_answers import AnalysisAnswer
 from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.runs.run_folder import find_run
 from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.views.dissect.own_picture import with_picture
 from resnet_explorer.ui.views.dissect.settings_form import read_changes
-from resnet_explorer.ui.views.dissect.weights import Weights
+from resnet_explorer.ui.views.dissect.weights import Chosen, Weights, split_recorded
 
 # what a first look measures unasked, with its usual settings and initial weights
 FIRST = ANALYSES[0].name
@@ -28,13 +30,14 @@ class Question(NamedTuple):
     seed: str
     data: str
     measured: str
+    picture: str
 
 
 def read_widgets(*values: Any) -> Question:
-    """The values of the widgets in the order in which Gradio gives them: the texts of all settings stand last."""
+    """The values of the widgets as Gradio gives them: the texts of all settings stand last, before a picture."""
     lanes, owner, analysis, kind, names, seed, data, measured = values[:8]
-    settings = dict(zip((row.name for row in ANALYSES), values[8:], strict=True))
-    return Question(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured)
+    settings = dict(zip((row.name for row in ANALYSES), values[8:-1], strict=True))
+    return Question(lanes, owner, analysis, settings[analysis], kind, names, seed, data, measured, values[-1])
 
 
 class Questions:
@@ -71,14 +74,27 @@ class Questions:
         plain = question.analysis == FIRST and question.kind == "initial" and not question.settings
         return plain and not question.measured
 
-    def _arguments(self, question: Question) -> dict[str, Any]:
+    def unrecorded(self, question: Question) -> str:
+        """The letters of the lanes that are left out, as no recorded weights of theirs come with the program."""
+        try:
+            return ", ".join(LETTERS[slot] for slot in self._chosen(question)[1])
+        except ExplorerError:
+            return ""
+
+    def _chosen(self, question: Question) -> tuple[Chosen, list[int]]:
+        """The lanes of the question, and the slots of those that have no recorded weights where some have."""
         chosen = self.weights.chosen(
             question.lanes, question.owner, question.kind, question.names, question.seed, question.data
         )
+        weightless = find_analysis(question.analysis).needs in WITHOUT_WEIGHTS
+        return (chosen, []) if weightless else split_recorded(chosen)
+
+    def _arguments(self, question: Question) -> dict[str, Any]:
+        chosen, _ = self._chosen(question)
         return {
             "analysis": question.analysis,
             "networks": list(chosen.networks),
-            "settings": read_changes(question.settings),
+            "settings": {**read_changes(question.settings), **with_picture(question.analysis, question.picture)},
             "runs": list(chosen.runs),
             "seed": chosen.seed,
             "data": chosen.data,

@@ -14,6 +14,7 @@ from resnet_explorer.analyses.catalog import ANALYSES, Analysis, find_analysis
 from resnet_explorer.ui.controls import Control, controls_for, text_of, value_of
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page
+from resnet_explorer.ui.views.dissect.own_picture import OwnPicture, picture_settings
 
 LONGEST = 600
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -30,12 +31,15 @@ class SettingsForm:
         self.changes: dict[str, gr.Textbox] = {
             row.name: page.keep(link_name(row.name), gr.Textbox("", visible="hidden")) for row in ANALYSES
         }
+        self.picture = OwnPicture()
 
     def build(self) -> None:
         """Place the widgets and say what they depend on."""
         for row in ANALYSES:
             with gr.Column(elem_classes=["dissect-fields", f"of-{row.name}"]):
                 controls = setting_controls(row)
+                if picture_settings(row):
+                    self.picture.build()
                 reset = gr.Button(i18n("Usual settings"), size="sm", elem_classes=["quiet"])
             changes = self.changes[row.name]
             reset.click(None, None, changes, js="() => ''", api_visibility="private")
@@ -62,18 +66,24 @@ def show_settings(row: Analysis, controls: Mapping[str, Control], changes: str, 
 
 
 def setting_controls(row: Analysis) -> dict[str, Control]:
-    """A widget for each setting of an analysis; bounds are said and not enforced, so that a refusal is a sentence."""
+    """A widget for each setting of an analysis but a picture; bounds are said, so that a refusal is a sentence."""
     declared = fields(row.settings)
     choices = {each.name: each.metadata["choices"] for each in declared if "choices" in each.metadata}
-    return controls_for(row.settings, choices, meanings={each.name: _meaning(each.metadata) for each in declared})
+    meanings = {each.name: _meaning(each.metadata) for each in declared}
+    controls = controls_for(row.settings, choices, meanings=meanings, skip=picture_settings(row))
+    for name, control in controls.items():
+        control.label = str(i18n(name))
+        if isinstance(control, gr.Dropdown):
+            control.choices = [(str(i18n(str(value))), value) for _, value in control.choices]
+    return controls
 
 
 def _meaning(metadata: Mapping[str, Any]) -> str:
     """What a setting does, and between what bounds."""
     if "bounds" not in metadata:
-        return str(metadata["help"])
+        return str(i18n(metadata["help"]))
     least, most = metadata["bounds"]
-    return f"{metadata['help']} · {least:,} to {most:,}"
+    return f"{i18n(metadata['help'])} · {least:,} – {most:,}"
 
 
 def change(analysis: str, setting: str, changes: str, value: object) -> str:

@@ -112,8 +112,9 @@ class DissectView:
     def _wire(self) -> None:
         texts = list(self.settings.changes.values())
         widgets = [self.owner, self.analysis, *self.weights.controls]
-        inputs = [self.page.lanes, *widgets, self.measured, *texts]
-        widgets += texts
+        picture = self.settings.picture.text
+        inputs = [self.page.lanes, *widgets, self.measured, *texts, picture]
+        widgets += [*texts, picture]
         outputs = [self.figure, self.seen, self.refused, self.standing, self.press, self.stop, self.clock]
         outputs.append(self.measured)
         assert self.page.shown is not None, "a view is built inside its tab"
@@ -145,13 +146,13 @@ class DissectView:
                 answer = self.questions.ask(question, again=False)
         except ExplorerError as error:
             return self._unanswered(question, str(error))
-        return self._answered(answer) if answer else self._unanswered(question)
+        return self._answered(question, answer) if answer else self._unanswered(question)
 
     def measure(self, *values: Any) -> tuple[Any, ...]:
         """Launch the run that answers the question."""
         question = read_widgets(*values)
         try:
-            return self._answered(self.questions.ask(question, again=True))
+            return self._answered(question, self.questions.ask(question, again=True))
         except ExplorerError as error:
             return self._unanswered(question, str(error))
 
@@ -159,13 +160,13 @@ class DissectView:
         """Stop the run in the picture; what is known stays."""
         self.page.services.runs.stop(run, owner)
 
-    def _answered(self, answer: AnalysisAnswer) -> tuple[Any, ...]:
+    def _answered(self, question: Question, answer: AnalysisAnswer) -> tuple[Any, ...]:
         live, known = answer["state"] in LIVE, bool(answers.known_lanes(answer))
         return (
             answers.figure_of(answer),
             [Sentence("{text}", {"text": text}) for text in answer["findings"]],
             [],
-            [answers.standing(answer)],
+            [answers.standing(answer), *self._left_out(question)],
             gr.update(value=i18n("Measure again" if known and not live else "Measure"), interactive=not live),
             gr.update(interactive=live),
             "live" if live else "idle",
@@ -182,12 +183,18 @@ class DissectView:
             FigureValue(name=question.analysis, empty=NOTHING, coming=coming),
             gr.skip() if stale else [],
             [Sentence("{error}", {"error": refusal})] if refusal else [],
-            [says] if stale and not refusal else [],
+            [*([says] if stale else []), *self._left_out(question)] if not refusal else [],
             gr.update(value=i18n("Measure"), interactive=not refusal),
             gr.update(interactive=False),
             "idle",
             gr.skip() if stale else "",
         )
+
+    def _left_out(self, question: Question) -> list[Sentence]:
+        """Of which lanes no recorded weights come with the program, where they do of others."""
+        letters = self.questions.unrecorded(question)
+        says = "No weights of {lanes} on {data} come with the program, so the other lanes are looked at."
+        return [Sentence(says, {"lanes": letters, "data": question.data})] if letters else []
 
     def _writer(self, form: str) -> Any:
         def write(run: str) -> str:

@@ -1,7 +1,8 @@
 """Whose weights are looked at: initial or recorded ones of the page's lanes, or those of runs; as widgets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import gradio as gr
@@ -9,7 +10,8 @@ import gradio as gr
 from resnet_explorer.analyses.request import INITIAL, RECORDED
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.errors import AnalysisError
+from resnet_explorer.errors import AnalysisError, ExplorerError
+from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.ui.components.curves.lines import is_same
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane
 from resnet_explorer.ui.components.owner import Owner
@@ -102,6 +104,25 @@ class Weights:
         if not picked:
             raise AnalysisError("there is no finished run of these lanes; train some, or pick runs")
         return Chosen((), tuple(picked), tuple(slots_of(picked, lanes, runs)))
+
+
+def split_recorded(chosen: Chosen) -> tuple[Chosen, list[int]]:
+    """The networks whose recorded weights there are, and the slots of the others; all networks where there are none."""
+    if chosen.weights != RECORDED:
+        return chosen, []
+    known = [has_recorded(line, chosen.data) for line in chosen.networks]
+    if not any(known):
+        return chosen, []
+    networks, slots = tuple(compress(chosen.networks, known)), tuple(compress(chosen.slots, known))
+    return replace(chosen, networks=networks, slots=slots), sorted({*chosen.slots} - {*slots})
+
+
+def has_recorded(line: str, data: str) -> bool:
+    """Whether weights of a network that were trained on this data come with the program."""
+    try:
+        return bool(find_recorded(line, data))
+    except ExplorerError:
+        return False
 
 
 def read_names(text: str) -> list[str]:

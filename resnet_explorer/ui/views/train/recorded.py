@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from resnet_explorer.api.run_answers import RunAnswer
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane
 
 # as many letters of a group's id as a link holds
 GROUP = 10
 
 
-def recorded_sets(runs: Sequence[RunAnswer]) -> list[tuple[str, str]]:
+def recorded_sets(runs: Sequence[RunAnswer]) -> list[tuple[Sentence, str]]:
     """What each set is called, and its group: the longest runs first, then the oldest."""
     groups: dict[str, list[RunAnswer]] = {}
     for run in sorted(runs, key=lambda run: run["created"]):
@@ -40,10 +41,11 @@ def _lane(slot: int, line: str) -> Lane:
     return Lane(slot, name.strip(), unit.strip(), {field.strip(): value.strip() for field, _, value in fields})
 
 
-def _title(runs: Sequence[RunAnswer]) -> str:
+def _title(runs: Sequence[RunAnswer]) -> Sentence:
     lines = dict.fromkeys(run["line"] for run in runs)
     depths = {match[1] for line in lines if (match := re.search(r"-(\d+)(?=[:;]|$)", line))}
     seeds = len({run["seed"] for run in runs})
-    title = f"{depths.pop()} layers" if len(depths) == 1 else next(iter(lines))
-    steps = max(run["steps"] for run in runs)
-    return f"{title} · {len(lines)} lanes" + (f", {seeds} seeds" if seeds > 1 else "") + f", {steps:,} steps"
+    title = Sentence("{n} layers", {"n": depths.pop()}) if len(depths) == 1 else next(iter(lines))
+    lanes = Sentence("{n} lanes, {m} seeds" if seeds > 1 else "{n} lanes", {"n": len(lines), "m": seeds})
+    steps = Sentence("{n} steps", {"n": f"{max(run['steps'] for run in runs):,}"})
+    return Sentence("{title} · {lanes}, {steps}", {"title": title, "lanes": lanes, "steps": steps})

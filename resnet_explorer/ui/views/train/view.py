@@ -69,7 +69,8 @@ class TrainView:
     def _build_figures(self) -> None:
         keep = self.page.keep
         sets = recorded_sets(self.runs.reader.runs(text="recorded", limit=1)["runs"])
-        self.recorded = gr.Radio(sets, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
+        choices = [(i18n(title), group) for title, group in sets]
+        self.recorded = gr.Radio(choices, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
         with gr.Row(elem_classes=["train-switches", "controls"]):
             curves = [(i18n(label), name) for name, label in TITLES.items()]
             self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve"), **PLAIN))
