@@ -101,8 +101,8 @@ def _times(lane: LaneValues, row: int, kind: str, palette: Palette) -> Trace:
         "meta": slot,
         "x": [middle],
         "y": [row + offset],
-        "text": [f"  {middle:.3g}"],
-        "textposition": "middle right",
+        "text": [f"{middle:.3g}"],
+        "textposition": "top center",
         "textfont": {"color": palette.faint, "size": 12},
         "cliponaxis": False,
         "error_x": {

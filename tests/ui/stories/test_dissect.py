@@ -133,3 +133,6 @@ def test_the_view_speaks_chinese(visit: Open) -> None:
     page = visit(f"?view=dissect&{LANES}", locale="zh-CN")
     expect(page.get_by_role("radio", name="感受野")).to_be_visible()
     expect(page.get_by_text("梯度走哪条路").first).to_be_visible()
+    expect(page.get_by_label("图像数").first).to_be_visible()
+    expect(page.get_by_text("追踪其梯度的留出图像数 · 1 – 1,000")).to_be_visible()
+    expect(figure(page, "gradient-paths").locator("figcaption")).to_contain_text("计数方式", timeout=LONG)

@@ -1,6 +1,8 @@
 """The parts of the view Dissect that need no browser: settings as a text, and the slots of runs."""
 
+import json
 from base64 import b64decode
+from dataclasses import fields
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +13,7 @@ from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api.analysis_answers import AnalysedLane
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.ui.components.lanes.lanes import Lane
+from resnet_explorer.ui.i18n import CHINESE
 from resnet_explorer.ui.views.dissect.answers import meanings, subjects
 from resnet_explorer.ui.views.dissect.own_picture import picture_settings, read_file, with_picture
 from resnet_explorer.ui.views.dissect.settings_form import (
@@ -28,6 +31,18 @@ def test_every_setting_of_every_analysis_has_a_widget_that_explains_it() -> None
         assert {*controls, *picture_settings(row)} == {*row.defaults()}
         assert all(control.info for control in controls.values())
         assert all(f"`{name}`" in meanings(row) for name in row.values)
+
+
+def test_every_word_of_every_analysis_is_said_in_chinese() -> None:
+    chinese = json.loads(CHINESE.read_text())
+    for row in ANALYSES:
+        settings = [each for each in fields(row.settings) if each.name not in picture_settings(row)]
+        words = [row.title, row.question, row.counts, *(each.metadata["help"] for each in settings)]
+        words += [each.name for each in settings]
+        assert [word for word in words if word not in chinese] == []
+    controls = setting_controls(find_analysis("lesion"))
+    assert "__i18n__" in str(controls["trials"].info)
+    assert str(controls["trials"].info).endswith(" · 0 – 100")
 
 
 def test_what_differs_from_the_usual_is_a_text() -> None:

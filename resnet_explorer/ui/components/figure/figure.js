@@ -1,6 +1,6 @@
 // A figure that Python built: drawn without mounting anew, while its lanes come one after another.
 import { html, render } from "../shared/vendor/preact.js";
-import { t } from "../shared/words.js";
+import { say, t } from "../shared/words.js";
 import { Chart } from "./chart.js";
 import { mixed } from "./older.js";
 
@@ -20,10 +20,11 @@ function merged(shown, value) {
   return { ...shown, ...value, figure, base, begun: !value.figure };
 }
 
-function Figure({ name = "figure", coming, begun, progress, table, trigger, base, ...rest }) {
+function Figure({ name = "figure", caption, coming, begun, progress, table, trigger, base, ...rest }) {
+  const words = Array.isArray(caption) ? caption.map(say).join(" ") : caption;
   const state = !coming.length ? "done" : begun ? "begun" : "growing";
   return html`<${Chart} ...${rest} class="chart" data-state=${state} data-name=${name} name=${name}
-      alt=${rest.alt || rest.caption || name} table=${table && (() => table)}
+      caption=${words} alt=${rest.alt || words || name} table=${table && (() => table)}
       trigger=${trigger} zoom=${(range) => trigger("relayout", { range })}>
     <${Progress} steps=${coming.length ? progress : null} />
   </${Chart}>`;

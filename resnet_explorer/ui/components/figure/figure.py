@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import gradio as gr
 from gradio.events import EventListener
 
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.figures.plotly_json import PlainFigure, to_json
 from resnet_explorer.figures.plotly_script import SCRIPT
 from resnet_explorer.ui.components.component import Component
@@ -35,6 +36,7 @@ class Table:
 @dataclass(frozen=True)
 class FigureValue:
     """What a figure shows; `alt` is the figure in words, `empty` what stands there before there is one.
+    `sentences` stand in the place of a caption, in the visitor's language.
 
     `coming` are the lanes that are still computed, each the `meta` of its traces: until they have come, their older
     traces stay, faded; as long as there is no new figure at all, the whole older one does. `progress` is how many steps
@@ -50,6 +52,7 @@ class FigureValue:
     coming: tuple[int, ...] = ()
     progress: tuple[int, int] | None = None
     height: int = 0
+    sentences: tuple[Sentence, ...] = ()
 
 
 class Figure(Component):
@@ -89,7 +92,10 @@ def encode(value: FigureValue) -> str:
     """The JSON of a value; what is empty is left out."""
     figure = value.figure
     drawn = "null" if figure is None else to_json(figure) if isinstance(figure, dict) else figure.to_json()
-    texts = {name: getattr(value, name) for name in ("name", "caption", "alt", "empty") if getattr(value, name)}
+    names = ("name", "caption", "alt", "empty")
+    texts: dict[str, Any] = {name: getattr(value, name) for name in names if getattr(value, name)}
+    if value.sentences:
+        texts["caption"] = [[each.text, dict(each.values)] for each in value.sentences]
     table = {"table": {"columns": value.table.columns, "rows": value.table.rows}} if value.table else {}
     state = {"coming": value.coming, "progress": value.progress} | ({"height": value.height} if value.height else {})
     rest = json.dumps({**texts, **table, **state}, ensure_ascii=False, allow_nan=False)

@@ -29,7 +29,7 @@ export function Map({ line, run, flows, kind, name, first, range, shades }) {
   };
   const values = place && shown[place[0]]?.[kind];
   const cell = values?.length > place?.[1] && { step: count(shown[place[0]].step), unit: place[1] + first, value: power(values[place[1]]) };
-  const size = last ? t("{units} units × {steps} steps", { units: last.length - 1 + first, steps: count(run.steps) }) : "";
+  const size = last ? t("{n} units", { n: last.length - 1 + first }) : "";
   return html`<figure class="heat" data-run=${run.run} data-columns=${shown.length}>
     <figcaption><${Mark} line=${line} /> <span>${line.title}</span><small>${size}</small></figcaption>
     <div class="heat-frame">

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from resnet_explorer.analyses.catalog import Analysis, find_analysis
+from resnet_explorer.analyses.catalog import WITHOUT_WEIGHTS, Analysis, find_analysis
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.analysis_table import listing
 from resnet_explorer.api.run_compare import duration
@@ -30,13 +30,14 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
         answer["settings"],
         PAGE,
     )
-    # where nothing is needed, no weights of the lanes are looked at
-    weights = "" if row.needs == "nothing" else subjects(lanes)
-    caption = f"Counted: {answer['counts']}. {weights}".strip()
+    # of some no weights of the lanes are looked at
+    weights = "" if row.needs in WITHOUT_WEIGHTS else subjects(lanes)
+    counted = Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})
     alt = " ".join([row.question, *answer["findings"]])
     columns, rows = listing(answer)
     table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
-    return FigureValue(drawn, row.name, caption, alt, table, "", coming, progress, drawn["layout"]["height"])
+    height = drawn["layout"]["height"]
+    return FigureValue(drawn, row.name, "", alt, table, "", coming, progress, height, counted)
 
 
 def known_lanes(answer: AnalysisAnswer) -> list[AnalysedLane]:

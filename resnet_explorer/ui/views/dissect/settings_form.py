@@ -70,15 +70,20 @@ def setting_controls(row: Analysis) -> dict[str, Control]:
     declared = fields(row.settings)
     choices = {each.name: each.metadata["choices"] for each in declared if "choices" in each.metadata}
     meanings = {each.name: _meaning(each.metadata) for each in declared}
-    return controls_for(row.settings, choices, meanings=meanings, skip=picture_settings(row))
+    controls = controls_for(row.settings, choices, meanings=meanings, skip=picture_settings(row))
+    for name, control in controls.items():
+        control.label = str(i18n(name))
+        if isinstance(control, gr.Dropdown):
+            control.choices = [(str(i18n(str(value))), value) for _, value in control.choices]
+    return controls
 
 
 def _meaning(metadata: Mapping[str, Any]) -> str:
     """What a setting does, and between what bounds."""
     if "bounds" not in metadata:
-        return str(metadata["help"])
+        return str(i18n(metadata["help"]))
     least, most = metadata["bounds"]
-    return f"{metadata['help']} · {least:,} to {most:,}"
+    return f"{i18n(metadata['help'])} · {least:,} – {most:,}"
 
 
 def change(analysis: str, setting: str, changes: str, value: object) -> str:
