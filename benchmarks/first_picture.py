@@ -1,7 +1,8 @@
 """How soon each analysis of six default lanes shows a first picture, and how much memory it holds.
 
 Each is asked in a process of its own that has torch loaded, as workers have; the time counts from the question, so the
-lanes are loaded in it, and ends where every lane has something to show. Memory is the highest of the first eight seconds.
+lanes are loaded in it, and ends where every lane has something to show. Memory is the highest of its first eight
+seconds.
 """
 
 import resource
