@@ -3,7 +3,16 @@
 from importlib import import_module
 from pathlib import Path
 
-NOT_BENCHMARKS = ("__init__", "__main__", "gradio_app", "measure", "record", "record_depths")
+NOT_BENCHMARKS = (
+    "__init__",
+    "__main__",
+    "gradio_app",
+    "measure",
+    "first_picture",
+    "record",
+    "record_depths",
+    "record_networks",
+)
 
 for path in sorted(Path(__file__).parent.glob("*.py")):
     # those of a GPU have a call of their own

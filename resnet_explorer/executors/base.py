@@ -166,7 +166,8 @@ def stop_queued(folder: RunFolder) -> None:
     """Stop a run that is still queued; a run that a worker has locked sees the command by itself."""
     with suppress(JournalError, FileNotFoundError), folder.writer() as writer:
         now = progress(folder.records()[0])
-        if now.state == "queued":
+        # whoever resumed it since the command was seen holds the writer while taking the command back
+        if now.state == "queued" and folder.read_command() == "stop":
             writer.append(Stopped(now.step, now.seconds))
 
 

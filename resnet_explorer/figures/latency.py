@@ -40,19 +40,20 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
         "uirevision": "latency",
         "margin": {"l": 40, "r": 24, "t": 24, "b": 56},
         "xaxis": {
-            **decade_axis(f"ms a batch of {batch}: ● forward, ○ training", across),
+            **decade_axis("ms: ● forward, ○ training", across),
             "domain": list(TIMES),
             "showgrid": True,
             "gridcolor": palette.hair,
         },
         "xaxis2": {
-            "title": {"text": "10⁹ multiply-adds a second"},
+            "title": {"text": "10⁹ MACs/s"},
             "domain": list(RATES),
             "rangemode": "tozero",
             "anchor": "y",
             "nticks": 4,
         },
         "yaxis": _rows_axis(lanes),
+        "annotations": [_note(f"a batch of {batch} images", palette)],
     }
     return {"data": data, "layout": layout}
 
@@ -68,6 +69,11 @@ def _rows_axis(lanes: Sequence[LaneValues]) -> dict[str, object]:
         "fixedrange": True,
         "showgrid": False,
     }
+
+
+def _note(text: str, palette: Palette) -> dict[str, object]:
+    place = {"xref": "x domain", "x": 0, "xanchor": "left", "yref": "y domain", "y": 1, "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"color": palette.faint, "size": 13}, **place}
 
 
 def _planned(lane: LaneValues, row: int, across: Span, palette: Palette) -> Trace:

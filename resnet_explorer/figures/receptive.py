@@ -23,6 +23,9 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
     known = [lane for lane in lanes if lane[2].get("effective")]
     sizes = [size for *_, values in known for size in (*values["effective"], *values["theoretical"]) if size > 0]
     reach = span([np.array(sizes or [1.0, 10.0])])
+    gap = LETTER * reach.decades
+    letters = _letters(known, gap, palette)
+    lowest = min([reach.low, *(log10(letter["y"][0]) - gap / 2 for letter in letters)])
     data = [trace for lane in known for trace in _traces(lane, palette)]
     stages = max((len(values["effective"]) for *_, values in known), default=1)
     layout = {
@@ -35,11 +38,11 @@ def draw(lanes: Sequence[LaneValues], settings: Mapping[str, Any], palette: Pale
             "tickvals": list(range(1, stages + 1)),
             "range": [0.75, stages + 0.2],
         },
-        "yaxis": decade_axis("pixels a side", reach),
+        "yaxis": {**decade_axis("pixels a side", reach), "range": [lowest, reach.high]},
         "shapes": [_image_line(side, palette) for side in sorted({values["side"] for *_, values in known})],
         "annotations": [_note("filled: effective; open, thin: by kernels and strides; dotted: the image", palette)],
     }
-    return {"data": [*data, *_letters(known, LETTER * reach.decades, palette)], "layout": layout}
+    return {"data": [*data, *letters], "layout": layout}
 
 
 def _traces(lane: LaneValues, palette: Palette) -> list[Trace]:

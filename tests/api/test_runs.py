@@ -13,6 +13,7 @@ from PIL import Image
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import MAX_AT_ONCE, MAX_SHARED, Runs
 from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.bundled import Provenance, record
@@ -264,3 +265,13 @@ def test_runs_that_came_with_the_program_stand_behind_ones_own_and_obey_nobody(r
 def job_and_records(runs: Runs, run: RunAnswer) -> tuple[Job, list[Record]]:
     folder = RunFolder(runs.home / "runs" / run["run"])
     return folder.job(), folder.records()[0]
+
+
+def test_a_run_that_was_resumed_meanwhile_is_not_stopped_by_an_older_command(home: Path) -> None:
+    runs = runs_of(home)
+    run = launch(runs)[0]
+    runs.stop(run["run"])
+    assert runs.resume(run["run"])["state"] == "queued"
+    # what an owner does that saw the command just before it was taken back
+    stop_queued(RunFolder(home / "runs" / run["run"]))
+    assert runs.reader.show(run["run"])["run"]["state"] == "queued"

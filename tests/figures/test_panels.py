@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from resnet_explorer.figures import gradient_paths, signal, unroll
+from resnet_explorer.figures import gradient_paths, paths, receptive, signal, unroll
 from resnet_explorer.figures.log_axis import spread_labels
 from resnet_explorer.figures.plotly_json import PlainFigure
 
@@ -39,6 +39,22 @@ def test_a_lane_without_a_shortcut_is_a_note_beside_others_and_a_line_alone() ->
     assert both["layout"]["yaxis"]["range"][1] < 1.0
     alone = gradient_paths.draw([(1, "plain", PLAIN)], {})
     assert [trace["meta"] for trace in letters(alone, "")] == [1]
+
+
+def test_a_lane_with_one_path_flattens_no_panel_beside_others() -> None:
+    many = {"lengths": [0, 1, 2], "gradient": [0.1, 0.1, 0.1], "carried": [0.2, 0.3, 0.1]}
+    one = {"lengths": [2], "gradient": [5.0], "carried": [1.0]}
+    figure = paths.draw([(0, "original", many), (1, "plain", one)], {})
+    assert [[trace["meta"] for trace in letters(figure, panel)] for panel in ("", "2")] == [[0, 1], [0]]
+    assert figure["layout"]["yaxis2"]["range"][1] < 1.0
+    assert [trace["meta"] for trace in letters(paths.draw([(1, "plain", one)], {}), "2")] == [1]
+
+
+def test_the_letters_of_receptive_fields_are_inside_the_axis() -> None:
+    values = {"effective": [3.0, 9.0], "theoretical": [7.0, 70.0], "side": 16}
+    figure = receptive.draw([(slot, "same", values) for slot in range(6)], {})
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert [low < log10(trace["y"][0]) < high for trace in figure["data"][-6:]] == [True] * 6
 
 
 def test_no_label_is_above_the_end_of_its_axis() -> None:

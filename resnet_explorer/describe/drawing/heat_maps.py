@@ -1,5 +1,6 @@
 """Heat maps as a picture: one for each line, units downward and steps to the right, all on one scale, named below."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import isfinite, log10
 from typing import NamedTuple
@@ -52,17 +53,24 @@ def heat_maps(maps: Sequence[Map], scale: Scale, legend: str, ink: str) -> Pictu
 
 
 def _cells(one: Map, scale: Scale, left: float, top: float) -> Iterator[Shape]:
-    """A path for each colour: the boxes in which it stands, equal neighbours of a row as one."""
+    """A path for each colour: the boxes in which it stands, equal neighbours of a row as one.
+
+    Below lies the most frequent colour, so that no paper shines through between two boxes.
+    """
     boxes: dict[str, list[str]] = {}
+    cells: Counter[str] = Counter()
     units = max(map(len, one.columns), default=0)
     for unit in range(units):
         row = [scale.colour(column[unit] if unit < len(column) else None) for column in one.columns]
+        cells.update(row)
         for start, end, colour in _runs(row):
             width, height = WIDE * one.filled / len(row), HIGH / units
             x, y = left + start * width, top + unit * height
             right = min(x + (end - start) * width + SEAM, left + WIDE * one.filled)
             below = min(y + height + SEAM, top + HIGH)
             boxes.setdefault(colour, []).append(f"M{x:.2f} {y:.2f}H{right:.2f}V{below:.2f}H{x:.2f}Z")
+    for colour, _ in cells.most_common(1):
+        yield Rect(left, top, WIDE * one.filled, HIGH, Style(fill=colour))
     for colour, paths in boxes.items():
         yield Path("".join(paths), Style(fill=colour))
 

@@ -36,9 +36,12 @@ def ways_handler(runner: ProbeRunner) -> Handler:
 
 def keep_or_clear(lanes: list[Lane], key: str, *values: Any) -> tuple[Any, ...]:
     """Take the picture away when it is of other lanes or other conditions."""
+    unchanged = gr.skip(), gr.skip(), gr.skip()
+    if not key:
+        return unchanged
     wanted = gradient_request(lanes, *values)
-    if not key or key == _key(wanted):
-        return gr.skip(), gr.skip(), gr.skip()
+    if key == _key(wanted):
+        return unchanged
     return "", translate(NOT_MEASURED, wanted.language), ""
 
 

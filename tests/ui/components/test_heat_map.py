@@ -43,7 +43,7 @@ def test_a_picture_has_titles_and_legend_in_every_format() -> None:
         assert all(f"{letter} original 20" in words for letter in "ABCD")
         assert "dL/dx" in words
     page = page_of(b64decode(write_heat_maps(request_of(format="pdf"))["picture"]))
-    assert page.count("\nf\n") == 4 + SHADES
+    assert page.count("\nf\n") == 1 + 4 + SHADES
 
 
 @pytest.mark.parametrize(

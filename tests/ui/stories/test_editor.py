@@ -6,12 +6,17 @@ from tests.ui.stories.page_parts import announced, box, chips, lane, open_lane, 
 
 
 def drag(page: Page, what: Locator, target: Locator, share: float) -> None:
-    """Drag to a place along the target's width."""
+    """Drag to a place along the target's width, and drop it there."""
+    drag_over(page, what, target, share)
+    page.mouse.up()
+
+
+def drag_over(page: Page, what: Locator, target: Locator, share: float) -> None:
+    """Drag to a place along the target's width, and hold it there."""
     start, end = box(what), box(target)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move(end["x"] + share * end["width"], end["y"] + end["height"] / 2, steps=10)
-    page.mouse.up()
 
 
 def test_typing_moves_the_chips_and_the_readout(page: Page) -> None:
@@ -30,7 +35,12 @@ def test_a_sentence_with_a_name_is_called_by_it(page: Page) -> None:
 
 def test_a_chip_is_dragged_with_the_mouse(page: Page) -> None:
     open_lane(page, "A")
-    drag(page, chips(page).nth(6), chips(page).nth(5), 0.2)
+    expect(page.locator(".panel .gap")).to_have_count(0)
+    drag_over(page, chips(page).nth(6), chips(page).nth(5), 0.2)
+    # a gap opens where it would go, behind the second bn
+    expect(page.locator(".panel .gap")).to_have_text("bn")
+    page.mouse.up()
+    expect(page.locator(".panel .gap")).to_have_count(0)
     expect(sentence(page)).to_have_value("conv bn relu conv bn relu +")
     expect(lane(page, "A")).to_contain_text("trunk: clean")
     expect(lane(page, "A").locator(".lane-title")).to_have_text("ReLU before addition")

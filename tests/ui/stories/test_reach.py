@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import lane, open_lane, sentence
+from tests.ui.stories.page_parts import box, lane, open_lane, sentence
 
 VIEWS = ("structure", "gradient", "train", "runs")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
@@ -37,6 +37,19 @@ def test_a_phone_never_scrolls_sideways(visit: Open, view: str) -> None:
     assert page.evaluate(SIDEWAYS) <= 0
 
 
+def test_six_units_are_in_sight_on_a_small_laptop(visit: Open) -> None:
+    page = visit(width=1024, height=768)
+    units = page.locator(".drawing svg")
+    expect(units).to_have_count(6)
+    places = [box(units.nth(place)) for place in range(6)]
+    assert all(place["x"] >= 0 and place["x"] + place["width"] <= 1024 for place in places)
+    assert all(place["y"] < 768 for place in places)
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(
+        "[...document.querySelectorAll('.drawing')].every((one) => one.scrollWidth <= one.clientWidth)"
+    )
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious_in_either_scheme(visit: Open, view: str) -> None:
     page = visit(f"?view={view}", color_scheme="light", reduced_motion="reduce")
@@ -44,6 +57,8 @@ def test_axe_finds_nothing_serious_in_either_scheme(visit: Open, view: str) -> N
     assert settled(page) == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     expect(page.locator("body")).to_have_css("background-color", "rgb(20, 21, 22)")
+    # and on a phone
+    page.set_viewport_size({"width": 360, "height": 780})
     assert settled(page) == []
 
 

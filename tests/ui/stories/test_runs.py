@@ -80,7 +80,7 @@ def download_text(page: Page, button: Locator, folder: Path) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_amid_runs(visit: Open, scheme: str) -> None:
     page = visit(train_link(RECORDED), color_scheme=scheme, reduced_motion="reduce")
-    wait_for_points(page, 6 * 300)
+    wait_for_points(page, 6 * 150)
     page.locator(".train-fields > button, .train-fields button").first.click()
     line_names(page)
     assert serious(page) == []
@@ -88,7 +88,7 @@ def test_axe_finds_nothing_serious_amid_runs(visit: Open, scheme: str) -> None:
 
 def test_a_phone_shows_runs_without_scrolling_sideways(visit: Open) -> None:
     page = visit(train_link(RECORDED), width=360, height=780, has_touch=True, is_mobile=True)
-    wait_for_points(page, 6 * 300)
+    wait_for_points(page, 6 * 150)
     assert page.evaluate(SIDEWAYS) <= 0
     order = [box(page.locator(name).first)["y"] for name in (".train-setup", ".chart-plot", ".train-run", ".heat")]
     assert order == sorted(order)
