@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_explorer.api.run_launch import program_commit
+from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.supervisor import Supervisor

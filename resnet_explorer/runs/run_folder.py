@@ -28,8 +28,8 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the kinds of job: a training, and an analysis of networks
-TRAIN, ANALYSE = "train", "analyse"
+# the kinds of job: a training, an analysis of networks, and a study, which asks for both
+TRAIN, ANALYSE, JUDGE = "train", "analyse", "judge"
 # letters of an id that a list shows
 SHORT = 6
 # tries to get a lock, two milliseconds apart
@@ -162,7 +162,7 @@ class EventWriter:
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
         self._repair_tail()
-        newest = _newest_records(folder)
+        newest = newest_records(folder)
         self.seq = newest[-1].seq if newest else 0
         self.attempt = newest[-1].attempt if newest else 0
         self.state = state_of(newest)
@@ -220,8 +220,9 @@ def resolve_home(named: str = "") -> Path:
 
 def require_training(job: Job) -> Job:
     """The job, if it trains a network; raises RunError if not."""
-    if job.kind == ANALYSE:
-        raise RunError(f"run {job.run[:SHORT]} is an analysis, which trains nothing")
+    if job.kind != TRAIN:
+        what = "an analysis" if job.kind == ANALYSE else "a study"
+        raise RunError(f"run {job.run[:SHORT]} is {what}, which trains nothing itself")
     return job
 
 
@@ -246,7 +247,7 @@ def find_run(home: Path, run: str) -> RunFolder:
     raise RunError(f"{len(folders)} runs begin with {run}; give more letters" if folders else f"there is no run {run}")
 
 
-def _newest_records(folder: RunFolder) -> list[Record]:
+def newest_records(folder: RunFolder) -> list[Record]:
     """The newest records, back to one that sets the state at least; the whole file may be long."""
     size = folder.events.stat().st_size
     block = BLOCK

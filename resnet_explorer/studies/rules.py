@@ -10,9 +10,10 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import ClassVar
 
-from resnet_explorer.studies.statistics import Interval, fisher, paired_interval
+from resnet_explorer.studies.statistics import Interval, fisher, paired_interval, paired_p
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_MEASURED = "supported", "contradicted", "inconclusive", "not measured here"
 WORDS = SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_MEASURED
@@ -49,9 +50,18 @@ class Rule(ABC):
     def words(self) -> str:
         """The rule as a sentence."""
 
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The least and the most that the statistic may be, for a picture; None where there is no such bound."""
+        return None, None
+
     @abstractmethod
     def judge(self, values: Sequence[float]) -> Verdict:
         """The verdict on the values of the seeds so far."""
+
+    def looks(self, most: int) -> tuple[int, ...]:
+        """After how many seeds it is judged, where there may be so many."""
+        return (most,)
 
 
 class ByInterval(Rule):
@@ -65,10 +75,18 @@ class ByInterval(Rule):
                 break
             interval = paired_interval(values[:look], LEVEL / len(LOOKS))
             word, reason = self.decide(interval)
-            verdict = Verdict(word, reason, look, interval)
+            verdict = Verdict(word, reason, look, interval, self.p(values[:look]))
             if word != INCONCLUSIVE:
                 break
         return verdict
+
+    def looks(self, most: int) -> tuple[int, ...]:
+        """The looks within so many seeds; the first one always."""
+        return tuple(look for look in LOOKS if look <= max(most, LOOKS[0]))
+
+    def p(self, values: Sequence[float]) -> float | None:
+        """The p value of the null hypothesis that the rule can reject; None where it has none."""
+        return None
 
     @abstractmethod
     def decide(self, interval: Interval) -> tuple[str, str]:
@@ -81,6 +99,14 @@ class Difference(ByInterval):
 
     least: float
     name: ClassVar[str] = "difference"
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        return self.least, None
+
+    def p(self, values: Sequence[float]) -> float | None:
+        """Of a mean difference of 0."""
+        return paired_p(values)
 
     @property
     def words(self) -> str:
@@ -100,25 +126,34 @@ class Difference(ByInterval):
 
 
 @dataclass(frozen=True)
-class Alike(ByInterval):
-    """There is no difference larger than `most` in either direction."""
+class Within(ByInterval):
+    """What is measured lies between two bounds, of which one may be missing."""
 
-    most: float
-    name: ClassVar[str] = "alike"
+    low: float = -inf
+    high: float = inf
+    name: ClassVar[str] = "within"
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        return (None if self.low == -inf else self.low), (None if self.high == inf else self.high)
 
     @property
     def words(self) -> str:
-        return (
-            f"supported if the whole interval lies between -{self.most:g} and {self.most:g}; "
-            "contradicted if the whole interval lies outside"
-        )
+        return f"supported if the whole interval lies {self._bounds}; contradicted if the whole interval lies outside"
+
+    @property
+    def _bounds(self) -> str:
+        if self.low == -inf:
+            return f"below {self.high:g}"
+        return f"above {self.low:g}" if self.high == inf else f"between {self.low:g} and {self.high:g}"
 
     def decide(self, interval: Interval) -> tuple[str, str]:
-        if -self.most < interval.low and interval.high < self.most:
-            return SUPPORTED, f"any difference is smaller than {self.most:g}"
-        if interval.low > self.most or interval.high < -self.most:
-            return CONTRADICTED, f"the difference is larger than {self.most:g}"
-        return INCONCLUSIVE, f"the interval reaches from {interval.low:.3g} to {interval.high:.3g}"
+        seen = f"the interval reaches from {interval.low:.3g} to {interval.high:.3g}"
+        if self.low < interval.low and interval.high < self.high:
+            return SUPPORTED, f"{seen}, {self._bounds}"
+        if interval.low > self.high or interval.high < self.low:
+            return CONTRADICTED, f"{seen}, not {self._bounds}"
+        return INCONCLUSIVE, seen
 
 
 @dataclass(frozen=True)
@@ -127,6 +162,10 @@ class Exact(Rule):
 
     most: float
     name: ClassVar[str] = "exact"
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        return None, self.most
 
     @property
     def words(self) -> str:

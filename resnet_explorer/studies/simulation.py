@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from resnet_explorer.studies.rules import CONTRADICTED, LOOKS, SUPPORTED, Alike, Difference, Rule
+from resnet_explorer.studies.rules import CONTRADICTED, LOOKS, SUPPORTED, Difference, Rule, Within
 from resnet_explorer.studies.statistics import paired_interval
 
 Draw = Callable[[Random], float]
@@ -42,7 +42,7 @@ def shares(studies: int, seed: int = 0) -> Iterator[Share]:
         for count in LOOKS:
             hit = coverage(partial(draw, 0.0), count, studies, random)
             yield Share(f"the 95 % interval of {count} seeds, {name}, holds the mean", hit, studies)
-    for rule, size in ((Difference(0.5), 0.5), (Alike(2.0), 2.0)):
+    for rule, size in ((Difference(0.5), 0.5), (Within(-2.0, 2.0), 2.0)):
         for mean in (0.0, 0.5, 1.0, 2.0, 3.0):
             for word in (SUPPORTED, CONTRADICTED):
                 often = verdicts(rule, word, partial(normal, mean), studies, random)

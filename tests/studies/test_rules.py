@@ -10,14 +10,14 @@ from resnet_explorer.studies.rules import (
     INCONCLUSIVE,
     LOOKS,
     SUPPORTED,
-    Alike,
     Difference,
     Exact,
     FailsMore,
     Rule,
+    Within,
 )
 
-LARGER, SAME, EXACT, FAILS = Difference(0.05), Alike(0.1), Exact(1e-6), FailsMore(5)
+LARGER, SAME, EXACT, FAILS = Difference(0.05), Within(-0.1, 0.1), Exact(1e-6), FailsMore(5)
 CASES: list[tuple[Rule, Sequence[float], str]] = [
     (LARGER, [0.45, 0.46, 0.44], SUPPORTED),
     (LARGER, [-0.45, -0.46, -0.44], CONTRADICTED),
@@ -64,7 +64,7 @@ def test_the_looks_share_the_level() -> None:
 
 
 def test_a_rule_is_known_by_its_numbers() -> None:
-    rules = [LARGER, Difference(0.06), SAME, Alike(0.05), EXACT, FAILS]
+    rules = [LARGER, Difference(0.06), SAME, Within(-0.05, 0.05), EXACT, FAILS]
     assert len({rule.hash for rule in rules}) == len(rules)
     assert Difference(0.05).hash == LARGER.hash
     assert all("supported if" in rule.words and "contradicted if" in rule.words for rule in rules)

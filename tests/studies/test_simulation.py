@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from resnet_explorer.studies.rules import CONTRADICTED, SUPPORTED, Alike, Difference
+from resnet_explorer.studies.rules import CONTRADICTED, SUPPORTED, Difference, Within
 from resnet_explorer.studies.simulation import coverage, normal, shares, two_heaps, verdicts
 
 STUDIES = 600
@@ -29,8 +29,8 @@ def test_no_difference_is_seldom_taken_for_one_though_it_is_looked_at_thrice() -
 
 def test_a_large_difference_is_seen_and_a_small_one_is_not_called_none() -> None:
     assert verdicts(Difference(0.5), SUPPORTED, partial(normal, 3.0), 100, Random(4)) > 0.9
-    assert verdicts(Alike(1.0), SUPPORTED, partial(normal, 1.0), STUDIES, Random(5)) < 0.05 + CLOSE
-    assert verdicts(Alike(1.0), CONTRADICTED, partial(normal, 3.0), 100, Random(6)) > 0.5
+    assert verdicts(Within(-1.0, 1.0), SUPPORTED, partial(normal, 1.0), STUDIES, Random(5)) < 0.05 + CLOSE
+    assert verdicts(Within(-1.0, 1.0), CONTRADICTED, partial(normal, 3.0), 100, Random(6)) > 0.5
 
 
 def test_the_table_has_a_row_for_each_case() -> None:
