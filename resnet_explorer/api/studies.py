@@ -182,9 +182,8 @@ def _experiments(claim: str, form: str) -> tuple[Experiment, ...]:
 def _work(study: Study, form: str) -> float:
     """Multiply-adds of all trainings of a form, and a little for each analysis."""
     parts = [each for part in study.parts if isinstance(each := part.form(form), Form)]
-    trained = sum(
-        plan(each.network).macs * each.recipe.batch * each.recipe.steps for each in _experiments(study.id, form)
-    )
+    recipes = [(plan(each.network).macs, each.recipe) for each in _experiments(study.id, form)]
+    trained = sum(macs * recipe.batch * recipe.steps for macs, recipe in recipes)
     return float(trained) + ANALYSIS_WORK * sum(part.seeds * len(part.lanes) for part in parts)
 
 
