@@ -14,6 +14,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
@@ -79,15 +80,20 @@ class RunFolder:
 
     @classmethod
     def create(cls, home: Path, job: Job) -> "RunFolder":
-        """Put a queued run into the home; its folder appears whole, or not at all."""
+        """Put a queued run into the home, unless somebody was quicker; its folder appears whole, or not at all."""
         runs = home / "runs"
         runs.mkdir(parents=True, exist_ok=True)
-        draft = cls(runs / f".{job.run}")
+        draft = cls(runs / f".{job.run}.{secrets.token_hex(4)}")
         draft.path.mkdir(mode=0o700)
         _write_atomically(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
         with draft.writer() as events:
             events.append(Queued())
-        os.rename(draft.path, runs / job.run)
+        try:
+            os.rename(draft.path, runs / job.run)
+        except OSError:
+            shutil.rmtree(draft.path, ignore_errors=True)
+            if not (runs / job.run).is_dir():
+                raise
         return cls(runs / job.run)
 
     @property

@@ -53,9 +53,7 @@ class ChildRuns:
             return
         folder = RunFolder(self.home / "runs" / job.run)
         if not folder.path.is_dir():
-            # another study may have asked for it in this moment
-            with suppress(OSError):
-                RunFolder.create(self.home, job)
+            RunFolder.create(self.home, job)
         self._live[job.run] = folder
         self._look_at(folder)
 
