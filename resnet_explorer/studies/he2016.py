@@ -192,7 +192,7 @@ deep_preactivation = Study(
             Form(
                 Difference(0.3),
                 TEST_ERROR,
-                lanes("cifar-bottleneck-164:full-preactivation", "cifar-bottleneck-164"),
+                lanes("cifar-bottleneck-164:full-preactivation", "cifar-bottleneck-164:original"),
                 MINUS,
                 8,
                 "1001 layers",

@@ -81,11 +81,12 @@ class PartState:
 
     def __post_init__(self) -> None:
         self.samples: list[Sample] = []
-        self.verdict = Verdict(INCONCLUSIVE, "nothing is measured yet", 0)
+        self.verdict = Verdict(INCONCLUSIVE, "", 0)
         self._looks: list[int] = []
         if isinstance(self.form, Form):
             self._looks = list(self.form.rule.looks(self.request.seeds or self.form.seeds))
             self._extend()
+            self.verdict = Verdict(INCONCLUSIVE, f"it is judged after {len(self.samples)} seeds, not before", 0)
         else:
             self.verdict = Verdict(NOT_MEASURED, self.form, 0)
 
