@@ -121,7 +121,7 @@ healthy_gradients = Study(
 
 def _branch(name: str, statement: str, settings: dict[str, str]) -> StudyPart:
     measure = FromAnalysis("branch over trunk", "signal", {"steps": 0, "batches": 1, **settings})
-    form = Form(Exact(0.1), measure, lanes(net(20), net(56)), Largest(), 5, NO_LONGER_TRAINING)
+    form = Form(Within(high=0.1), measure, lanes(net(20), net(56)), Largest(), 5, NO_LONGER_TRAINING)
     return StudyPart(name, statement, form, form)
 
 

@@ -84,7 +84,8 @@ gradient_sum = Study(
         ),
     ),
     published="the gradient does not vanish, as the factor of a branch is not always -1 for all samples",
-    pitfalls="that it never vanishes is no theorem: identity plus Jacobian may be singular",
+    pitfalls="that it never vanishes is no theorem: identity plus Jacobian may be singular; where the shape changes, "
+    "a shortcut without weights passes on one pixel of four",
 )
 
 
