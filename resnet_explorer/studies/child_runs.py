@@ -41,6 +41,7 @@ class ChildRuns:
         self._live: dict[str, RunFolder] = {}
         self._ended: dict[str, Progress] = {}
         self._resumed: Counter[str] = Counter()
+        self._news = False
 
     @property
     def live(self) -> int:
@@ -57,10 +58,15 @@ class ChildRuns:
         self._live[job.run] = folder
         self._look_at(folder)
 
-    def poll(self) -> None:
-        """Look at the live runs: those that ended are known from now on, those that were stopped go on."""
+    def poll(self) -> bool:
+        """Look at the live runs: those that ended are known from now on, those that were stopped go on.
+
+        True where a run ended since the last look, so that more is known or can be asked.
+        """
         for folder in list(self._live.values()):
             self._look_at(folder)
+        news, self._news = self._news, False
+        return news
 
     def ended(self, run: str) -> Progress | None:
         """How a run ended, or None while it has not."""
@@ -90,6 +96,7 @@ class ChildRuns:
         elif state not in LIVE:
             self._ended[folder.run] = progress(folder.records()[0])
             del self._live[folder.run]
+            self._news = True
 
     def _go_on(self, folder: RunFolder) -> None:
         """Queue a run again that was stopped or interrupted."""

@@ -25,7 +25,7 @@ from resnet_explorer.studies.rules import INCONCLUSIVE, NOT_MEASURED, Verdict
 from resnet_explorer.studies.study import Form, Study, StudyPart, headline
 
 # seconds between two looks at the runs
-PAUSE = 0.1
+PAUSE = 0.2
 
 
 def judge(job: Job, home: Path, at_once: int) -> Generator[Event | None, None, None]:
@@ -66,9 +66,9 @@ def _work(parts: list["PartState"], asker: Asker, at_once: int) -> Iterator[list
             if asker.runs.live >= at_once:
                 break
             asker.runs.ask(job)
-        sleep(PAUSE)
-        asker.runs.poll()
-        yield []
+        while not asker.runs.poll():
+            yield []
+            sleep(PAUSE)
 
 
 @dataclass
