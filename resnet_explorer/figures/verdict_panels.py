@@ -23,6 +23,7 @@ def draw(part: Values, form: Values, palette: Palette = LIGHT) -> PlainFigure:
     decades = by_decades(values, form, part["interval"])
     lanes = len(form["lanes"])
     letters = [lane["letter"] for lane in form["lanes"]]
+    judged = _axis([*values, *_ends(part), *bounds_of(form)], decades)
     layout: dict[str, Any] = {
         "template": template(palette),
         "height": HEIGHT,
@@ -39,8 +40,8 @@ def draw(part: Values, form: Values, palette: Palette = LIGHT) -> PlainFigure:
         },
         "yaxis": {"anchor": "x", **_axis(numbers, _spans_decades(numbers))},
         "xaxis2": {"domain": RIGHT, "anchor": "y2", "range": [-0.5, 0.6], "tickvals": [], "fixedrange": True},
-        "yaxis2": {"anchor": "x2", "showgrid": False, **_axis([*values, *_ends(part), *bounds_of(form)], decades)},
-        "shapes": _rule(form, decades, palette),
+        "yaxis2": {"anchor": "x2", "showgrid": False, **judged},
+        "shapes": _rule(form, judged["range"], decades, palette),
         "annotations": [_note("each lane", 0, palette), _note(form["statistic"], RIGHT[0], palette)],
     }
     seeds = [*_joined(part, palette), *_lane_dots(part, form, palette)]
@@ -158,16 +159,20 @@ def _interval(part: Values, palette: Palette) -> list[Trace]:
     ]
 
 
-def _rule(form: Values, log: bool, palette: Palette) -> list[dict[str, object]]:
+def _rule(form: Values, reach: Sequence[float], log: bool, palette: Palette) -> list[dict[str, object]]:
     """Ground where the claim holds, and a dashed line at each bound; zero as a thin line."""
-    least, most = form["least"], form["most"]
+    low, high = (10**end for end in reach) if log else reach
     shapes: list[dict[str, object]] = []
     across = {"xref": "x2 domain", "x0": 0, "x1": 1, "layer": "below"}
     if not log:
         shapes.append({**across, **_level(0.0), "line": {"color": palette.faint, "width": 0.7}})
     for bound in bounds_of(form):
         shapes.append({**across, **_level(bound), "line": {"color": palette.ink, "width": 1.2, "dash": "4px,3px"}})
-    if least is not None and most is not None:
+    if bounds_of(form):
+        least, most = (
+            (low if form["least"] is None else form["least"]),
+            (high if form["most"] is None else form["most"]),
+        )
         ground = {"type": "rect", "yref": "y2", "y0": least, "y1": most, "line": {"width": 0}}
         shapes.append({**across, **ground, "fillcolor": palette.hair, "opacity": 0.45})
     return shapes

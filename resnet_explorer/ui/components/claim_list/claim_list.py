@@ -45,7 +45,8 @@ class ClaimList(Component):
     from resnet_explorer.describe.sentence import Sentence
     from resnet_explorer.ui.components.claim_list.claim_list import ClaimCard, ClaimList
     with gr.Blocks() as demo:
-        ClaimList([ClaimCard("a", "Deeper is worse.", "He 2015", "1512.03385", "supported", "", Sentence(""), [], Sentence(""))])
+        none = Sentence("")
+        ClaimList([ClaimCard("a", "Deeper is worse.", "He 2015", "1512.03385", "supported", "", none, [], none)])
     demo.launch()
     """
 

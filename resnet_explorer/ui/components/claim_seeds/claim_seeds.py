@@ -20,7 +20,7 @@ class SeedRow:
 
 @dataclass(frozen=True)
 class SeedTable:
-    """The rows under the lanes' networks; `links` are other views by what the link says, with what is in the address."""
+    """The rows under the lanes' networks; `links` are other views, each by what its address says."""
 
     lanes: Sequence[str]
     statistic: str
@@ -34,7 +34,7 @@ class ClaimSeeds(Component):
     import gradio as gr
     from resnet_explorer.ui.components.claim_seeds.claim_seeds import ClaimSeeds, SeedRow, SeedTable
     with gr.Blocks() as demo:
-        ClaimSeeds(SeedTable(["cifar-basic-20", "cifar-basic-56"], "B - A", [SeedRow(100, ["1.2", "1.7"], "0.5", [[], []])]))
+        ClaimSeeds(SeedTable(["cifar-basic-20"], "A", [SeedRow(100, ["1.2"], "1.2", [[]])]))
     demo.launch()
     """
 

@@ -30,8 +30,8 @@ def card(claim: ClaimAnswer) -> ClaimCard:
         source=f"{claim['paper']}, {claim['place']}",
         arxiv=claim["arxiv"],
         word=known.mark_of(claim),
-        svg=verdict_svg(part.verdict, part.form) if part.form else "",
-        picture=_picture(part, len(claim["parts"])),
+        svg=picture(part),
+        picture=_in_words(part, len(claim["parts"])),
         about=_about(claim),
         time=known.time_of(claim),
         state=known.state_of(claim),
@@ -65,10 +65,24 @@ def standing(verdict: VerdictAnswer) -> Sentence:
     return Sentence("It failed: {reason}", {"reason": verdict["reason"]})
 
 
-def _picture(part: known.KnownPart, parts: int) -> Sentence:
+def picture(part: known.KnownPart) -> str:
+    """A part in small, as SVG: the rule alone while nothing is measured of it, nothing where its rule was another."""
+    if part.form is None or (part.verdict["statistics"] and not part.is_drawn):
+        return ""
+    return verdict_svg(part.verdict, part.form)
+
+
+def in_words(part: known.KnownPart) -> Sentence:
+    """The same as a sentence."""
     if part.form is None:
         return Sentence("{reason}", {"reason": part.verdict["reason"]})
-    words = verdict_words(part.verdict, part.form)
+    if part.verdict["statistics"] and not part.is_drawn:
+        return Sentence("under an older rule")
+    return verdict_words(part.verdict, part.form)
+
+
+def _in_words(part: known.KnownPart, parts: int) -> Sentence:
+    words = in_words(part)
     return Sentence("The weakest of {n} parts. {words}", {"n": parts, "words": words}) if parts > 1 else words
 
 

@@ -134,13 +134,8 @@ class ClaimDetail:
         """How many runs of the study wait or are at work."""
         here = claim["verdict"]
         reader = self.studies.runs.reader
-        kinds = (TRAIN, ANALYSE) if here else ()
-        live = [
-            run
-            for kind in kinds
-            for run in reader.runs(state="live", text=here["run"] if here else "", kind=kind)["runs"]
-        ]
-        return len(live)
+        study, kinds = (here["run"], (TRAIN, ANALYSE)) if here else ("", ())
+        return sum(len(reader.runs(state="live", text=study, kind=kind)["runs"]) for kind in kinds)
 
 
 def more_seeds(claim: ClaimAnswer) -> int:

@@ -21,6 +21,12 @@ class KnownPart(NamedTuple):
     form: FormAnswer | None
     verdict: PartVerdict
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether numbers stand against the rule as it is: those of an older one may have been others."""
+        measured = bool(self.verdict["statistics"]) and self.form is not None
+        return measured and self.verdict["hash"] == self.part["hash"]
+
 
 def shown_verdict(claim: ClaimAnswer) -> VerdictAnswer | None:
     """The newest verdict here; while nothing is measured of it, the recorded one if there is one."""
@@ -109,10 +115,10 @@ def time_of(claim: ClaimAnswer) -> Sentence:
     if seconds:
         return Sentence("about {time} here", {"time": duration(round(seconds))})
     here, recorded = claim["verdict"], claim["recorded"]
-    for verdict, says in ((here, "{time} when it was measured here"), (recorded, "{time} where it was recorded")):
+    for verdict, says in ((here, "{time} the last time here"), (recorded, "{time} where it was recorded")):
         if verdict and verdict["verdict"] and verdict["form"] == form:
             return Sentence(says, {"time": duration(verdict["seconds"]) or "0 s"})
-    return Sentence("how long is not known yet") if form else Sentence("")
+    return Sentence("")
 
 
 def _form(part: PartAnswer, name: str) -> FormAnswer | None:

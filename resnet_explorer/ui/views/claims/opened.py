@@ -6,7 +6,7 @@ from resnet_explorer.api.run_compare import duration
 from resnet_explorer.api.study_answers import ClaimAnswer, VerdictAnswer
 from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.figures.theme import PAGE
-from resnet_explorer.figures.verdict import is_finite, verdict_svg, verdict_words
+from resnet_explorer.figures.verdict import is_finite, verdict_words
 from resnet_explorer.figures.verdict_panels import HEIGHT, draw
 from resnet_explorer.runs.run_folder import SHORT
 from resnet_explorer.studies.rules import CONTRADICTED
@@ -16,11 +16,12 @@ from resnet_explorer.ui.components.facts.facts import Fact, FactTable
 from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.components.lanes.lanes import Lane, lane_of
 from resnet_explorer.ui.views.claims import known
-from resnet_explorer.ui.views.claims.cards import standing
+from resnet_explorer.ui.views.claims.cards import in_words, picture, standing
 from resnet_explorer.ui.views.claims.known import NOT_JUDGED, KnownPart
 from resnet_explorer.ui.views.claims.links import links_of
 
 NOTHING = "Nothing is measured yet. Press Judge."
+OLDER = "The numbers are those of an older rule. Press Judge for the rule as it is."
 
 
 def chosen_part(claim: ClaimAnswer, name: str) -> KnownPart:
@@ -41,8 +42,8 @@ def parts(claim: ClaimAnswer, chosen: KnownPart) -> list[ClaimPart]:
             name=part.part["name"],
             statement=part.part["statement"],
             word=part.verdict["verdict"] or NOT_JUDGED,
-            svg=verdict_svg(part.verdict, part.form) if part.form else "",
-            picture=verdict_words(part.verdict, part.form) if part.form else Sentence(""),
+            svg=picture(part),
+            picture=in_words(part),
             reason=Sentence("{reason}", {"reason": part.verdict["reason"]}),
             facts=_rule(part) if part.part["name"] == chosen.part["name"] else (),
             chosen=part.part["name"] == chosen.part["name"],
@@ -63,8 +64,9 @@ def figure(claim: ClaimAnswer, part: KnownPart) -> FigureValue:
     live = known.state_of(claim) == "live"
     progress = (here["done"], here["of"]) if here and live and here["of"] else None
     coming = tuple(range(len(part.form["lanes"]))) if part.form and live and not part.verdict["statistics"] else ()
-    if part.form is None or not part.verdict["statistics"]:
-        return FigureValue(name=name, empty="" if live else NOTHING, coming=coming, progress=progress)
+    if part.form is None or not part.is_drawn:
+        empty = part.verdict["reason"] if part.form is None else OLDER if part.verdict["statistics"] else NOTHING
+        return FigureValue(name=name, empty="" if live else empty, coming=coming, progress=progress)
     counted = (
         Sentence("Counted: {counts}.", {"counts": part.form["number"]}),
         Sentence(
@@ -83,6 +85,9 @@ def seeds(claim: ClaimAnswer, part: KnownPart) -> SeedTable:
     form, verdict = part.form, part.verdict
     if form is None:
         return SeedTable([], "", [])
+    links = links_of(claim, part, known.shown_form(claim))
+    if not part.is_drawn:
+        return SeedTable([], "", [], links)
     names = [" ".join([lane["network"], *(f"{k}={v}" for k, v in lane["settings"].items())]) for lane in form["lanes"]]
     rows = [
         SeedRow(
@@ -92,7 +97,7 @@ def seeds(claim: ClaimAnswer, part: KnownPart) -> SeedTable:
             verdict["seeds"], verdict["numbers"], verdict["statistics"], verdict["runs"], strict=True
         )
     ]
-    return SeedTable(names, form["statistic"], rows, links_of(claim, part, known.shown_form(claim)))
+    return SeedTable(names, form["statistic"], rows, links)
 
 
 def says(claim: ClaimAnswer, at_work: int) -> list[Sentence]:

@@ -1,6 +1,7 @@
 """The view Claims: a gallery of what the papers say with what came out here, and one claim opened in full."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -23,10 +24,20 @@ LOOK = 1.0
 # the gallery or the claim that is opened, whichever is meant, and where the keyboard goes on
 FOLD = """(claim) => {
   const view = document.querySelector(".claims-view");
-  const was = view?.classList.contains("opened");
+  const pressed = view?.contains(document.activeElement) && document.activeElement.closest(".claim-gallery");
   view?.classList.toggle("opened", Boolean(claim));
-  if (claim && was === false && view.contains(document.activeElement)) setTimeout(() => view.querySelector(".claim-back").focus());
+  if (claim && pressed) setTimeout(() => view.querySelector(".claim-back").focus());
 }"""
+
+
+class Chosen(NamedTuple):
+    """What the widgets say: whose runs, which claim is opened at which part, and which claims are in sight."""
+
+    owner: str
+    opened: str
+    part: str
+    paper: str
+    word: str
 
 
 class ClaimsView:
@@ -35,9 +46,9 @@ class ClaimsView:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.studies = Studies(page.services.runs)
-        self.owner = Owner(elem_classes=["owner"])
-        self.opened: gr.Textbox = page.keep("claim", gr.Textbox("", visible="hidden"))
-        self.part: gr.Textbox = page.keep("claim_part", gr.Textbox("", visible="hidden"))
+        self.owner = Owner(elem_classes=["owner"], render=False)
+        self.opened: gr.Textbox = page.keep("claim", gr.Textbox("", visible="hidden", render=False))
+        self.part: gr.Textbox = page.keep("claim_part", gr.Textbox("", visible="hidden", render=False))
         self.detail = ClaimDetail(self.studies, self.opened, self.part)
 
     def build(self) -> None:
@@ -48,6 +59,8 @@ class ClaimsView:
                 self.list = ClaimList(min_height=640)
             with gr.Column(elem_classes=["claim-detail"]):
                 self.detail.build()
+            for hidden in (self.owner, self.opened, self.part):
+                hidden.render()  # type: ignore[no-untyped-call]
             self.clock = Refresh("idle", seconds=LOOK, elem_classes=["refresh"])
             self.news = gr.Textbox("", visible="hidden")
         self._wire()
@@ -68,33 +81,46 @@ class ClaimsView:
     def _wire(self) -> None:
         chosen = [self.opened, self.part, self.paper, self.word]
         inputs = [self.owner, *chosen]
-        buttons = [self.all, self.stop_all, self.resume_all]
-        outputs = [self.list, self.about, *buttons, self.clock, self.refused, *self.detail.outputs]
+        outputs = [self.list, self.about, self.all, self.stop_all, self.resume_all, self.clock, self.news, self.refused]
+        outputs += self.detail.outputs
         assert self.page.shown is not None, "a view is built inside its tab"
         shown = self.page.shown.refresh
-        changes = [shown, self.news.change, *(control.change for control in chosen)]
+        changes = [shown, *(control.change for control in chosen)]
         gr.on(changes, as_handler(self.show), inputs, outputs, trigger_mode="always_last", **SILENT)
         gr.on([shown, self.opened.change], None, self.opened, None, js=FOLD, api_visibility="private")
-        self.clock.refresh(self.page.services.runs.reader.news, None, self.news, trigger_mode="once", **SILENT)
+        self.clock.refresh(self.look, [self.news, *inputs], outputs, trigger_mode="once", **SILENT)
         self.list.open(_pick, None, [self.opened, self.part], **SILENT)
-        self.list.judge(as_handler(self.judge_card), inputs, outputs, **SILENT)
-        self.list.stop(as_handler(self.stop_card), inputs, outputs, **SILENT)
-        self.list.resume(as_handler(self.resume_card), inputs, outputs, **SILENT)
-        self.all.click(as_handler(self.judge_all), inputs, outputs, **SILENT)
-        self.stop_all.click(as_handler(self.stop_each), inputs, outputs, **SILENT)
-        self.resume_all.click(as_handler(self.resume_each), inputs, outputs, **SILENT)
+        presses = (
+            (self.list.judge, self.judge_card),
+            (self.list.stop, self.stop_card),
+            (self.list.resume, self.resume_card),
+            (self.all.click, self.judge_all),
+            (self.stop_all.click, self.stop_each),
+            (self.resume_all.click, self.resume_each),
+        )
+        for event, handler in presses:
+            event(as_handler(handler), inputs, outputs, **SILENT)
         self.detail.wire(self.act, inputs, outputs)
 
-    def show(self, owner: str, opened: str, part: str, paper: str, word: str, refusal: str = "") -> tuple[Any, ...]:
+    def look(self, news: str, *values: str) -> tuple[Any, ...]:
+        """What `show` has, if anything has happened since."""
+        if news == self.page.services.runs.reader.news():
+            return (gr.skip(),) * (8 + len(self.detail.outputs))
+        return self.show(*values)
+
+    def show(self, *values: str) -> tuple[Any, ...]:
         """The gallery, or the claim that is opened; what is out of sight stays as it is."""
-        claims = self.studies.claims(owner)
+        return self._shown(Chosen(*values), "")
+
+    def _shown(self, chosen: Chosen, refusal: str) -> tuple[Any, ...]:
+        news = self.page.services.runs.reader.news()
+        claims = self.studies.claims(chosen.owner)
         states = [known.state_of(claim) for claim in claims]
         clock = "live" if "live" in states else "idle"
-        refused = [Sentence("{error}", {"error": refusal})] if refusal else []
-        found = next((claim for claim in claims if claim["id"] == opened), None)
-        if found:
-            return (*(gr.skip(),) * 5, clock, [], *self.detail.show(found, part, refusal))
-        shown = cards.matching(claims, paper, word)
+        opened = next((claim for claim in claims if claim["id"] == chosen.opened), None)
+        if opened:
+            return (*(gr.skip(),) * 5, clock, news, [], *self.detail.show(opened, chosen.part, refusal))
+        shown = cards.matching(claims, chosen.paper, chosen.word)
         return (
             [cards.card(claim) for claim in shown],
             [cards.summary(claims, len(shown))],
@@ -102,49 +128,51 @@ class ClaimsView:
             gr.update(interactive="live" in states),
             gr.update(interactive="stopped" in states),
             clock,
-            refused,
-            *self.detail.nothing(opened),
+            news,
+            [Sentence("{error}", {"error": refusal})] if refusal else [],
+            *self.detail.nothing(chosen.opened),
         )
 
-    def act(self, act: Any, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def act(self, do: Callable[[], object], *values: str) -> tuple[Any, ...]:
         """Do something, and show what is there then, with the sentence of a refusal."""
         try:
-            act()
+            do()
         except ExplorerError as error:
-            return self.show(owner, *chosen, refusal=str(error))
-        return self.show(owner, *chosen)
+            return self._shown(Chosen(*values), str(error))
+        return self.show(*values)
 
-    def judge_card(self, event: gr.EventData, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def judge_card(self, event: gr.EventData, *values: str) -> tuple[Any, ...]:
         """Judge the claim whose button was pressed."""
-        claim, form = str(event.claim), str(event.form)
-        return self.act(lambda: self.studies.judge([claim], form, owner=owner, again=True), owner, *chosen)
+        claim, form, owner = str(event.claim), str(event.form), values[0]
+        return self.act(lambda: self.studies.judge([claim], form, owner=owner, again=True), *values)
 
-    def stop_card(self, event: gr.EventData, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def stop_card(self, event: gr.EventData, *values: str) -> tuple[Any, ...]:
         """Stop the study of a card; what it trained stays."""
-        return self.act(lambda: self.studies.runs.stop(str(event.run), owner), owner, *chosen)
+        return self.act(lambda: self.studies.runs.stop(str(event.run), values[0]), *values)
 
-    def resume_card(self, event: gr.EventData, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def resume_card(self, event: gr.EventData, *values: str) -> tuple[Any, ...]:
         """Let the study of a card go on."""
-        return self.act(lambda: self.studies.runs.resume(str(event.run), owner), owner, *chosen)
+        return self.act(lambda: self.studies.runs.resume(str(event.run), values[0]), *values)
 
-    def judge_all(self, owner: str, opened: str, part: str, paper: str, word: str) -> tuple[Any, ...]:
+    def judge_all(self, *values: str) -> tuple[Any, ...]:
         """Judge all that is in sight and has no verdict of this machine under its rule, the cheap ones first."""
-        waiting = _unjudged(cards.matching(self.studies.claims(owner), paper, word))
+        chosen = Chosen(*values)
+        waiting = _unjudged(cards.matching(self.studies.claims(chosen.owner), chosen.paper, chosen.word))
         names = [name for name in self.studies.cheapest_first() if name in waiting]
-        return self.act(lambda: self.studies.judge(names, owner=owner), owner, opened, part, paper, word)
+        return self.act(lambda: self.studies.judge(names, owner=chosen.owner), *values)
 
-    def stop_each(self, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def stop_each(self, *values: str) -> tuple[Any, ...]:
         """Stop every study that is live."""
-        return self.act(lambda: self._each("live", self.studies.runs.stop, owner), owner, *chosen)
+        return self.act(lambda: self._each("live", self.studies.runs.stop, values[0]), *values)
 
-    def resume_each(self, owner: str, *chosen: str) -> tuple[Any, ...]:
+    def resume_each(self, *values: str) -> tuple[Any, ...]:
         """Let every study go on that was stopped."""
-        return self.act(lambda: self._each("stopped", self.studies.runs.resume, owner), owner, *chosen)
+        return self.act(lambda: self._each("stopped", self.studies.runs.resume, values[0]), *values)
 
-    def _each(self, state: str, act: Any, owner: str) -> None:
+    def _each(self, state: str, do: Callable[[str, str], object], owner: str) -> None:
         for claim in self.studies.claims(owner):
             if claim["verdict"] and known.state_of(claim) == state:
-                act(claim["verdict"]["run"], owner)
+                do(claim["verdict"]["run"], owner)
 
 
 def build(page: Page) -> None:
