@@ -33,8 +33,15 @@ class JobFactory:
         """The arguments of a training run; `note` is there where its network could not take the width exactly."""
         experiment, note = prepare_with_note(line, data, recipe, seed, settings, classes)
         budget.check(parse_request(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
-        args = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": program_commit()}
-        return {**args, "experiment": experiment.changes()} | ({"note": note} if note else {})
+        args: dict[str, object] = {
+            "line": line,
+            "data": data,
+            "recipe": recipe,
+            "settings": dict(settings),
+            "commit": program_commit(),
+        }
+        args["experiment"] = experiment.changes()
+        return {**args, "note": note} if note else args
 
     def resolve_data(self, data: str) -> tuple[str, int]:
         """The data set with an absolute path, as any worker finds it, and a folder's classes (0: not a folder)."""

@@ -79,8 +79,9 @@ def _is_built(network: Network) -> bool:
 
 def _channels(network: Network, factor: Fraction = Fraction(1)) -> list[Fraction]:
     """Those of each stage, inside each stage's units, and of the stem, times a factor."""
-    inside = [width / network.ratio for width in network.widths]
-    return [channels * factor for channels in (*network.widths, *inside, network.stem_width)]
+    widths = [*map(Fraction, network.widths)]
+    inside = [width / network.ratio for width in widths]
+    return [factor * channels for channels in (*widths, *inside, Fraction(network.stem_width))]
 
 
 def _distance(network: Network, wanted: list[Fraction]) -> Fraction:

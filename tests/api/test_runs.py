@@ -45,10 +45,11 @@ def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
 
 def test_a_run_says_that_its_width_is_the_nearest_there_is(runs: Runs) -> None:
     (launched,) = launch(runs, f"{NET}:conv(groups=16) bn + relu")
-    said = "width 1/2 was taken to the nearest step, 16/16/32 channels instead of 8/16/32"
-    assert launched["note"].startswith(said)
+    sentence = "width 1/2 was taken to the nearest step, 16/16/32 channels instead of 8/16/32"
+    assert launched["note"].startswith(sentence)
     run = ended(runs, launched)
-    assert run["state"] == "finished" and run["note"] == launched["note"]
+    assert run["state"] == "finished"
+    assert run["note"] == launched["note"]
     assert runs.reader.show(run["run"])["history"].count(run["note"]) == 1
 
 

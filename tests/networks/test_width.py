@@ -33,9 +33,12 @@ def test_a_width_that_does_not_fit_is_taken_to_the_nearest_step(
     line: str, widths: tuple[int, ...], inside: int, says: str
 ) -> None:
     network, note = fit_width(parse_request(line).network, HALF)
-    assert network.widths == widths and network.widths[0] / network.ratio == inside
+    assert network.widths == widths
+    assert network.widths[0] / network.ratio == inside
     assert plan(network).params < plan(parse_request(line).network).params
-    assert note.startswith("width 1/2 was taken to the nearest step, ") and says in note and ", since " in note
+    assert note.startswith("width 1/2 was taken to the nearest step, ")
+    assert says in note
+    assert ", since " in note
 
 
 def test_what_cannot_be_built_at_any_width_keeps_its_own_error() -> None:
