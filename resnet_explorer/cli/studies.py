@@ -64,7 +64,7 @@ def _list(options: argparse.Namespace) -> str:
 
 def _run(options: argparse.Namespace) -> str:
     studies = _studies_of(options)
-    ids = studies.cheapest_first() if options.ids == [ALL] else options.ids
+    ids = studies.cheapest_first(options.form) if options.ids == [ALL] else options.ids
     asked = (options.form, options.seeds, options.first_seed, options.data)
     launched = studies.judge(ids, *asked, again=options.again)
     live = [answer["run"] for answer in launched if answer["state"] != "finished"]

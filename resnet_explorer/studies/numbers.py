@@ -200,6 +200,10 @@ OF_PLANS: Mapping[str, Number] = {
         "learnable parameters of the first layer of the head, with all that it holds",
         lambda plan: float(plan.head[0].params),
     ),
+    "field of the head's first layer": Number(
+        "pixels a side of its input that one place of the head's first layer sees",
+        lambda plan: float(plan.head[0].kernel_extent),
+    ),
     "multiply-adds": Number(
         "multiply-adds of convolutions and fully connected layers, for one image", lambda plan: float(plan.macs)
     ),
