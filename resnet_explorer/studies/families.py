@@ -21,6 +21,7 @@ from resnet_explorer.studies.study import (
     FromRuns,
     Study,
     StudyPart,
+    Sum,
     lane,
     lanes,
 )
