@@ -12,7 +12,7 @@ from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs import export
 from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.runs.datasets import FOLDER, read_data
-from resnet_explorer.runs.experiment import Experiment, prepare
+from resnet_explorer.runs.experiment import Experiment, prepare_with_note
 from resnet_explorer.runs.image_folder import count_classes
 
 OPERATIONS = 10**14
@@ -28,11 +28,18 @@ class JobFactory:
     def job_args(
         self, line: str, data: str, recipe: str, seed: int, settings: Mapping[str, str], classes: int
     ) -> dict[str, object]:
-        """The arguments of a training run."""
-        experiment = prepare(line, data, recipe, seed, settings, classes)
+        """The arguments of a training run; `note` is there where its network could not take the width exactly."""
+        experiment, note = prepare_with_note(line, data, recipe, seed, settings, classes)
         budget.check(parse_request(line).name, plan(experiment.network), experiment.recipe.batch, limits=self.limits)
-        args = {"line": line, "data": data, "recipe": recipe, "settings": dict(settings), "commit": program_commit()}
-        return {**args, "experiment": experiment.changes()}
+        args: dict[str, object] = {
+            "line": line,
+            "data": data,
+            "recipe": recipe,
+            "settings": dict(settings),
+            "commit": program_commit(),
+        }
+        args["experiment"] = experiment.changes()
+        return {**args, "note": note} if note else args
 
     def resolve_data(self, data: str) -> tuple[str, int]:
         """The data set with an absolute path, as any worker finds it, and a folder's classes (0: not a folder)."""

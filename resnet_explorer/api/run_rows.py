@@ -60,6 +60,7 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
     answer = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
     experiment = job.what.get("experiment", {})
     answer |= {name: getattr(now, name) for name in (*TEXTS, *COUNTS)}
+    answer["note"] = now.note or job.what.get("note", "")
     answer |= {name: to_json(getattr(now, name)) for name in NUMBERS}
     answer |= {
         "run": job.run,
@@ -135,7 +136,7 @@ def history(records: Sequence[Record]) -> list[str]:
                     sentences.pop()
             case Started() if record.attempt == paused:
                 continue
-            case Noted(text):
+            case Noted(text) if text not in sentences:
                 sentences.append(text)
             case Started() as event:
                 sentences.append(f"attempt {record.attempt} started after step {event.step} on {event.hardware}")

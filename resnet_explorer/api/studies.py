@@ -100,9 +100,9 @@ class Studies:
         folder = find_run(self.runs.home, run)
         return self._answer(folder, _require_study(folder.job()), owner)
 
-    def cheapest_first(self) -> list[str]:
-        """The claims that have a short form, in an order in which the cheap ones are done first; not a verb."""
-        work = {study.id: _work(study, SHORT_FORM) for study in STUDIES if _has_form(study, SHORT_FORM)}
+    def cheapest_first(self, form: str = SHORT_FORM) -> list[str]:
+        """The claims that have a form, in an order in which the cheap ones are done first; not a verb."""
+        work = {study.id: _work(study, form) for study in STUDIES if _has_form(study, form)}
         return sorted(work, key=lambda name: work[name])
 
     def _claim(self, study: Study, newest: dict[str, VerdictAnswer]) -> ClaimAnswer:

@@ -2,10 +2,12 @@
 
 import argparse
 import json
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resnet_explorer.api import claims_report
 from resnet_explorer.cli.arguments import Verb, add_json
 from resnet_explorer.cli.runs import runs_of, watch
 from resnet_explorer.describe.text_tables import Cell, aligned
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from resnet_explorer.api.study_answers import ClaimAnswer, PartVerdict, VerdictAnswer
 
 ALL = "all"
+REPORTS = {
+    ".md": "resnet_explorer.api.claims_report:markdown_report",
+    ".tex": "resnet_explorer.api.claims_report:latex_report",
+    ".html": "resnet_explorer.api.claims_page:html_report",
+}
 # marks that need no colour
 MARKS = {"supported": "+", "contradicted": "-", "inconclusive": "?", "not measured here": "."}
 
@@ -57,7 +64,7 @@ def _list(options: argparse.Namespace) -> str:
 
 def _run(options: argparse.Namespace) -> str:
     studies = _studies_of(options)
-    ids = studies.cheapest_first() if options.ids == [ALL] else options.ids
+    ids = studies.cheapest_first(options.form) if options.ids == [ALL] else options.ids
     asked = (options.form, options.seeds, options.first_seed, options.data)
     launched = studies.judge(ids, *asked, again=options.again)
     live = [answer["run"] for answer in launched if answer["state"] != "finished"]
@@ -75,7 +82,31 @@ def _show(options: argparse.Namespace) -> str:
     return _json(answers) if options.json else "\n\n".join(map(_claim_text, answers))
 
 
-ACTIONS = {"list": _list, "run": _run, "show": _show}
+def _report(options: argparse.Namespace) -> str:
+    """The claims that were judged, here or as recorded, as a file or on the screen."""
+    studies = _studies_of(options)
+    answers = [studies.claim(claim) for claim in options.ids] if options.ids else studies.claims()
+    if options.json:
+        return _json(answers)
+    output = options.output
+    if output is None:
+        return claims_report.markdown_report(answers)
+    if output.suffix not in REPORTS:
+        raise StudyError(f"a report is a file that ends in {', '.join(REPORTS)}, not {output.name[:40]!r}")
+    if not output.absolute().parent.is_dir():
+        raise StudyError(f"there is no folder {output.absolute().parent} to write {output.name} to")
+    output.write_text(resolve_report(output.suffix)(answers) + "\n")
+    return f"written to {output}"
+
+
+def resolve_report(ending: str) -> "Callable[[Sequence[ClaimAnswer]], str]":
+    """What makes the text of a report with this ending; the one with figures loads Plotly."""
+    module, name = REPORTS[ending].split(":")
+    report: Callable[[Sequence[ClaimAnswer]], str] = getattr(import_module(module), name)
+    return report
+
+
+ACTIONS = {"list": _list, "run": _run, "show": _show, "report": _report}
 
 
 def _mark(answer: "ClaimAnswer") -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from resnet_explorer.describe.compare import DiffRow
 from resnet_explorer.describe.table import format_shape
 
-WEIGHTS = ("conv", "fc", "res2", "wasp", "decoder")
+WEIGHTS = ("conv", "fc", "res2", "wasp", "aspp", "decoder")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 PLACES = {
     "between": "before the unit",

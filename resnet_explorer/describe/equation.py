@@ -19,7 +19,7 @@ X = "x_l"
 NAMES = {
     "bn": "BN", "gn": "GN", "ln2d": "LN", "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "dropout": "Drop",
     "droppath": "DropPath", "maxpool": "MaxPool", "avgpool": "AvgPool", "se": "SE", "gate": "Gate", "res2": "Res2",
-    "wasp": "WASP", "decoder": "Decoder", "pad": "Pad", "gap": "GAP", "flatten": "Flat",
+    "wasp": "WASP", "aspp": "ASPP", "decoder": "Decoder", "pad": "Pad", "gap": "GAP", "flatten": "Flat",
 }  # fmt: skip
 
 

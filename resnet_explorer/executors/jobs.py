@@ -8,7 +8,7 @@ from resnet_explorer.analyses.request import AnalysisRequest
 from resnet_explorer.executors.base import StopRequest, drain, home_of
 from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
-from resnet_explorer.runs.events import Event
+from resnet_explorer.runs.events import Event, Noted
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, Job, RunFolder
 
@@ -30,7 +30,9 @@ def run(
 
 
 def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
-    """Train an experiment."""
+    """Train an experiment; what its launch had to remark comes first."""
+    if note := job.what.get("note"):
+        yield Noted(note)
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
     yield from resolve("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
 

@@ -91,20 +91,32 @@ def wasp(x: Shape, context: LayerContext, rates: tuple[int, ...] = (18, 12, 6), 
     waterfall = tuple(part for rate in rates for part in _conv_bn_relu(y, context, out, 3, rate))
     shared = _conv(y, context, out, k=1)
     branches = len(rates) + 1
-    pooled = (gap(x, context), *_conv_bn_relu(Shape(x.c, 1, 1), context, out, 1))
-    joined = _conv_bn_relu(Shape(int(out) * (branches + 1), x.h, x.w), context, out, 1)
-    parts = (
-        *entry,
-        *waterfall,
-        shared,
-        *(shared.with_shared_weights(),) * (2 * branches - 1),
-        *pooled,
-        *joined,
-        dropout(y, context),
-    )
+    joined = _join_with_pooled(x, y, branches, context)
+    parts = (*entry, *waterfall, shared, *(shared.with_shared_weights(),) * (2 * branches - 1), *joined)
     extent = 1 + 2 * sum(rates)
     layer = Layer("wasp", "Wasp", (x.c, out, rates), (), y, keeps=("in",), parts=parts, kernel_extent=extent)
     saved = branches * 3 + (branches + 1) + 3
+    return with_parts(layer, extra=saved * y.size + int(x.c) + 2 * int(out))
+
+
+@register_op(changes_width=True)
+def aspp(x: Shape, context: LayerContext, rates: tuple[int, ...] = (6, 12, 18), width: int = 0) -> Layer:
+    """DeepLab's pyramid: a 1x1 and dilated convolutions side by side, each of the input itself.
+
+    A pooled branch joins them; the concatenation goes through a 1x1 to the width asked for.
+    """
+    require_image(x, context, "aspp")
+    for rate in rates:
+        require_at_least(rate, 1, context, "a rate")
+    out = width or context.c
+    y = Shape(out, x.h, x.w)
+    entry = _conv_bn_relu(x, context, out, 1)
+    pyramid = tuple(part for rate in rates for part in _conv_bn_relu(x, context, out, 3, rate))
+    branches = len(rates) + 1
+    parts = (*entry, *pyramid, *_join_with_pooled(x, y, branches, context))
+    extent = 1 + 2 * max(rates, default=0)
+    layer = Layer("aspp", "Aspp", (x.c, out, rates), (), y, keeps=("in",), parts=parts, kernel_extent=extent)
+    saved = branches * 2 + (branches + 1) + 3
     return with_parts(layer, extra=saved * y.size + int(x.c) + 2 * int(out))
 
 
@@ -132,6 +144,13 @@ def decoder(x: Shape, context: LayerContext, stage: int = 1, low: int = 48, widt
     # the early features are kept by the stage that made them; upsampling and joining keep only their result
     saved = 2 * early[-1].shape.size + shrunk.extra + (int(x.c) + low) * h * w + 8 * y.size
     return with_parts(layer, extra=saved)
+
+
+def _join_with_pooled(x: Shape, y: Shape, branches: int, context: LayerContext) -> tuple[Layer, ...]:
+    """The pooled branch beside others, and the 1x1 that makes one of all."""
+    pooled = (gap(x, context), *_conv_bn_relu(Shape(x.c, 1, 1), context, y.c, 1))
+    joined = _conv_bn_relu(Shape(int(y.c) * (branches + 1), x.h, x.w), context, y.c, 1)
+    return (*pooled, *joined, dropout(y, context))
 
 
 def _conv(

@@ -142,6 +142,27 @@ class Wasp(nn.Module):
         return y
 
 
+class Aspp(nn.Module):
+    """DeepLab's pyramid of dilated convolutions side by side, with a pooled branch beside them."""
+
+    def __init__(self, c_in: int, c_out: int, rates: Sequence[int]) -> None:
+        super().__init__()
+        self.entry = self.unit(c_in, c_out, 1)
+        self.branches = nn.ModuleList(self.unit(c_in, c_out, 3, rate) for rate in rates)
+        self.pooled = nn.Sequential(nn.AdaptiveAvgPool2d(1), *self.unit(c_in, c_out, 1))
+        self.joined = nn.Sequential(*self.unit(c_out * (len(rates) + 2), c_out, 1), nn.Dropout(0.5))
+
+    def unit(self, c_in: int, c_out: int, k: int, rate: int = 1) -> nn.Sequential:
+        conv = nn.Conv2d(c_in, c_out, k, padding=rate * (k // 2), dilation=rate, bias=False)
+        return nn.Sequential(conv, nn.BatchNorm2d(c_out), nn.ReLU())
+
+    def forward(self, x: Tensor) -> Tensor:
+        pooled = F.interpolate(self.pooled(x), size=x.shape[2:], mode="bilinear", align_corners=True)
+        parts = [self.entry(x), *(branch(x) for branch in self.branches), pooled]
+        y: Tensor = self.joined(torch.cat(parts, dim=1))
+        return y
+
+
 class Decoder(nn.Module):
     """UniPose's decoder: the features joined with those of an early stage, to a heatmap a joint and one more."""
 

@@ -173,14 +173,14 @@ def _lower_stage(network: Network, number: int, x: Shape, bare: bool) -> tuple[U
 
 
 def _check_classes(network: Network, head: Chain, x: Shape) -> None:
-    widening = [layer for layer in head if layer.call in ("Linear", "Conv2d", "Decoder", "Wasp")]
+    widening = [layer for layer in head if layer.call in ("Linear", "Conv2d", "Decoder", "Wasp", "Aspp")]
     if not widening and x.c != network.classes:
         raise PlanError(f"head: gives {int(x.c)} channels for {network.classes} classes; end it with 'gap flatten fc'")
 
 
 def _count_weighted(layers: Chain) -> int:
     """The layers with weights; a composite counts as one."""
-    return sum(layer.call in ("Conv2d", "Linear", "Res2", "Wasp", "Decoder") for layer in layers)
+    return sum(layer.call in ("Conv2d", "Linear", "Res2", "Wasp", "Aspp", "Decoder") for layer in layers)
 
 
 def _extend_field(layers: Chain, field: int, jump: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from resnet_explorer.language.parser import parse_block, parse_chain
 from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
+from resnet_explorer.networks.width import fit_width
 from resnet_explorer.runs.datasets import DATA_SETS, Data, read_data, require_known
 from resnet_explorer.runs.recipes import RECIPES, Recipe
 
@@ -77,21 +78,31 @@ def prepare(
 
     `classes` counts those in a folder of images; settings are fields of Recipe and Data, and `width`.
     """
+    return prepare_with_note(line, data, recipe, seed, settings, classes)[0]
+
+
+def prepare_with_note(
+    line: str, data: str, recipe: str, seed: int, settings: Mapping[str, str] | None = None, classes: int = 0
+) -> tuple[Experiment, str]:
+    """The same, and a sentence where the network cannot take the recipe's width exactly; empty where it can."""
     require_known("recipe", recipe, RECIPES)
     preset = RECIPES[recipe]
     texts = preset.values | dict(settings or {})
     width = _parse_width(texts.pop("width", preset.width))
     images = _with_settings(read_data(data), texts)
     data_set = DATA_SETS[images.name]
-    network = parse_request(line).network.scaled(width)
     network = replace(
-        network,
+        parse_request(line).network,
         image=images.size or data_set.size,
         channels=data_set.channels,
         classes=classes or data_set.classes or 10,
     )
+    if width != Fraction(preset.width):
+        # channels that are asked for and are no whole number are a mistake; a recipe's are taken as near as can be
+        network.scaled(width)
+    fitted = fit_width(network, width)
     training = _with_settings(Recipe(), texts)
-    return Experiment(_with_skipinit(network, training.init), training, images, seed)
+    return Experiment(_with_skipinit(fitted.network, training.init), training, images, seed), fitted.note
 
 
 def settings_of(recipe: str) -> dict[str, str]:

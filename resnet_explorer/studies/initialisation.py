@@ -96,7 +96,7 @@ zero_gamma = Study(
     pitfalls="the paper is about large batches, where the start matters more",
 )
 
-LOST = FromRuns("failed", "short", {"steps": "100", "evaluate": "0"})
+LOST = FromRuns("diverged", "short", {"steps": "100", "evaluate": "0"})
 REMEDIES: dict[str, Lane] = {
     "torch": lane(BARE, init="torch"),
     "fixup": lane(BARE, init="fixup"),
@@ -110,7 +110,7 @@ def _remedy(name: str) -> StudyPart:
     cannot = f"100 steps; {SMALL}: whether a run is lost later"
     words = f"With {name} fewer runs of 56 layers are lost than with He's initial weights and no batch normalisation."
     form = Form(FailsMore(10), LOST, of, Sum((-1.0, 1.0)), 10, cannot)
-    longer = FromRuns("failed", "short", {"steps": "2000", "evaluate": "0", "size": "32", "width": "1"})
+    longer = FromRuns("diverged", "short", {"steps": "2000", "evaluate": "0", "size": "32", "width": "1"})
     return StudyPart(name, words, form, Form(FailsMore(10), longer, of, Sum((-1.0, 1.0)), 10, "other recipes"))
 
 
@@ -122,6 +122,7 @@ remedies = Study(
     "1901.09321",
     tuple(map(_remedy, REMEDIES)),
     published="none: each paper reports its own remedy at work",
-    pitfalls="lost: an infinite loss, or one at chance at the end; clipping leaves the forward pass as it is",
+    pitfalls="lost: a loss that is no finite number; after so few steps all are at chance. Clipping leaves the forward "
+    "pass as it is",
 )
 STUDIES = (tame, zero_gamma, remedies)

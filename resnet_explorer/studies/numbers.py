@@ -63,6 +63,11 @@ def failed(curve: Curve) -> float:
     return float(not all(map(isfinite, curve.losses)) or late_loss(curve) > NEAR_CHANCE * curve.chance)
 
 
+def diverged(curve: Curve) -> float:
+    """Whether a loss is not finite."""
+    return float(not all(map(isfinite, curve.losses))) if curve.losses else nan
+
+
 def _capped(curve: Curve) -> list[float]:
     """The losses, each at most chance; one that is not finite is chance."""
     return [min(loss, curve.chance) if isfinite(loss) else curve.chance for loss in curve.losses]
@@ -74,6 +79,7 @@ OF_RUNS: Mapping[str, Number] = {
     ),
     "mean loss": Number("mean training loss of all steps, each at most that of guessing", mean_loss),
     "test error": Number("held-out images that are wrong at the end, in per cent", final_error),
+    "diverged": Number("1 for a run with a loss that is no finite number, else 0", diverged),
     "failed": Number("1 for a run that has an infinite loss or ends at chance, else 0", failed),
 }
 
@@ -193,6 +199,10 @@ OF_PLANS: Mapping[str, Number] = {
     "parameters of the head's first layer": Number(
         "learnable parameters of the first layer of the head, with all that it holds",
         lambda plan: float(plan.head[0].params),
+    ),
+    "field of the head's first layer": Number(
+        "pixels a side of its input that one place of the head's first layer sees",
+        lambda plan: float(plan.head[0].kernel_extent),
     ),
     "multiply-adds": Number(
         "multiply-adds of convolutions and fully connected layers, for one image", lambda plan: float(plan.macs)

@@ -43,6 +43,16 @@ def test_a_press_trains_every_lane_with_every_seed(runs: Runs) -> None:
     assert len({run["group"] for run in runs_ended}) == 1
 
 
+def test_a_run_says_that_its_width_is_the_nearest_there_is(runs: Runs) -> None:
+    (launched,) = launch(runs, f"{NET}:conv(groups=16) bn + relu")
+    sentence = "width 1/2 was taken to the nearest step, 16/16/32 channels instead of 8/16/32"
+    assert launched["note"].startswith(sentence)
+    run = ended(runs, launched)
+    assert run["state"] == "finished"
+    assert run["note"] == launched["note"]
+    assert runs.reader.show(run["run"])["history"].count(run["note"]) == 1
+
+
 def test_a_run_is_listed_the_moment_it_is_launched_or_soon_after(runs: Runs) -> None:
     launched = launch(runs, settings=LONG)[0]
     until(lambda: runs.reader.runs()["runs"] != [])

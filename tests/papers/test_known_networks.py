@@ -248,6 +248,14 @@ def test_the_waterfall_has_the_parameters_of_the_authors_code() -> None:
     assert wasp_params() - 256 * 256 == 3_148_800
 
 
+def test_the_pyramid_has_almost_five_times_the_parameters_and_sees_less() -> None:
+    wasp = planned("unipose").head[0]
+    (aspp, _) = plan(parse_request("unipose;head=aspp(width=256) decoder").network).head
+    assert aspp.params == 15_535_104
+    assert aspp.params - wasp.params == 12_320_768
+    assert (aspp.kernel_extent, wasp.kernel_extent) == (37, 73)
+
+
 def test_unipose_has_all_parameters_of_the_authors_code_but_a_convolution_that_it_never_uses() -> None:
     unused = 2048 * 256 + 2 * 256
     network_plan = planned("unipose")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.networks.network import Network
 from resnet_explorer.runs.datasets import AUGMENT, NORMALISE, Data, read_data
-from resnet_explorer.runs.experiment import Experiment, format_setting, prepare, settings_of
+from resnet_explorer.runs.experiment import Experiment, format_setting, prepare, prepare_with_note, settings_of
 from resnet_explorer.runs.recipes import ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, Recipe
 
 LINE = "cifar-basic-20:full-preactivation"
@@ -120,6 +120,13 @@ def test_what_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(ExplorerError, match=says):
         prepare(line, data, recipe, 0, settings)
+
+
+def test_a_recipe_takes_the_nearest_width_that_a_network_can_have_and_says_so() -> None:
+    experiment, note = prepare_with_note("res2next-29-8c-25w-4s", "shapes", "short", 0)
+    assert experiment.network.widths == (128, 256, 512)
+    assert "384/768/1536 channels inside the units instead of 400/800/1600" in note
+    assert prepare_with_note(LINE, "shapes", "short", 0) == (prepare(LINE, "shapes", "short", 0), "")
 
 
 @pytest.mark.parametrize("seed", [-1, 2**31, True, 1.5])

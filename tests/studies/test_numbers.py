@@ -30,6 +30,7 @@ def test_the_mean_takes_each_step_at_most_as_chance() -> None:
 )
 def test_a_run_is_lost_at_chance_or_without_a_loss(losses: list[float], lost: float) -> None:
     assert numbers.failed(Curve(losses)) == lost
+    assert numbers.diverged(Curve(losses)) == float(math.inf in losses)
 
 
 def test_an_error_is_in_per_cent() -> None:

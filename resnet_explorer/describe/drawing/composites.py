@@ -47,6 +47,7 @@ def open_composite(layer: Layer) -> Inside | None:
     drawings = {
         "Res2": _draw_res2,
         "Wasp": _draw_wasp,
+        "Aspp": _draw_aspp,
         "SqueezeExcite": _draw_squeeze,
         "Gate": _draw_gate,
         "Decoder": _draw_decoder,
@@ -65,9 +66,18 @@ def _draw_res2(layer: Layer) -> Inside:
 
 
 def _draw_wasp(layer: Layer) -> Inside:
+    return _draw_dilated(layer, Cell("", reads_above=True, gives_result=True))
+
+
+def _draw_aspp(layer: Layer) -> Inside:
+    return _draw_dilated(layer, Cell("", reads_input=True, gives_result=True))
+
+
+def _draw_dilated(layer: Layer, cell: Cell) -> Inside:
+    """A cell like this one for each rate, between the 1×1 and the pooled branch."""
     rates = layer.args[2]
     assert isinstance(rates, tuple)
-    cells = _shorten([Cell(f"3×3 d{rate}", reads_above=True, gives_result=True) for rate in rates])
+    cells = _shorten([cell._replace(text=f"3×3 d{rate}") for rate in rates])
     return Inside(
         (Cell("1×1", reads_input=True, gives_result=True), *cells, Cell("gap", reads_input=True, gives_result=True)),
         "cat 1×1",

@@ -7,7 +7,8 @@ from resnet_explorer.language.parser import parse_chain
 from resnet_explorer.language.registry import Value
 
 STYLES = {
-    "Conv2d": "weight", "Linear": "weight", "Res2": "weight", "Wasp": "weight", "Decoder": "weight",
+    "Conv2d": "weight", "Linear": "weight", "Res2": "weight", "Wasp": "weight", "Aspp": "weight",
+    "Decoder": "weight",
     "BatchNorm2d": "norm", "GroupNorm": "norm", "LayerNorm2d": "norm",
     "ReLU": "activation", "GELU": "activation", "SiLU": "activation",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from resnet_explorer.networks.plan import Plan, UnitPosition
 WIDEST, HEIGHT = 2.0, 12.0
 THINNEST, GAP, LEAST_GAP = 4.0, 9.0, 4.0
 JOINED, STAGE, STAGE_GAP = 56.0, 62.0, 14.0
-WEIGHTS = ("Conv2d", "Linear", "Res2", "Wasp", "Decoder")
+WEIGHTS = ("Conv2d", "Linear", "Res2", "Wasp", "Aspp", "Decoder")
 
 
 class Section(NamedTuple):

@@ -8,7 +8,7 @@ from resnet_explorer.language.layer import Chain, Layer, NamedInt
 WIDTH = 110
 OWN_CLASSES = (
     "Add", "Blend", "RungeKutta", "PadChannels", "Scale", "DropPath", "LayerNorm2d", "SqueezeExcite", "Gate", "Res2",
-    "Wasp", "Decoder",
+    "Wasp", "Aspp", "Decoder",
 )  # fmt: skip
 
 

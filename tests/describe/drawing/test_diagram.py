@@ -17,6 +17,7 @@ UNUSUAL = [
     "cifar-basic-20:relu | conv bn relu conv se blend bn",
     "cifar-basic-20:conv bn relu conv bn se + relu;skip=gate",
     "cifar-basic-20:bn relu conv wasp +",
+    "cifar-basic-20:bn relu conv aspp +",
     "cifar-basic-20;shortcut=C",
     "cifar-bottleneck-29:full-preactivation;share=off;bare=off;close=off",
 ]

@@ -67,6 +67,7 @@ SENTENCES = [
     "conv(dilation=2) bn relu conv +;grid=1,2;stride_at=first",
     "conv bn relu conv rk2;grid=1,2",
     "wasp(2/1, width=8) conv1 +",
+    "aspp(1/2, width=8) conv1 +",
     "pad(symmetric=true) conv + relu",
     "conv + ;between=maxpool2",
     "bn relu conv +;between=maxpool2",

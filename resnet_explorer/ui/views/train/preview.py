@@ -49,15 +49,17 @@ def preview(runs: Runs, lanes: Sequence[Lane], data: str, recipe: str, seeds: st
         return Preview((), 0, tuple(about), (Sentence("{error}", {"error": str(error)}),))
     fine: dict[int, Experiment] = {}
     errors: dict[int, str] = {}
+    notes: dict[int, str] = {}
     for lane in lanes:
         try:
             args = runs.jobs.job_args(lane_text(lane), data, recipe, 0, read_changes(changes), classes)
             fine[lane.slot] = Experiment.from_json(json.dumps(args["experiment"]))
+            notes[lane.slot] = str(args.get("note", ""))
         except ExplorerError as error:
             errors[lane.slot] = str(error)
     experiments = list(fine.values())
     estimate = runs.reader.estimate(experiments, count)
-    about += [*_describe(experiments), *_explain(estimate)]
+    about += [*_describe(experiments), *_by_lane(lanes, notes), *_explain(estimate)]
     trained = tuple(lane for lane in lanes if lane.slot in fine)
     time = _span(estimate.seconds) if estimate else ""
     return Preview(trained, count, tuple(about), tuple(_refuse(lanes, errors)), time)
@@ -123,8 +125,13 @@ def _refuse(lanes: Sequence[Lane], errors: dict[int, str]) -> list[Sentence]:
     """One sentence a refused lane; a single one where all are refused for the same reason."""
     if len(errors) == len(lanes) and len(set(errors.values())) == 1:
         return [Sentence("{error}", {"error": next(iter(errors.values()))})]
+    return _by_lane(lanes, errors)
+
+
+def _by_lane(lanes: Sequence[Lane], texts: dict[int, str]) -> list[Sentence]:
+    """A sentence for each lane that there is a text on."""
     return [
-        Sentence("{lane}: {error}", {"lane": lane.letter, "error": errors[lane.slot]})
+        Sentence("{lane}: {error}", {"lane": lane.letter, "error": texts[lane.slot]})
         for lane in lanes
-        if lane.slot in errors
+        if texts.get(lane.slot)
     ]
