@@ -20,7 +20,7 @@ function Card({ id, claim, source, arxiv, word, svg, picture, about, time, trigg
     <${Mark} word=${word} />
     <div class="said">
       <button type="button" class="open" onClick=${() => trigger("open", { claim: id })}>${claim}</button>
-      <p class="faint">${t(source)}, <a href=${`https://arxiv.org/abs/${arxiv}`}>arXiv ${arxiv}</a></p>
+      <p class="faint">${say(source)}, <a href=${`https://arxiv.org/abs/${arxiv}`}>arXiv ${arxiv}</a></p>
     </div>
     <div class="picture" role="img" aria-label=${say(picture)} title=${say(picture)} dangerouslySetInnerHTML=${{ __html: svg }}></div>
     <div class="about faint">${about.map((sentence) => html`<p>${say(sentence)}</p>`)}</div>

@@ -21,7 +21,7 @@ class ClaimCard:
 
     id: str
     claim: str
-    source: str
+    source: Sentence
     arxiv: str
     word: str
     svg: str
@@ -46,7 +46,7 @@ class ClaimList(Component):
     from resnet_explorer.ui.components.claim_list.claim_list import ClaimCard, ClaimList
     with gr.Blocks() as demo:
         none = Sentence("")
-        ClaimList([ClaimCard("a", "Deeper is worse.", "He 2015", "1512.03385", "supported", "", none, [], none)])
+        ClaimList([ClaimCard("a", "Deeper is worse.", none, "1512.03385", "supported", "", none, [], none)])
     demo.launch()
     """
 

@@ -27,7 +27,7 @@ def card(claim: ClaimAnswer) -> ClaimCard:
     return ClaimCard(
         id=claim["id"],
         claim=claim["claim"],
-        source=f"{claim['paper']}, {claim['place']}",
+        source=Sentence("{paper}, {place}", {"paper": claim["paper"], "place": claim["place"]}),
         arxiv=claim["arxiv"],
         word=known.mark_of(claim),
         svg=picture(part),

@@ -92,20 +92,23 @@ def state_of_verdict(verdict: VerdictAnswer) -> str:
 
 
 def when(verdict: VerdictAnswer) -> Sentence:
-    """When and where a verdict was measured, and on what."""
-    values = {
-        "date": datetime.fromtimestamp(verdict["date"] / 1000).strftime("%Y-%m-%d"),
-        "form": Sentence(f"{verdict['form']} form"),
-        "hardware": ", ".join(hardware_of(verdict)) or "–",
-    }
-    if verdict["recorded"]:
-        return Sentence("Recorded {date}, {form}, {hardware}", values)
-    return Sentence("Measured here {date}, {form}, {hardware}", values)
+    """When a verdict was measured, and in which form; a recorded one also says on what."""
+    date = datetime.fromtimestamp(verdict["date"] / 1000).strftime("%Y-%m-%d")
+    values = {"date": date, "form": Sentence(f"{verdict['form']} form")}
+    if not verdict["recorded"]:
+        return Sentence("Measured here {date}, {form}", values)
+    return Sentence("Recorded {date}, {form}, on {hardware}", {**values, "hardware": hardware_of(verdict) or "–"})
 
 
-def hardware_of(verdict: VerdictAnswer) -> list[str]:
+def hardware_of(verdict: VerdictAnswer) -> str:
     """What the runs of a verdict ran on."""
-    return list(dict.fromkeys(name for part in verdict["parts"] for name in part["hardware"]))
+    return ", ".join(dict.fromkeys(name for part in verdict["parts"] for name in part["hardware"]))
+
+
+def _time(seconds: object) -> str:
+    """A time in words that a hand could have stopped."""
+    total = round(float(str(seconds or 0)))
+    return f"{total} s" if total < 60 else duration(total)
 
 
 def time_of(claim: ClaimAnswer) -> Sentence:
@@ -113,11 +116,11 @@ def time_of(claim: ClaimAnswer) -> Sentence:
     form = next(iter(forms_of(claim)), "")
     seconds = claim["expected_seconds"].get(form)
     if seconds:
-        return Sentence("about {time} here", {"time": duration(round(seconds))})
+        return Sentence("about {time} here", {"time": _time(seconds)})
     here, recorded = claim["verdict"], claim["recorded"]
     for verdict, says in ((here, "{time} the last time here"), (recorded, "{time} where it was recorded")):
         if verdict and verdict["verdict"] and verdict["form"] == form:
-            return Sentence(says, {"time": duration(verdict["seconds"]) or "0 s"})
+            return Sentence(says, {"time": _time(verdict["seconds"])})
     return Sentence("")
 
 

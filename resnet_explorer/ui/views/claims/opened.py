@@ -126,7 +126,7 @@ def provenance(claim: ClaimAnswer) -> FactTable:
         facts += [
             ("Seeds", f"{asked}, from {verdict['first_seed']} on"),
             ("Data", verdict["data"]),
-            ("Hardware", ", ".join(known.hardware_of(verdict))),
+            ("Hardware", known.hardware_of(verdict)),
             ("Wall time", duration(verdict["seconds"])),
             ("Time of its runs", duration(sum(_seconds(part["run_seconds"]) for part in verdict["parts"]))),
             ("torch", verdict["torch"]),
