@@ -56,10 +56,12 @@ def _rows(answers: Sequence[ClaimAnswer]) -> list[list[str]]:
     for answer in answers:
         verdict = shown_verdict(answer)
         statements = {part["name"]: part["statement"] for part in answer["parts"]}
-        for place, part in enumerate(verdict["parts"] if verdict else ()):
+        for place, part in enumerate(verdict["parts"] if verdict else []):
+            assert verdict
             claim = [answer["claim"], f"{answer['paper']}, {answer['place']}"] if place == 0 else ["", ""]
+            words = f"{part['verdict']}, under an older rule" if verdict["older_rule"] else part["verdict"]
             seeds = str(len(part["seeds"])) if part["seeds"] else ""
-            rows.append([*claim, statements.get(part["name"], part["name"]), part["verdict"], measured(part), seeds])
+            rows.append([*claim, statements.get(part["name"], part["name"]), words, measured(part), seeds])
     return rows
 
 

@@ -156,7 +156,7 @@ def verdict_answer(job: Job, study: Study, known: Results, mine: bool) -> Verdic
         mine=mine,
         date=now.ended or job.created,
         commit=job.what.get("commit", ""),
-        torch=known.versions.get("torch", ""),
+        torch=", ".join(sorted({each for values in known.values.values() for each in values.get("torch", ())})),
         older_rule=request.rules != tuple(part.hash for part in study.parts),
         recorded=False,
     )

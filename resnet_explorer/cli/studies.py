@@ -65,8 +65,8 @@ def _list(options: argparse.Namespace) -> str:
 def _run(options: argparse.Namespace) -> str:
     studies = _studies_of(options)
     ids = studies.cheapest_first(options.form) if options.ids == [ALL] else options.ids
-    asked = (options.form, options.seeds, options.first_seed, options.data)
-    launched = studies.judge(ids, *asked, again=options.again)
+    arguments = (options.form, options.seeds, options.first_seed, options.data)
+    launched = studies.judge(ids, *arguments, again=options.again)
     live = [answer["run"] for answer in launched if answer["state"] != "finished"]
     if live:
         watch(studies.runs, live, anything=True)
