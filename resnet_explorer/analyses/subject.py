@@ -15,7 +15,7 @@ from resnet_explorer.models.build import build
 from resnet_explorer.models.units import Network, Residual
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
-from resnet_explorer.runs.datasets import Data
+from resnet_explorer.runs.datasets import CLASSES, Data
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.runs.run_folder import SHORT, find_run
@@ -97,6 +97,8 @@ def load_subject(
     Images that are `known` from an earlier lane are not loaded again.
     """
     experiment, state, words = _weights(request, home)
+    if experiment.data.task != CLASSES:
+        raise AnalysisError(f"{request.letter} finds points; analyses look at networks that name a class")
     known = {} if known is None else known
     pictures = known.get(experiment.data) or _load_pictures(experiment, home, device)
     known[experiment.data] = pictures

@@ -21,6 +21,7 @@ from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs.analysis_results import ResultsCache
+from resnet_explorer.runs.datasets import CLASSES, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.recorded_networks import find_recorded
 from resnet_explorer.runs.run_folder import ANALYSE, SHORT, find_run, require_training
@@ -138,6 +139,7 @@ class Analyses:
             raise AnalysisError(f"slots names a lane of its own, 0 to {MAX_LANES - 1}, for each of {count} networks")
         if networks:
             data, _ = self.runs.jobs.resolve_data(data)
+            _require_classes(data)
         named = self._recorded if weights == RECORDED and row.needs not in WITHOUT_WEIGHTS else self._untrained
         lanes = [named(row, line, slot, seed, data) for line, slot in zip(networks, places)]
         lanes += [self._trained(run, slot) for run, slot in zip(trained, places[len(networks) :], strict=True)]
@@ -161,6 +163,7 @@ class Analyses:
             raise AnalysisError(f"a run's weights are named RUN or RUN@STEP, not {text[:40]!r}")
         folder = self.runs.reader.find(run)
         job = require_training(folder.job())
+        _require_classes(job.what["data"])
         kept = sorted(int(path.stem) for path in folder.path.glob("checkpoints/*.pt") if path.stem.isdecimal())
         if not kept:
             raise AnalysisError(f"run {folder.run[:SHORT]} has no weights yet; they are kept at its end, or at a stop")
@@ -168,3 +171,9 @@ class Analyses:
             raise AnalysisError(f"run {folder.run[:SHORT]} keeps its weights of step {' and '.join(map(str, kept))}")
         experiment = Experiment.from_json(json.dumps(job.what["experiment"])).id
         return SubjectRequest(job.what["line"], slot, folder.run, int(step or 0) or kept[-1], experiment=experiment)
+
+
+def _require_classes(data: str) -> None:
+    """Refuse data that has no class an image; analyses send images of classes through networks."""
+    if read_data(data).task != CLASSES:
+        raise AnalysisError(f"{read_data(data).name} has points to be found; analyses look at data with classes")

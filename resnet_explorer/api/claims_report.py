@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from resnet_explorer.api.study_answers import ClaimAnswer, PartVerdict, VerdictAnswer
-from resnet_explorer.describe.text_tables import markdown
+from resnet_explorer.describe.text_tables import Cell, markdown
 
 HEADER = ("claim", "who says it", "part", "verdict", "measured", "seeds")
 LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -12,7 +12,7 @@ LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\
 
 def markdown_report(answers: Sequence[ClaimAnswer]) -> str:
     """The claims that were judged as a Markdown table, and where and when."""
-    rows = [[_cell(text) for text in row] for row in _rows(answers)]
+    rows: list[list[Cell]] = [[*row] for row in _rows(answers)]
     return "\n\n".join([markdown(list(HEADER), rows), *_origins(answers)])
 
 
@@ -33,7 +33,7 @@ def shown_verdict(answer: ClaimAnswer) -> VerdictAnswer | None:
 def origin(verdict: VerdictAnswer) -> str:
     """In what form, on what and with what a verdict was made."""
     hardware = sorted({name for part in verdict["parts"] for name in part["hardware"]})
-    parts = [f"{verdict['form']} form on {verdict['data']}", *hardware]
+    parts = [f"{verdict['form']} form{' on ' if verdict['data'] else ''}{verdict['data']}", *hardware]
     parts += [f"torch {verdict['torch']}"] if verdict["torch"] else []
     parts += [f"commit {verdict['commit'][:10]}"] if verdict["commit"] else []
     return ", ".join(parts)
@@ -56,21 +56,18 @@ def _rows(answers: Sequence[ClaimAnswer]) -> list[list[str]]:
     for answer in answers:
         verdict = shown_verdict(answer)
         statements = {part["name"]: part["statement"] for part in answer["parts"]}
-        for place, part in enumerate(verdict["parts"] if verdict else ()):
+        for place, part in enumerate(verdict["parts"] if verdict else []):
+            assert verdict
             claim = [answer["claim"], f"{answer['paper']}, {answer['place']}"] if place == 0 else ["", ""]
+            words = f"{part['verdict']}, under an older rule" if verdict["older_rule"] else part["verdict"]
             seeds = str(len(part["seeds"])) if part["seeds"] else ""
-            rows.append([*claim, statements.get(part["name"], part["name"]), part["verdict"], measured(part), seeds])
+            rows.append([*claim, statements.get(part["name"], part["name"]), words, measured(part), seeds])
     return rows
 
 
 def _origins(answers: Sequence[ClaimAnswer]) -> list[str]:
     verdicts = [verdict for answer in answers if (verdict := shown_verdict(answer))]
     return sorted({f"Judged in the {origin(verdict)}." for verdict in verdicts})
-
-
-def _cell(text: str) -> str:
-    """A text that ends no cell of a Markdown table."""
-    return text.replace("|", "\\|")
 
 
 def _latex(text: str) -> str:

@@ -15,11 +15,11 @@ from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.published import PublishedError, published_errors
 from resnet_explorer.networks.request import parse_request, with_settings
-from resnet_explorer.runs.datasets import DATA_SETS, FOLDER, require_known
+from resnet_explorer.runs.datasets import CLASSES, DATA_SETS, FOLDER, require_known
 from resnet_explorer.runs.experiment import prepare
 
 IMAGENET = "imagenet"
-DATA = (*(name for name in DATA_SETS if name != FOLDER), IMAGENET)
+DATA = (*(name for name, each in DATA_SETS.items() if name != FOLDER and each.task == CLASSES), IMAGENET)
 
 
 class CostPoint(TypedDict):

@@ -6,7 +6,7 @@ Number = float | str | None
 
 
 class RunAnswer(TypedDict):
-    """A run in one line: its settings, and where it stands.
+    """A run in one line: its settings, and where it stands; `accuracy` is the share right that `measure` names.
 
     Of the kind `analyse` it has the analysis's name, its settings, and the lines of all its lanes in `line`.
     """
@@ -41,6 +41,7 @@ class RunAnswer(TypedDict):
     test_loss: Number
     test_accuracy: Number
     test_images: int
+    measure: str
     parameters: int
     device: str
     hardware: str

@@ -1,11 +1,13 @@
 """The verb that sets runs side by side: their settings, cost and results."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypedDict
 
 from resnet_explorer.api.run_answers import RunAnswer, RunDetail
 from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.errors import RunError
+from resnet_explorer.runs.measures import MEASURES
 from resnet_explorer.runs.run_folder import TRAIN
 
 MOST_COMPARED = 12
@@ -61,6 +63,11 @@ def _number(value: object) -> str:
     return "" if value is None else f"{float(str(value)):.4g}"
 
 
+def _share_right(measure: str, run: RunAnswer) -> str:
+    """What a run reached, if that is measured so."""
+    return percent(run["test_accuracy"]) if run["measure"] == measure else ""
+
+
 FACTS: dict[str, Callable[[RunAnswer], str]] = {
     "Network": lambda run: run["line"],
     "Data": lambda run: run["data"],
@@ -68,7 +75,7 @@ FACTS: dict[str, Callable[[RunAnswer], str]] = {
     "Seed": lambda run: str(run["seed"]),
     "State": lambda run: run["state"] + (f": {run['reason']}" if run["reason"] else ""),
     "Steps": lambda run: f"{run['step']:,} / {run['steps']:,}" if run["steps"] else "",
-    "Test accuracy": lambda run: percent(run["test_accuracy"]),
+    **{f"Test {measure.name}": partial(_share_right, measure.name) for measure in MEASURES.values()},
     "Test images": lambda run: f"{run['test_images']:,}" if run["test_images"] else "",
     "Test loss": lambda run: _number(run["test_loss"]),
     "Training loss": lambda run: _number(run["loss"]),

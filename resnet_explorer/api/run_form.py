@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from resnet_explorer.api.run_answers import Choices, DataChoice, FieldChoice, RecipeChoice
-from resnet_explorer.runs.datasets import AUGMENT, DATA_SETS, FOLDER, LEVELS, NORMALISE, Data
+from resnet_explorer.runs.datasets import AUGMENT, DATA_SETS, FOLDERS, LEVELS, NORMALISE, Data
 from resnet_explorer.runs.experiment import settings_of
 from resnet_explorer.runs.recipes import DECAY, ENGINES, INITS, OPTIMISERS, PRECISIONS, RECIPES, SCHEDULES, Recipe
 
@@ -55,7 +55,7 @@ def choices(folders: bool) -> Choices:
     """Recipes, data sets and fields; image folders only where a visitor may name one."""
     return Choices(
         recipes=[RecipeChoice(name=n, meaning=r.meaning, settings=settings_of(n)) for n, r in RECIPES.items()],
-        data=[_data_choice(name) for name in _data_names() if folders or name != FOLDER],
+        data=[_data_choice(name) for name in _data_names() if folders or name not in FOLDERS],
         fields=[
             FieldChoice(name=name, meaning=MEANINGS[name], names=list(NAMES.get(name, ()))) for name in _field_names()
         ],

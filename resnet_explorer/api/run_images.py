@@ -11,17 +11,33 @@ from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import RunError
 from resnet_explorer.executors.compute import Call, Computer, InProcess, compute_one
 from resnet_explorer.runs.bundled import BundledRun
+from resnet_explorer.runs.datasets import CLASSES, POINTS, read_data
 from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.runs.run_folder import SHORT, RunFolder, require_training
 
 MODULE = "resnet_explorer.training.predictions"
 MOST_IMAGES = 100
-# any network will do: the images do not depend on it
-NETWORK = "cifar-basic-8"
+# any network of the right kind will do: the images do not depend on it
+NETWORKS = {CLASSES: "cifar-basic-8", POINTS: "cifar-basic-8;head=conv1(bias=true)"}
+
+
+class FoundPoint(TypedDict):
+    """A point by its name, where it is (null: not there) and where it is found, as shares of the image's side."""
+
+    name: str
+    x: float | None
+    y: float | None
+    found_x: float
+    found_y: float
+    right: bool
 
 
 class PredictedImage(TypedDict):
-    """A test image by its number, its class, the predicted one, and the probabilities of both."""
+    """A test image by its number, its class, the predicted one, and the probabilities of both.
+
+    Where points are to be found, those it has, those that are found, and twice the share that is found; the picture has
+    a ring where a point is and a cross where it is found.
+    """
 
     image: int
     label: str
@@ -29,11 +45,15 @@ class PredictedImage(TypedDict):
     right: bool
     probability: float
     of_label: float
+    points: list[FoundPoint]
     png: str
 
 
 class Predictions(TypedDict):
-    """`right` of `of` images are right at a step (of `test` in all); `seed` chose those that are shown."""
+    """`right` of `of` images, or of their points, are right at a step; `test` images there are in all.
+
+    `measure` says what is right: accuracy, or PCK@0.1, points within 0.1 of the image's side. `seed` chose the images.
+    """
 
     run: str
     step: int
@@ -41,6 +61,7 @@ class Predictions(TypedDict):
     of: int
     test: int
     seed: int
+    measure: str
     classes: list[str]
     images: list[PredictedImage]
 
@@ -133,7 +154,7 @@ class RunImages:
         """Show the first images that a run would train on, at its size, cropped and mirrored as its recipe says.
 
         Args:
-            data: shapes, shapes:hard, cifar10, cifar100, svhn, fashion-mnist, mnist or imagefolder:PATH
+            data: shapes, shapes:hard, points, cifar10, cifar100, svhn, mnist ..., or imagefolder:PATH, pointfolder:PATH
             recipe: short, he2015, wrn or speed
             settings: fields of the recipe to set, such as {"augment": "crop-flip", "size": "32"}
             seed: of the run
@@ -141,7 +162,7 @@ class RunImages:
         """
         _check_count(count)
         data, classes = self.runs.jobs.resolve_data(data)
-        experiment = prepare(NETWORK, data, recipe, seed, settings or {}, classes)
+        experiment = prepare(NETWORKS[read_data(data).task], data, recipe, seed, settings or {}, classes)
         answer = self._compute("training_images", experiment.to_json(), self._home, count)
         size, augment = experiment.network.image, experiment.data.augment
         return cast(TrainingImages, {"data": data, "size": size, "augment": augment, **answer})

@@ -11,9 +11,10 @@ from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs import export
 from resnet_explorer.runs.commit import program_commit
-from resnet_explorer.runs.datasets import FOLDER, read_data
+from resnet_explorer.runs.datasets import FOLDER, FOLDERS, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare_with_note
 from resnet_explorer.runs.image_folder import count_classes
+from resnet_explorer.runs.point_folder import count_points
 
 OPERATIONS = 10**14
 
@@ -42,14 +43,15 @@ class JobFactory:
         return {**args, "note": note} if note else args
 
     def resolve_data(self, data: str) -> tuple[str, int]:
-        """The data set with an absolute path, as any worker finds it, and a folder's classes (0: not a folder)."""
+        """The data set with an absolute path, as any worker finds it; and a folder's classes or points, else 0."""
         data_set = read_data(data)
-        if data_set.name != FOLDER:
+        if data_set.name not in FOLDERS:
             return data, 0
         if self.shared:
             raise RunError("a folder of this machine cannot be read here: strangers share it")
         path = Path(os.path.abspath(Path(data_set.path).expanduser()))
-        return f"{FOLDER}:{path}", count_classes(path)
+        count = count_classes if data_set.name == FOLDER else count_points
+        return f"{data_set.name}:{path}", count(path)
 
     def from_card(self, card: str) -> dict[str, object]:
         """The arguments of the run that a run card describes, if its line still means that experiment."""

@@ -1,7 +1,7 @@
 """The verbs that read the runs of a home: list, show, curves, export; and the new events, for streams."""
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from resnet_explorer.runs import export
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
 from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
-from resnet_explorer.runs.events import ENDED, LIVE
+from resnet_explorer.runs.events import ENDED, LIVE, Record
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedEvent, Store
+from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, RunFolder, find_run
 
 MAX_LISTED = 5000
@@ -146,7 +147,11 @@ class RunReader:
         """
         folder = self.find(run)
         job, records = folder.job(), folder.records()[0]
-        writers = {"jsonl": export.jsonl, "csv": export.table}
+        measure = measure_of(job.what["data"]).name
+        writers: dict[str, Callable[[Sequence[Record]], str]] = {
+            "jsonl": export.jsonl,
+            "csv": partial(export.table, measure=measure),
+        }
         if form not in (*writers, "card"):
             raise RunError(f"a run is exported as jsonl, csv or card, not {form[:40]!r}")
         text = writers[form](records) if form in writers else export.card(job, records, launch_commit(folder))

@@ -29,6 +29,7 @@ from resnet_explorer.runs.events import (
 )
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.progress import progress
 from resnet_explorer.runs.run_folder import JUDGE, SHORT, RunFolder
 
@@ -66,6 +67,7 @@ def to_run_answer(row: IndexedRun, owner: str = "", places: Places | None = None
         "run": job.run,
         "short": job.run[:SHORT],
         "kind": job.kind,
+        "measure": measure_of(job.what["data"]).name,
         "analysis": job.what.get("analysis", ""),
         "ordering": _ordering_of(job.what["line"]) if experiment else "",
         "slot": job.slot,

@@ -16,7 +16,7 @@ from resnet_explorer.api.study_answers import ClaimAnswer, VerdictAnswer, claim_
 from resnet_explorer.errors import ExplorerError, StudyError
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.analysis_results import ResultsCache
-from resnet_explorer.runs.datasets import DATA_SETS, FOLDER, read_data, require_known
+from resnet_explorer.runs.datasets import CLASSES, DATA_SETS, FOLDERS, read_data, require_known
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.run_folder import JUDGE, SHORT, Job, RunFolder, find_run
 from resnet_explorer.studies.catalog import STUDIES, find_study
@@ -28,6 +28,7 @@ from resnet_explorer.studies.statistics import holm
 from resnet_explorer.studies.study import FIRST_SEED, Form, Study
 
 MOST_SEEDS = 20
+JUDGED_ON = [name for name, row in DATA_SETS.items() if row.task == CLASSES and name not in FOLDERS]
 # a study's runs that are listed to find its newest verdict
 MOST_LISTED = 1000
 # of a lane of an analysis, in multiply-adds of training, for the order of studies alone
@@ -126,8 +127,8 @@ class Studies:
             raise StudyError(f"seeds are 1 to {MOST_SEEDS} (intervals are looked at after {LOOKS}), not {seeds}")
         if not 0 <= first_seed < 2**31 - MOST_SEEDS:
             raise StudyError(f"first_seed is a whole number from 0 to 2,147,483,627, not {first_seed}")
-        if read_data(data).name == FOLDER:
-            raise StudyError(f"claims are judged on {', '.join(DATA_SETS)}, not on a folder")
+        if read_data(data).name not in JUDGED_ON:
+            raise StudyError(f"claims are judged on {', '.join(JUDGED_ON)}, not on {data[:40]}")
         rules = tuple(part.hash for part in study.parts)
         return StudyRequest(study.id, form, rules, seeds, first_seed, data)
 

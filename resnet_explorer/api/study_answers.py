@@ -10,7 +10,7 @@ from resnet_explorer.runs.run_folder import SHORT, Job
 from resnet_explorer.studies.measuring import measured_in_words, trainings
 from resnet_explorer.studies.request import StudyRequest
 from resnet_explorer.studies.rules import NOT_MEASURED
-from resnet_explorer.studies.study import Form, Study, StudyPart, headline, letters
+from resnet_explorer.studies.study import Form, FromPlan, Study, StudyPart, headline, letters
 
 
 class FormAnswer(TypedDict):
@@ -141,7 +141,7 @@ def verdict_answer(job: Job, study: Study, known: Results, mine: bool) -> Verdic
         verdict=headline([part["verdict"] for part in parts]) if now.state == "finished" else "",
         parts=parts,
         form=request.form,
-        data=request.data,
+        data=_data(study, request),
         asked_seeds=request.seeds,
         first_seed=request.first_seed,
         run=job.run,
@@ -156,10 +156,20 @@ def verdict_answer(job: Job, study: Study, known: Results, mine: bool) -> Verdic
         mine=mine,
         date=now.ended or job.created,
         commit=job.what.get("commit", ""),
-        torch=known.versions.get("torch", ""),
+        torch=", ".join(sorted({each for values in known.values.values() for each in values.get("torch", ())})),
         older_rule=request.rules != tuple(part.hash for part in study.parts),
         recorded=False,
     )
+
+
+def _data(study: Study, request: StudyRequest) -> str:
+    """The images that the parts are measured on; nothing where all is counted."""
+    names = set()
+    for part in study.parts:
+        form = part.form(request.form)
+        if isinstance(form, Form) and not isinstance(form.measure, FromPlan):
+            names.add(form.measure.data or request.data)
+    return ", ".join(sorted(names))
 
 
 def _part(part: StudyPart) -> PartAnswer:

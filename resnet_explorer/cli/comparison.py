@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from resnet_explorer.cli.arguments import Verb, add_json
 from resnet_explorer.describe.text_tables import Cell, aligned
+from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.runs.run_folder import resolve_home
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _find(options: argparse.Namespace) -> str:
         [run["short"], run["line"], run["data"], run["recipe"], run["seed"], run["state"], _percent(run)]
         for run in answer["runs"]
     ]
-    table = aligned(["run", "network", "data", "recipe", "seed", "state", "test accuracy, %"], rows)
+    measure = measure_name(run["data"] for run in answer["runs"])
+    table = aligned(["run", "network", "data", "recipe", "seed", "state", f"test {measure}, %"], rows)
     return f"{table}\n{len(rows)} of {answer['total']:,} runs" if rows else "there are no such runs"
 
 

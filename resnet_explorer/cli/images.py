@@ -16,7 +16,7 @@ from resnet_explorer.runs.recipes import RECIPES
 from resnet_explorer.runs.run_folder import resolve_home
 
 if TYPE_CHECKING:
-    from resnet_explorer.api.run_images import FeatureMaps, RunImages
+    from resnet_explorer.api.run_images import FeatureMaps, Predictions, RunImages
 
 # a picture's name and its data URI
 Picture = tuple[str, str]
@@ -63,6 +63,8 @@ def _predictions(options: argparse.Namespace) -> str:
     written = _write(pictures, options.output)
     if options.json:
         return json.dumps(answer, indent=1)
+    if answer["images"] and answer["images"][0]["points"]:
+        return "\n".join([_points_table(answer), *written])
     header = ["image", "class", "taken for", "probability", "of its class"]
     rows: list[list[Cell]] = [
         [image["image"], image["label"], image["predicted"], image["probability"], image["of_label"]]
@@ -70,6 +72,20 @@ def _predictions(options: argparse.Namespace) -> str:
     ]
     share = f"{answer['right']} of {answer['of']} test images are right after step {answer['step']:,}"
     return "\n".join([aligned(header, rows), share, *written])
+
+
+def _points_table(answer: "Predictions") -> str:
+    """Where each point is and where it is found, in shares of the image's side."""
+    header = ["image", "point", "x", "y", "found x", "found y", "right"]
+    rows: list[list[Cell]] = [
+        [image["image"], point["name"], point["x"], point["y"], point["found_x"], point["found_y"], right]
+        for image in answer["images"]
+        for point in image["points"]
+        if point["x"] is not None and point["y"] is not None
+        for right in ("yes" if point["right"] else "no",)
+    ]
+    share = f"{answer['right']} of {answer['of']} points are found after step {answer['step']:,} ({answer['measure']})"
+    return f"{aligned(header, rows)}\n{share}"
 
 
 def _feature_maps(options: argparse.Namespace) -> str:

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.describe.text_tables import aligned
+from resnet_explorer.runs.measures import measure_name
 
 BUSY = ("queued", "preparing", "running")
 
@@ -79,7 +80,8 @@ def table(runs: Sequence[RunAnswer]) -> str:
     """A row for each network: mean over its seeds, and the lowest and highest where there are several."""
     lines = dict.fromkeys(run["line"] for run in runs)
     rows = [_row(line, [run for run in runs if run["line"] == line]) for line in lines]
-    header = ["network", "seeds", "test accuracy", "lowest to highest", "training loss", "seconds", "state"]
+    measure = measure_name(run["data"] for run in runs)
+    header = ["network", "seeds", f"test {measure}", "lowest to highest", "training loss", "seconds", "state"]
     # one seed has no spread
     columns = [column for column in range(len(header)) if any(row[column] for row in rows)]
     return aligned([header[column] for column in columns], [[row[column] for column in columns] for row in rows])
@@ -120,7 +122,7 @@ def _status(run: RunAnswer) -> str:
         return f"{run['state']}: {run['reason']}"
     parts = [
         f"loss {float(run['loss']):.3f}" if run["loss"] is not None else "",
-        f"test accuracy {float(run['test_accuracy']):.3f}" if run["test_accuracy"] is not None else "",
+        f"test {run['measure']} {float(run['test_accuracy']):.3f}" if run["test_accuracy"] is not None else "",
         f"{float(run['rate']):,.0f} images/s" if run["rate"] is not None and run["state"] == "running" else "",
         run["state"] if run["state"] not in BUSY else "",
     ]

@@ -15,8 +15,9 @@ from resnet_explorer.cli.arguments import Verb, add_json, settings
 from resnet_explorer.cli.braille_plot import plot
 from resnet_explorer.describe.text_tables import aligned
 from resnet_explorer.errors import RunError
-from resnet_explorer.runs.datasets import DATA_SETS, FOLDER
+from resnet_explorer.runs.datasets import DATA_SETS, FOLDERS
 from resnet_explorer.runs.events import LIVE
+from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.runs.recipes import RECIPES
 from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, find_run, resolve_home
 
@@ -168,8 +169,9 @@ def _notes(runs: Sequence[RunAnswer]) -> str:
     """What the numbers in the table are, and how to go on with runs that did not finish."""
     notes = []
     if any(run["kind"] == TRAIN and 0 < run["steps"] < 5000 for run in runs):
-        notes.append("These are differences in early optimisation speed, not in final accuracy.")
-    if any(run["data"].startswith(FOLDER) for run in runs):
+        measure = measure_name(run["data"] for run in runs)
+        notes.append(f"These are differences in early optimisation speed, not in final {measure}.")
+    if any(run["data"].startswith(FOLDERS) for run in runs):
         notes.append("Where the images are JPEG copies, errors come out a little above those of the originals.")
     notes += [f"python -m resnet_explorer resume {run['short']}" for run in runs if run["resumable"]]
     notes += [f"run {run['short']} goes on in the process that trains it" for run in runs if run["state"] in LIVE]
@@ -184,7 +186,8 @@ def _runs(options: argparse.Namespace) -> str:
     if options.json:
         return _json(answer)
     rows = [_row(run) for run in answer["runs"]]
-    header = ["run", "network", "data", "recipe", "seed", "state", "step", "test accuracy"]
+    header = ["run", "network", "data", "recipe", "seed", "state", "step"]
+    header.append(f"test {measure_name(run['data'] for run in answer['runs'])}")
     return aligned(header, rows) if rows else "there are no such runs"
 
 
@@ -204,12 +207,13 @@ def _show(options: argparse.Namespace) -> str:
         return _json(detail)
     run, curves = detail["run"], reader.curves(options.run)
     parts = [f"{run['run']}  {run['line']}  {run['state']}", detail["command"], *detail["history"]]
-    for name, columns in (("loss", curves["steps"]), ("test accuracy", curves["evaluations"])):
-        values = [float(value) for value in columns[name.split()[-1]]]
+    test = f"test {run['measure']}"
+    for name, column, columns in (("loss", "loss", curves["steps"]), (test, "accuracy", curves["evaluations"])):
+        values = [float(value) for value in columns[column]]
         if len(values) > 1:
             parts.append(f"\n{name} against steps\n{plot(columns['step'], values)}")
     tests = curves["evaluations"]["accuracy"]
-    parts += [f"\ntest accuracy {float(tests[-1]):.3f} on {run['test_images']:,} images"] if tests else []
+    parts += [f"\n{test} {float(tests[-1]):.3f} on {run['test_images']:,} images"] if tests else []
     return "\n".join(parts)
 
 

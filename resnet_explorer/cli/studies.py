@@ -65,8 +65,8 @@ def _list(options: argparse.Namespace) -> str:
 def _run(options: argparse.Namespace) -> str:
     studies = _studies_of(options)
     ids = studies.cheapest_first(options.form) if options.ids == [ALL] else options.ids
-    asked = (options.form, options.seeds, options.first_seed, options.data)
-    launched = studies.judge(ids, *asked, again=options.again)
+    arguments = (options.form, options.seeds, options.first_seed, options.data)
+    launched = studies.judge(ids, *arguments, again=options.again)
     live = [answer["run"] for answer in launched if answer["state"] != "finished"]
     if live:
         watch(studies.runs, live, anything=True)
@@ -146,7 +146,11 @@ def _verdict_text(answer: "VerdictAnswer") -> str:
     words = answer["verdict"] or f"{answer['state']}, {answer['done']} of {answer['of']} seeds measured"
     lines = [f"{answer['study']}: {words}{', under an older rule' if answer['older_rule'] else ''}"]
     lines += [f"  {_part_text(part)}" for part in answer["parts"]]
-    origin = [answer["form"], answer["data"], *sorted({each for part in answer["parts"] for each in part["hardware"]})]
+    origin = [
+        answer["form"],
+        *([answer["data"]] if answer["data"] else []),
+        *sorted({each for part in answer["parts"] for each in part["hardware"]}),
+    ]
     origin += [f"torch {answer['torch']}"] if answer["torch"] else []
     origin += [f"commit {answer['commit'][:10]}"] if answer["commit"] else []
     lines.append(f"  {', '.join(origin)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.events import Evaluated, Record, Stepped, merge_attempts
+from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.run_folder import SHORT, Job, require_training
 
 PROJECT = "resnet-explorer"
@@ -21,7 +22,7 @@ def tensorboard(job: Job, records: Sequence[Record], target: Path) -> str:
     require_training(job)
     folder = target / run_name(job)
     writer = writer_module.EventFileWriter(str(folder))
-    for record, step, scalars in scalars_of(records):
+    for record, step, scalars in scalars_of(records, _measure(job)):
         values = [summary_module.Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
         summary = summary_module.Summary(value=values)
         writer.add_event(event_module.Event(wall_time=record.time / 1000, step=step, summary=summary))
@@ -35,7 +36,7 @@ def trackio(job: Job, records: Sequence[Record]) -> str:
     require_training(job)
     config = {name: job.what[name] for name in ("line", "data", "recipe", "settings")}
     library.init(project=PROJECT, name=run_name(job), config=config)
-    for _, step, scalars in scalars_of(records):
+    for _, step, scalars in scalars_of(records, _measure(job)):
         library.log(scalars, step=step)
     library.finish()
     return PROJECT
@@ -46,14 +47,22 @@ def run_name(job: Job) -> str:
     return f"{job.what['line'].replace(':', '-').replace('/', '-')}-{job.run[:SHORT]}"
 
 
-def scalars_of(records: Sequence[Record]) -> Iterator[tuple[Record, int, dict[str, float]]]:
-    """The scalars of each step and evaluation."""
+def _measure(job: Job) -> str:
+    return measure_of(job.what["data"]).name
+
+
+def scalars_of(records: Sequence[Record], measure: str = "accuracy") -> Iterator[tuple[Record, int, dict[str, float]]]:
+    """The scalars of each step and evaluation; the share right is called what it is."""
     for record in merge_attempts(records):
         event = record.event
         if isinstance(event, Stepped):
-            yield record, event.step, {f"train/{name}": getattr(event, name) for name in STEPPED}
+            yield (
+                record,
+                event.step,
+                {f"train/{measure if name == 'accuracy' else name}": getattr(event, name) for name in STEPPED},
+            )
         if isinstance(event, Evaluated):
-            yield record, event.step, {"test/loss": event.loss, "test/accuracy": event.accuracy}
+            yield record, event.step, {"test/loss": event.loss, f"test/{measure}": event.accuracy}
 
 
 def _library(module: str, package: str) -> Any:

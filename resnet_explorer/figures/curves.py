@@ -3,6 +3,7 @@
 A loss can differ by decades between lanes and while it falls, a gradient norm too: their axes are logarithmic.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from resnet_explorer.figures.lines import BAND, hover_line
@@ -10,6 +11,7 @@ from resnet_explorer.figures.plotly_json import PlainFigure, Trace
 from resnet_explorer.figures.theme import LIGHT, POWERS, Palette, line, template
 
 HEIGHT = 440
+ACCURACY = "accuracy"
 TITLES = {
     "loss": "Loss",
     "accuracy": "Training accuracy",
@@ -34,9 +36,14 @@ ACROSS = {"steps": "step", "seconds": "seconds of training"}
 PLACES = {"steps": "step %{x:,.0f}", "seconds": "%{x:.2f} s"}
 
 
-def frame(curve: str, palette: Palette = LIGHT, across: str = "steps") -> PlainFigure:
+def named(texts: Mapping[str, str], measure: str) -> dict[str, str]:
+    """Titles or axes of curves where the share right is called so: accuracy, or PCK@0.1."""
+    return {curve: text.replace(ACCURACY, measure) if curve in SHARES else text for curve, text in texts.items()}
+
+
+def frame(curve: str, palette: Palette = LIGHT, across: str = "steps", measure: str = ACCURACY) -> PlainFigure:
     """An empty figure with the axes of one curve; zooming in on steps or seconds is for all curves."""
-    y: dict[str, object] = {"title": {"text": CURVES[curve]}, "range": [0, 1]}
+    y: dict[str, object] = {"title": {"text": named(CURVES, measure)[curve]}, "range": [0, 1]}
     if curve in DECADES:
         y |= {"type": "log", "range": [-1, 1], **POWERS}
     if curve in SHARES:
@@ -52,17 +59,17 @@ def frame(curve: str, palette: Palette = LIGHT, across: str = "steps") -> PlainF
     return {"data": [], "layout": layout}
 
 
-def drawing(curve: str, across: str, palette: Palette = LIGHT) -> dict[str, Any]:
+def drawing(curve: str, across: str, palette: Palette = LIGHT, measure: str = ACCURACY) -> dict[str, Any]:
     """What the page needs to draw a curve: which column over which, axes, and traces without their numbers."""
     return {
         "curve": curve,
-        "title": TITLES[curve],
+        "title": named(TITLES, measure)[curve],
         "across": "step" if across == "steps" else "seconds",
         "column": COLUMNS[curve],
         "noisy": curve in NOISY,
         "log": curve in DECADES,
         "share": curve in SHARES,
-        "layout": frame(curve, palette, across)["layout"],
+        "layout": frame(curve, palette, across, measure)["layout"],
         "traces": traces(curve, palette),
     }
 

@@ -34,12 +34,15 @@ class Example:
     papers: tuple[str, ...]
     lanes: tuple[ExampleLane, ...]
     view: str = "structure"
+    # what the view Train has chosen as data, if it is not what it has by itself
+    data: str = ""
 
 
 def link(example: Example) -> str:
     """The query that opens the lanes on the page."""
     lanes = ",".join(map(_format_lane, example.lanes))
-    return f"?lanes={_encode(lanes)}&view={example.view}&v={LINK_VERSION}"
+    data = f"&train_data={example.data}" if example.data else ""
+    return f"?lanes={_encode(lanes)}&view={example.view}{data}&v={LINK_VERSION}"
 
 
 def _format_lane(lane: ExampleLane) -> str:
@@ -153,6 +156,21 @@ EXAMPLES: tuple[Example, ...] = (
             "res2next-50-8c-4w-4s",
             "unipose",
         ),
+    ),
+    Example(
+        "Heads that find points",
+        "waterfall, pyramid and splits as the head of one small network that is trained to find points",
+        ("unipose", "res2net"),
+        tuple(
+            ExampleLane("cifar-basic-8", "", (("head", f"{head} conv1(bias=true)"),), title)
+            for title, head in (
+                ("WASP", "wasp(3/2/1, width=32)"),
+                ("ASPP", "aspp(1/2/3, width=32)"),
+                ("Res2Net", "res2(4)"),
+            )
+        ),
+        "train",
+        "points",
     ),
     Example(
         "Runge-Kutta",

@@ -5,13 +5,19 @@ from difflib import get_close_matches
 
 from resnet_explorer.errors import RunError
 
-FOLDER = "imagefolder"
+FOLDER, POINT_FOLDER = "imagefolder", "pointfolder"
+FOLDERS = (FOLDER, POINT_FOLDER)
+# what is learned: one class an image, or places in it
+CLASSES, POINTS = "classes", "points"
 SMALLEST, LARGEST = 8, 64
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set and its numbers; those of a folder are 0 here, as they are known only after it was scanned."""
+    """A data set and its numbers; those of a folder are 0 here, as they are known only after it was scanned.
+
+    `classes` counts the kinds of points where places are learned.
+    """
 
     name: str
     meaning: str
@@ -21,6 +27,7 @@ class DataSet:
     train: int
     test: int
     download: str = ""
+    task: str = CLASSES
 
 
 DATA_SETS = {
@@ -35,6 +42,16 @@ DATA_SETS = {
             10_000,
             2_000,
         ),
+        DataSet(
+            "points",
+            "a disc, a plus and a ring in each image, whose centres are to be found; made here, nothing fetched",
+            3,
+            3,
+            32,
+            10_000,
+            2_000,
+            task=POINTS,
+        ),
         DataSet("cifar10", "CIFAR-10: photographs of ten things", 10, 3, 32, 50_000, 10_000, "170 MB"),
         DataSet("cifar100", "CIFAR-100: photographs of a hundred things", 100, 3, 32, 50_000, 10_000, "169 MB"),
         DataSet("svhn", "SVHN: house numbers in the street", 10, 3, 32, 73_257, 26_032, "246 MB"),
@@ -48,6 +65,16 @@ DATA_SETS = {
             32,
             0,
             0,
+        ),
+        DataSet(
+            POINT_FOLDER,
+            "a folder or archive of your own: images, and one .json that says where their key points are",
+            0,
+            3,
+            32,
+            0,
+            0,
+            task=POINTS,
         ),
     )
 }
@@ -87,8 +114,13 @@ class Data:
             raise RunError(f"size is {SMALLEST} to {LARGEST} pixels, not {self.size}")
         if min(self.subset, self.test) < 0:
             raise RunError("subset and test are numbers of images; 0 means all")
-        if bool(self.path) != (self.name == FOLDER):
-            raise RunError(f"a path belongs to {FOLDER}:PATH, and only there")
+        if bool(self.path) != (self.name in FOLDERS):
+            raise RunError(f"a path belongs to {' or '.join(f'{name}:PATH' for name in FOLDERS)}, and only there")
+
+    @property
+    def task(self) -> str:
+        """What is learned: classes or points."""
+        return DATA_SETS[self.name].task
 
     @property
     def label(self) -> str:
@@ -101,14 +133,14 @@ class Data:
 def read_data(text: str) -> Data:
     """The data that NAME, `shapes:hard` or `imagefolder:PATH` stands for; raises RunError for any other text."""
     name, colon, rest = text.strip().partition(":")
-    if name == FOLDER:
+    if name in FOLDERS:
         if not rest.strip():
-            raise RunError(f"{FOLDER} needs a folder or archive: {FOLDER}:PATH")
+            raise RunError(f"{name} needs a folder or archive: {name}:PATH")
         return Data(name, path=rest.strip())
     if colon and name == "shapes":
         return Data(name, level=rest)
     if colon:
-        raise RunError(f"{name[:40]!r} takes nothing after a colon; only shapes and {FOLDER} do")
+        raise RunError(f"{name[:40]!r} takes nothing after a colon; only shapes, {' and '.join(FOLDERS)} do")
     return Data(name)
 
 

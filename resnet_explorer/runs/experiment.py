@@ -16,7 +16,7 @@ from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.networks.width import fit_width
-from resnet_explorer.runs.datasets import DATA_SETS, Data, read_data, require_known
+from resnet_explorer.runs.datasets import DATA_SETS, POINTS, Data, read_data, require_known
 from resnet_explorer.runs.recipes import RECIPES, Recipe
 
 MOST_SEED = 2**31 - 1
@@ -36,8 +36,7 @@ class Experiment:
         """Refuse what cannot be trained."""
         if type(self.seed) is not int or not 0 <= self.seed <= MOST_SEED:
             raise RunError(f"a seed is a whole number from 0 to {MOST_SEED:,}, not {str(self.seed)[:20]}")
-        if len(plan(self.network).output.dims) != 1:
-            raise RunError("a network that gives maps cannot be trained here: the data sets have one class an image")
+        _check_output(self.network, self.data)
 
     @property
     def id(self) -> str:
@@ -69,6 +68,26 @@ class Experiment:
         network = Network.from_json(json.dumps(parts.get("network", {})))
         recipe, data = _with_json(Recipe(), parts.get("recipe", {})), _with_json(Data(), parts.get("data", {}))
         return cls(network, recipe, data, seed)
+
+
+def _check_output(network: Network, data: Data) -> None:
+    """Refuse a network that gives something else than the data has: maps for classes, or classes for points."""
+    output, count = plan(network).output, network.classes
+    if data.task != POINTS and not output.flat:
+        raise RunError(
+            f"{data.name} has one class an image, and this network gives maps, which cannot be trained on it; "
+            "train it on points, or end its head with 'gap flatten fc'"
+        )
+    if data.task == POINTS and output.flat:
+        raise RunError(
+            f"{data.name} has points to be found, and this network gives classes; train it on shapes, or give it a "
+            "head that ends with maps, such as head=wasp(3/2/1, width=32) conv1(bias=true)"
+        )
+    if data.task == POINTS and output.c not in (count, count + 1):
+        raise RunError(
+            f"{data.name} has {count} kinds of points, so a head gives {count} maps, or {count + 1} with one for the "
+            f"background, not {int(output.c)}"
+        )
 
 
 def prepare(

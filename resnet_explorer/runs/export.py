@@ -11,6 +11,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.runs.event_json import format_record, to_json
 from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, merge_attempts
 from resnet_explorer.runs.experiment import Experiment, settings_of
+from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, require_training
 
 CARD = "resnet-explorer-run-card"
@@ -22,13 +23,13 @@ def jsonl(records: Sequence[Record]) -> str:
     return "".join(format_record(record) + "\n" for record in records)
 
 
-def table(records: Sequence[Record]) -> str:
-    """One row a step, with the evaluations beside the steps they followed."""
+def table(records: Sequence[Record], measure: str = "accuracy") -> str:
+    """One row a step, with the evaluations beside the steps they followed; the share right is called what it is."""
     events = [record.event for record in merge_attempts(records)]
     tests = {event.step: event for event in events if isinstance(event, Evaluated)}
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(HEADER)
+    rows.writerow([name.replace("accuracy", measure) for name in HEADER])
     for event in events:
         if isinstance(event, Stepped):
             test = tests.get(event.step)
@@ -92,6 +93,7 @@ def card(job: Job, records: Sequence[Record], commit: str) -> str:
         "device": started.device if started else "",
         "precision": started.precision if started else "",
         "commit": commit,
+        "measure": measure_of(job.what["data"]).name,
         "command": command(job),
         "created": job.created,
         "result": to_json(vars(tests[-1])) if tests else {},

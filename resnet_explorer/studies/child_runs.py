@@ -8,6 +8,7 @@ from types import TracebackType
 
 from resnet_explorer.errors import JournalError, StudyError
 from resnet_explorer.executors.base import stop_queued
+from resnet_explorer.runs.analysis_results import Results, follow
 from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, state_of
 from resnet_explorer.runs.experiment import Experiment
@@ -41,6 +42,7 @@ class ChildRuns:
         self._live: dict[str, RunFolder] = {}
         self._ended: dict[str, Progress] = {}
         self._resumed: Counter[str] = Counter()
+        self._torch: dict[str, str] = {}
         self._news = False
 
     @property
@@ -72,6 +74,10 @@ class ChildRuns:
         """How a run ended, or None while it has not."""
         return self._ended.get(run)
 
+    def torch_version(self, run: str) -> str:
+        """The version of torch that a run was done with; nothing where it has not ended."""
+        return self._torch.get(run, "")
+
     def folder(self, run: str) -> RunFolder:
         """The folder of a run."""
         return RunFolder(self.home / "runs" / run)
@@ -94,7 +100,9 @@ class ChildRuns:
         if state in RESUMABLE:
             self._go_on(folder)
         elif state not in LIVE:
-            self._ended[folder.run] = progress(folder.records()[0])
+            records = folder.records()[0]
+            self._ended[folder.run] = progress(records)
+            self._torch[folder.run] = follow(Results(), records).versions.get("torch", "")
             del self._live[folder.run]
             self._news = True
 

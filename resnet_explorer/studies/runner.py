@@ -7,7 +7,6 @@ earlier is there.
 import platform
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from time import monotonic, sleep
@@ -34,7 +33,7 @@ def judge(job: Job, home: Path, at_once: int) -> Generator[Event | None, None, N
     study = find_study(request.study)
     if request.rules != tuple(part.hash for part in study.parts):
         raise StudyError(f"the rules of {study.id} are others now; ask once more")
-    yield Started(0, 0, versions={"python": platform.python_version(), "torch": _torch_version()})
+    yield Started(0, 0, versions={"python": platform.python_version()})
     parts = [PartState(part, part.form(request.form), request) for part in study.parts]
     begun = monotonic()
     with ChildRuns(home) as runs:
@@ -135,6 +134,7 @@ class PartState:
                 "runs": [sample.runs for sample in known],
                 "run_seconds": sum(now.seconds for now in ended),
                 "hardware": sorted({now.hardware for now in ended if now.hardware}),
+                "torch": sorted({asker.runs.torch_version(run) for run in runs} - {""}),
             }
         )
         return values
@@ -154,10 +154,3 @@ def _sentences(study: Study, parts: list[PartState]) -> list[str]:
         f"{study.claim} {words.capitalize()}.",
         *(f"{part.part.statement} {part.verdict.word.capitalize()}: {part.verdict.reason}." for part in parts),
     ]
-
-
-def _torch_version() -> str:
-    try:
-        return version("torch")
-    except PackageNotFoundError:
-        return ""

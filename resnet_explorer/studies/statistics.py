@@ -5,6 +5,7 @@ In plain Python, as scipy takes a second to import for what are forty lines here
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb, exp, inf, lgamma, log, log1p, sqrt
 from statistics import mean, stdev
 
@@ -54,6 +55,7 @@ def t_cumulative(t: float, degrees: float) -> float:
     return 1 - tail if t > 0 else tail
 
 
+@lru_cache(256)
 def t_quantile(chance: float, degrees: float) -> float:
     """The t that Student's t is at most with this chance, by halving an interval."""
     if chance < 0.5:

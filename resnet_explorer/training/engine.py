@@ -10,6 +10,7 @@ from torch._dynamo.exc import TorchDynamoException
 from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.step import StepOutputs, TrainStep
+from resnet_explorer.training.task import Task
 
 
 class Engine(ABC):
@@ -127,8 +128,8 @@ class Graph(Engine):
 ENGINES: dict[str, type[Engine]] = {"eager": Eager, "compile": Compile, "graph": Graph}
 
 
-def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig) -> Engine:
-    """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU."""
+def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig, task: Task | None = None) -> Engine:
+    """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU. No task is to classify."""
     cuda = config.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
     reason = _obstacle_to_graph(recipe, cuda) if name == "graph" else ""
@@ -136,7 +137,7 @@ def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig) -> Engine:
         name = Eager.name
     # a graph reads its learning rate from the device
     lr = torch.tensor(recipe.lr, device=config.device) if name == "graph" else recipe.lr
-    chosen = ENGINES[name](TrainStep(net, recipe, config, lr))
+    chosen = ENGINES[name](TrainStep(net, recipe, config, lr, task))
     chosen.fallback = reason
     return chosen
 

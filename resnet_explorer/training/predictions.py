@@ -3,7 +3,7 @@
 The weights are those of a checkpoint (the averaged ones where the run has them), in fp32 on the processor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,19 @@ from torch import Tensor
 
 from resnet_explorer.errors import RunError
 from resnet_explorer.models.units import Network
-from resnet_explorer.runs.datasets import DATA_SETS
+from resnet_explorer.runs.datasets import DATA_SETS, POINTS
 from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.data.batches import Batches
 from resnet_explorer.training.data.datasets import load
-from resnet_explorer.training.data.images import Images, LoadedDataset, choose_subset
+from resnet_explorer.training.data.images import Images, LoadedDataset, choose_subset, mirrored_names
 from resnet_explorer.training.data.normalise import normaliser_for
 from resnet_explorer.training.data.pictures import data_uri, grey
 from resnet_explorer.training.device import DeviceConfig
+from resnet_explorer.training.found_points import all_found, describe_image, nearness, with_points
 from resnet_explorer.training.state import build_network
+from resnet_explorer.training.task import task_of
 
 CPU = DeviceConfig(torch.device("cpu"), "fp32", 1)
 # of the test set, so that a deep network answers within seconds; chosen as evenly over the classes as can be
@@ -35,28 +38,21 @@ TOP_CHANNELS = 6
 
 @torch.no_grad()
 def predictions(experiment_json: str, folder: str, home: str, step: int, count: int) -> dict[str, Any]:
-    """Test images with their class, the predicted one and its probability: half right, half wrong where there are."""
+    """Test images with what is right and what the network takes it for: half right, half wrong where there are.
+
+    That is the class and its probability, or points and where they are found.
+    """
     experiment = Experiment.from_json(experiment_json)
     net, step = _trained(experiment, Path(folder), step)
     loaded = load_present(experiment, Path(home))
     images = choose_subset(loaded.test, MOST_PREDICTED)
-    probabilities = torch.cat([net(x).softmax(1) for x in _inputs(images, loaded, experiment)])
-    best, predicted = probabilities.max(1)
-    right = predicted == images.labels
-    shown = [
-        {
-            "image": place,
-            "label": loaded.classes[int(images.labels[place])],
-            "predicted": loaded.classes[int(predicted[place])],
-            "right": bool(right[place]),
-            "probability": round(float(best[place]), 4),
-            "of_label": round(float(probabilities[place, images.labels[place]]), 4),
-            "png": data_uri(images.pixels[place]),
-        }
-        for place in _choose(right, count)
-    ]
-    totals = {"step": step, "right": int(right.sum()), "of": len(right), "test": len(loaded.test.labels)}
-    return {**totals, "seed": SEED, "classes": list(loaded.classes), "images": shown}
+    output = torch.cat([net(x) for x in _inputs(images, loaded, experiment)])
+    right, of = task_of(experiment).right(output, images.labels)
+    describe = _predict_points if experiment.data.task == POINTS else _predict_classes
+    totals = {"step": step, "right": int(right), "of": int(of), "test": len(loaded.test.labels), "seed": SEED}
+    measure = measure_of(experiment.data.label).name
+    shown = describe(output, images, loaded.classes, count)
+    return {**totals, "measure": measure, "classes": list(loaded.classes), "images": shown}
 
 
 @torch.no_grad()
@@ -71,8 +67,35 @@ def feature_maps(experiment_json: str, folder: str, home: str, step: int, image:
     one = images.part(slice(image, image + 1))
     (x,) = _inputs(one, loaded, experiment)
     stages = [_stage_maps(name, activations[0]) for name, activations in _activations(net, x)]
-    label = loaded.classes[int(one.labels[0])]
-    return {"step": step, "image": image, "label": label, "png": data_uri(one.pixels[0]), "stages": stages}
+    fed = _labelled(one.labels[0], one.pixels[0], loaded.classes)
+    return {"step": step, "image": image, **fed, "stages": stages}
+
+
+def _predict_classes(output: Tensor, images: Images, classes: Sequence[str], count: int) -> list[dict[str, Any]]:
+    """Some images with the classes that they have and are taken for."""
+    probabilities = output.softmax(1)
+    best, predicted = probabilities.max(1)
+    right = predicted == images.labels
+    return [
+        {
+            "image": place,
+            "label": classes[int(images.labels[place])],
+            "predicted": classes[int(predicted[place])],
+            "right": bool(right[place]),
+            "probability": round(float(best[place]), 4),
+            "of_label": round(float(probabilities[place, images.labels[place]]), 4),
+            "points": [],
+            "png": data_uri(images.pixels[place]),
+        }
+        for place in _choose(right, count)
+    ]
+
+
+def _predict_points(output: Tensor, images: Images, classes: Sequence[str], count: int) -> list[dict[str, Any]]:
+    """Some images with the points that they have, and where those are found."""
+    guesses, distances = nearness(output, images.labels)
+    chosen = _choose(all_found(distances), count)
+    return [describe_image(place, images, guesses, distances, classes) for place in chosen]
 
 
 def training_images(experiment_json: str, home: str, count: int) -> dict[str, Any]:
@@ -80,12 +103,19 @@ def training_images(experiment_json: str, home: str, count: int) -> dict[str, An
     experiment = Experiment.from_json(experiment_json)
     loaded = load_present(experiment, Path(home))
     batch = min(experiment.recipe.batch, len(loaded.train.labels))
-    pixels, labels = Batches(loaded.train, experiment.data, batch, experiment.seed).pixels_at(0)
-    shown = [
-        {"label": loaded.classes[int(label)], "png": data_uri(image)}
-        for image, label in zip(pixels[:count], labels[:count])
-    ]
+    names = mirrored_names(loaded.classes)
+    batches = Batches(loaded.train, experiment.data, batch, experiment.seed, mirrored_names=names)
+    pixels, labels = batches.pixels_at(0)
+    shown = [_labelled(label, image, loaded.classes) for image, label in zip(pixels[:count], labels[:count])]
     return {"batch": batch, "train": len(loaded.train.labels), "classes": list(loaded.classes), "images": shown}
+
+
+def _labelled(label: Tensor, pixels: Tensor, classes: Sequence[str]) -> dict[str, str]:
+    """An image and its class; or the points that it has, with a ring around each."""
+    if not label.dim():
+        return {"label": classes[int(label)], "png": data_uri(pixels)}
+    names = [name for name, point in zip(classes, label, strict=True) if not point.isnan().any()]
+    return {"label": ", ".join(names), "png": data_uri(with_points(pixels, label))}
 
 
 def load_present(experiment: Experiment, home: Path) -> LoadedDataset:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from zlib import crc32
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.models.blocks import DropPath
@@ -19,21 +18,24 @@ from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.checkpoint import Checkpoint
 from resnet_explorer.training.data.batches import Batches
-from resnet_explorer.training.data.images import Images, LoadedDataset
+from resnet_explorer.training.data.images import Images, LoadedDataset, mirrored_names
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.engine import make_engine
 from resnet_explorer.training.hooks import TensorSizes
 from resnet_explorer.training.schedule import rate, total
 from resnet_explorer.training.step import StepOutputs
+from resnet_explorer.training.task import FindPoints, Task, task_of
 
 # steps whose numbers are read at once on a GPU, and the most seconds between two readings
 READ_EVERY_ON_GPU, MAX_WAIT = 10, 0.2
 # SkipInit is a scale that the block has by now; its weights are drawn as usual
+# of the weights of the last convolution where maps are learned
+FIRST_MAPS = 0.01
 DRAWN_AS = {"skipinit": "he-fan-out"}
 
 
 class EvalResult(NamedTuple):
-    """Loss and accuracy, each a mean over the images."""
+    """Loss, a mean over the images, and the share of their classes or points that is right."""
 
     loss: float
     accuracy: float
@@ -63,12 +65,19 @@ class Trainer:
         self, experiment: Experiment, loaded: LoadedDataset, config: DeviceConfig, read_every: int = 0
     ) -> None:
         self.experiment, self.recipe, self.config = experiment, experiment.recipe, config
-        self.net = build_network(experiment, config)
+        self.net, self.task = build_network(experiment, config), task_of(experiment)
         self.has_noise = any(isinstance(module, nn.Dropout | DropPath) for module in self.net.modules())
         self.average = EMA(self.net, self.recipe.ema) if self.recipe.ema else None
-        self.engine = make_engine(self.net, self.recipe, config)
+        self.engine = make_engine(self.net, self.recipe, config, self.task)
         channels_last = self.recipe.channels_last
-        self.batches = Batches(loaded.train, experiment.data, self.recipe.batch, experiment.seed, channels_last)
+        self.batches = Batches(
+            loaded.train,
+            experiment.data,
+            self.recipe.batch,
+            experiment.seed,
+            channels_last,
+            mirrored_names(loaded.classes),
+        )
         self.held_out = loaded.test
         self.steps = total(self.recipe, len(loaded.train.labels))
         self.step = self.saved = self.evaluated = 0
@@ -123,10 +132,10 @@ class Trainer:
         self._last_read, self._last_read_at = (self.step, self.seconds), perf_counter()
 
     def evaluate(self) -> EvalResult:
-        """Loss and accuracy on the held-out images, with the averaged weights where there are any."""
+        """Loss and share right on the held-out images, with the averaged weights where there are any."""
         net = self.average.net if self.average else self.net
         net.eval()
-        result = evaluate_batches(net, self.batches, self.held_out, self.engine.train_step.cast())
+        result = evaluate_batches(net, self.task, self.batches, self.held_out, self.engine.train_step.cast())
         net.train()
         self.evaluated = self.step
         return result
@@ -180,8 +189,17 @@ def build_network(experiment: Experiment, config: DeviceConfig) -> nn.Module:
     initialise(
         net, DRAWN_AS.get(experiment.recipe.init, experiment.recipe.init), Generator().manual_seed(experiment.seed)
     )
+    if isinstance(task_of(experiment), FindPoints):
+        begin_with_empty_maps(net)
     memory_format = torch.channels_last if experiment.recipe.channels_last else torch.contiguous_format
     return net.to(config.device, memory_format=memory_format)  # type: ignore[call-overload, no-any-return]
+
+
+@torch.no_grad()
+def begin_with_empty_maps(net: nn.Module) -> None:
+    """Scale the last convolution down, so that the first maps are almost empty (Xiao 2018 draws it with 0.001)."""
+    last = [module for module in net.modules() if isinstance(module, nn.Conv2d)][-1]
+    last.weight.mul_(FIRST_MAPS)
 
 
 def seed_noise(seed: int, step: int, config: DeviceConfig) -> None:
@@ -193,15 +211,14 @@ def seed_noise(seed: int, step: int, config: DeviceConfig) -> None:
 
 
 @torch.no_grad()
-def evaluate_batches(net: nn.Module, batches: Batches, images: Images, cast: torch.autocast) -> EvalResult:
-    """Loss and accuracy of a network; one transfer for all images."""
+def evaluate_batches(net: nn.Module, task: Task, batches: Batches, images: Images, cast: torch.autocast) -> EvalResult:
+    """Loss and share right of a network; one transfer for all images."""
     sums: list[Tensor] = []
     for x, labels in batches.all(images):
         with cast:
             output = net(x)
         output = output.float()
-        losses = F.cross_entropy(output, labels, reduction="sum")
-        sums.append(torch.stack([losses, (output.argmax(1) == labels).sum().float()]))
+        sums.append(torch.stack([task.sum_of_losses(output, labels), *task.right(output, labels)]))
     count = len(images.labels)
-    loss, accuracy = torch.stack(sums).double().sum(0).div(max(count, 1)).tolist()
-    return EvalResult(loss, accuracy, count)
+    loss, right, of = torch.stack(sums).double().sum(0).tolist()
+    return EvalResult(loss / max(count, 1), right / max(of, 1), count)

@@ -5,13 +5,13 @@ from contextlib import nullcontext
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.hooks import ActivationHooks, TensorSizes
 from resnet_explorer.training.optimisers import Optimiser, make_optimiser, weights
+from resnet_explorer.training.task import Classify, Task
 
 
 class StepOutputs(NamedTuple):
@@ -24,8 +24,11 @@ class StepOutputs(NamedTuple):
 class TrainStep:
     """A network and its optimiser on a device; a call takes a step, and never waits for the device."""
 
-    def __init__(self, net: nn.Module, recipe: Recipe, config: DeviceConfig, lr: float | Tensor) -> None:
+    def __init__(
+        self, net: nn.Module, recipe: Recipe, config: DeviceConfig, lr: float | Tensor, task: Task | None = None
+    ) -> None:
         self.net = net
+        self.task = task or Classify()
         self.recipe = recipe
         self.config = config
         self.optimiser: Optimiser = make_optimiser(net, recipe, lr)
@@ -40,7 +43,7 @@ class TrainStep:
     def __call__(
         self, x: Tensor, labels: Tensor, outputs: StepOutputs, forward: Callable[[Tensor], Tensor]
     ) -> Tensor | None:
-        """Take a step; returns loss, accuracy, norm of all gradients, of each weight's, and the units' numbers."""
+        """Take a step; returns loss, share right, norm of all gradients, of each weight's, and the units' numbers."""
         for parameter in (*self.weights, *self.others):
             parameter.grad = None
         with self.hooks if outputs.measured else nullcontext():
@@ -52,7 +55,7 @@ class TrainStep:
         self.optimiser.step()
         if not outputs.reported:
             return None
-        numbers = [loss.detach(), _accuracy(output, labels), total, *norms]
+        numbers = [loss.detach(), self.task.share_right(output, labels), total, *norms]
         if outputs.measured:
             numbers += self.hooks.numbers()
             self.sizes = self.hooks.sizes
@@ -63,7 +66,7 @@ class TrainStep:
             output = forward(x)
         # in fp32: it is cheap, and half precision has too few digits for a loss
         output = output.float()
-        return output, F.cross_entropy(output, labels, label_smoothing=self.recipe.smoothing)
+        return output, self.task.loss(output, labels, self.recipe.smoothing)
 
     def cast(self) -> torch.autocast:
         """The precision of the forward pass."""
@@ -87,7 +90,3 @@ class TrainStep:
 
 def _gradients(parameters: Sequence[Tensor]) -> list[Tensor]:
     return [torch.zeros_like(parameter) if parameter.grad is None else parameter.grad for parameter in parameters]
-
-
-def _accuracy(output: Tensor, labels: Tensor) -> Tensor:
-    return (output.detach().argmax(1) == labels).float().mean()

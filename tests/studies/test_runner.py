@@ -161,7 +161,7 @@ def test_more_seeds_take_those_that_are_there(studies: Studies) -> None:
         ({"claims": ["tiny"], "seeds": 99}, "seeds are 1 to 20"),
         ({"claims": ["tiny"], "first_seed": -1}, "first_seed"),
         ({"claims": ["tiny"], "data": "shops"}, "shops"),
-        ({"claims": ["tiny"], "data": "imagefolder:/tmp"}, "not on a folder"),
+        ({"claims": ["tiny"], "data": "imagefolder:/tmp"}, "not on imagefolder"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(studies: Studies, arguments: dict[str, object], sentence: str) -> None:

@@ -76,7 +76,7 @@ def test_a_preview_says_what_a_press_would_train_and_why_not(runs: Runs) -> None
     assert replace(plan, time="3 min").button() == "Train 2 lanes, 3 seeds: 6 runs · about 3 min"
     assert replace(plan, time="3 min").button("zh-CN") == "训练 2 条泳道,3 个种子:6 次运行 · 约 3 min"
     assert "8/16/32 channels, 8 px; 40 steps" in texts(plan.about)
-    assert "E: a network that gives maps cannot be trained here" in texts(plan.refused)
+    assert "E: shapes has one class an image, and this network gives maps" in texts(plan.refused)
     near = preview(runs, [*LANES, Lane(5, "res2next-29-8c-25w-4s")], "shapes", "short", "1", "steps=1;batch=1")
     assert "F: width 1/2 was taken to the nearest step, 384/768/1536 channels inside the units" in texts(near.about)
     assert len(near.lanes) == 3

@@ -4,7 +4,7 @@ No worker process and no second copy of the set: a window is a view, and a batch
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -22,14 +22,26 @@ MOST_EVALUATED = 1000
 class Batches:
     """The batches of a run; that of a step follows from the seed and the step alone."""
 
-    def __init__(self, images: Images, data: Data, batch: int, seed: int, channels_last: bool = False) -> None:
-        """Pad the images once; raises DataError for a batch of more images than there are."""
+    def __init__(
+        self,
+        images: Images,
+        data: Data,
+        batch: int,
+        seed: int,
+        channels_last: bool = False,
+        mirrored_names: Sequence[int] = (),
+    ) -> None:
+        """Pad the images once; raises DataError for a batch of more images than there are.
+
+        `mirrored_names` says for each point which one it is in the mirror, where some are on the left or right.
+        """
         count, _, size, _ = images.pixels.shape
         if batch > count:
             raise DataError(f"a batch of {batch:,} needs as many training images, and there are {count:,}")
         self.batch, self.seed, self.steps_per_epoch = batch, seed, count // batch
         self.normaliser = normaliser_for(images.pixels, data.normalise)
         self._image_count, self._labels, self._channels_last = count, images.labels, channels_last
+        self._size, self._mirrored_names = size, list(mirrored_names)
         self._border = size // 8 if "crop" in data.augment else 0
         self._mirrors = "flip" in data.augment
         self._windows = self._crop_windows(images.pixels, size)
@@ -68,7 +80,20 @@ class Batches:
         if epoch != self._epoch:
             self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
         chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch].unbind()
-        return self._windows[chosen, i, j], i, j, mirrored, self._labels[chosen]
+        return self._windows[chosen, i, j], i, j, mirrored, self._labels_of(chosen, i, j, mirrored)
+
+    def _labels_of(self, chosen: Tensor, i: Tensor, j: Tensor, mirrored: Tensor) -> Tensor:
+        """The classes of images; or their points, moved with the crop and mirrored, NaN where they are cut off."""
+        labels = self._labels[chosen]
+        if labels.dim() == 1:
+            return labels
+        points = labels + (self._border - torch.stack([j, i], 1))[:, None] / self._size
+        if self._mirrors:
+            flipped = torch.stack([1 - points[:, :, 0], points[:, :, 1]], 2)
+            flipped = flipped[:, self._mirrored_names] if self._mirrored_names else flipped
+            points = torch.where(mirrored.bool()[:, None, None], flipped, points)
+        inside = ((points >= 0) & (points <= 1)).all(2, keepdim=True)
+        return torch.where(inside, points, torch.nan)
 
     def _crop_windows(self, images: Tensor, size: int) -> Tensor:
         """A view of every crop, by image, row and column; the crop itself in the memory format of a batch."""

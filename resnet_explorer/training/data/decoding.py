@@ -13,6 +13,8 @@ from torch import Tensor
 JPEG = b"\xff\xd8\xff"
 # markers of a start of frame, where a JPEG has its size; the gaps are tables and reserved numbers
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+# the tag of EXIF that says how an image is turned, and its values for a quarter of a turn
+ORIENTATION, QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 # a small file may hold a huge image
 MOST_PIXELS = 64_000_000
 BATCH_PIXELS = 16_000_000
@@ -29,6 +31,15 @@ def decode(files: Sequence[bytes], size: int) -> list[Tensor | None]:
         if decoded[index] is None:
             decoded[index] = _resize_to_squares([_decode_by_pillow(file)], size)[0]
     return decoded
+
+
+def size_of(file: bytes) -> tuple[int, int]:
+    """Width and height of an image that can be decoded, turned as its file says."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(file)) as opened:
+            turned = opened.getexif().get(ORIENTATION, 1) in QUARTER_TURNS
+            return (opened.height, opened.width) if turned else (opened.width, opened.height)
 
 
 def resize(pixels: Tensor, size: int) -> Tensor:

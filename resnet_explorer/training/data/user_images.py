@@ -12,9 +12,9 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.runs.archives import contents
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.runs.events import Prepared
-from resnet_explorer.runs.image_folder import ImageLayout, fingerprint, scan
+from resnet_explorer.runs.image_folder import fingerprint, scan
 from resnet_explorer.training.data.cache import load_pack
-from resnet_explorer.training.data.decoding import decode
+from resnet_explorer.training.data.decoding import decode, size_of
 from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 # images decoded between two events of progress
@@ -37,35 +37,47 @@ def _decode_folder(path: Path, size: int, label: str) -> Loading:
     yield Prepared(f"look into {path.name}")
     layout = scan(path)
     labels = layout.train | layout.test
-    if len(labels) * 3 * size * size > MOST_BYTES:
-        raise DataError(
-            f"{len(labels):,} images of {size} pixels need more than {MOST_BYTES >> 30} GB; choose a smaller size"
-        )
+    check_size(len(labels), size)
     pixels = torch.zeros(len(labels), 3, size, size, dtype=torch.uint8)
-    damaged = yield from _decode_into(pixels, {name: row for row, name in enumerate(labels)}, path)
-    notes = _damage_note(sorted(damaged), len(labels), path.name)
+    damaged = yield from decode_into(pixels, {name: row for row, name in enumerate(labels)}, path)
+    notes = damage_note(sorted(damaged), len(labels), path.name)
     good = torch.tensor([name not in damaged for name in labels])
     images = Images(pixels, torch.tensor(list(labels.values())))
-    return LoadedDataset(*_split(images, good, layout, path.name), layout.classes, label, notes)
+    return LoadedDataset(*split(images, good, len(layout.train), path.name), layout.classes, label, notes)
 
 
-def _decode_into(pixels: Tensor, rows: dict[str, int], path: Path) -> Generator[Prepared, None, set[str]]:
-    """Decode every image into its row of `pixels`; returns the names of those that cannot be decoded."""
+def check_size(count: int, size: int) -> None:
+    """Refuse so many images of a size if they would take too much memory."""
+    if count * 3 * size * size > MOST_BYTES:
+        raise DataError(
+            f"{count:,} images of {size} pixels need more than {MOST_BYTES >> 30} GB; choose a smaller size"
+        )
+
+
+def decode_into(
+    pixels: Tensor, rows: dict[str, int], path: Path, sizes: dict[str, tuple[int, int]] | None = None
+) -> Generator[Prepared, None, set[str]]:
+    """Decode every image into its row of `pixels`; returns the names of those that cannot be decoded.
+
+    `sizes` is filled with width and height of each file that can.
+    """
     damaged = set(rows)
     files = contents(path, rows)
     done = 0
     while chunk := list(islice(files, CHUNK)):
         images = decode([content for _, content in chunk], pixels.shape[-1])
-        for (name, _), image in zip(chunk, images, strict=True):
+        for (name, content), image in zip(chunk, images, strict=True):
             if image is not None:
                 pixels[rows[name]] = image
                 damaged.discard(name)
+                if sizes is not None:
+                    sizes[name] = size_of(content)
         done += len(chunk)
         yield Prepared("decode images", done, len(rows))
     return damaged
 
 
-def _damage_note(damaged: list[str], count: int, source: str) -> tuple[str, ...]:
+def damage_note(damaged: list[str], count: int, source: str) -> tuple[str, ...]:
     """A remark on damaged images, if there are any; raises DataError for too many."""
     if not damaged:
         return ()
@@ -75,9 +87,8 @@ def _damage_note(damaged: list[str], count: int, source: str) -> tuple[str, ...]
     return (f"{sentence}; left out",)
 
 
-def _split(images: Images, good: Tensor, layout: ImageLayout, source: str) -> tuple[Images, Images]:
-    """Training and held-out images, without the damaged ones; raises DataError if no image is left of one."""
-    count = len(layout.train)
+def split(images: Images, good: Tensor, count: int, source: str) -> tuple[Images, Images]:
+    """The first `count` and the others, without the damaged ones; raises DataError where none is left."""
     parts = [images.part(slice(count)), images.part(slice(count, None))]
     train, test = (
         part.part(undamaged) if not undamaged.all() else part

@@ -11,6 +11,7 @@ from gradio.events import EventListener
 from resnet_explorer.figures import curves
 from resnet_explorer.figures.plotly_script import SCRIPT
 from resnet_explorer.figures.theme import PAGE
+from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.ui.components.component import Component
 from resnet_explorer.ui.components.curves.lines import Line
 from resnet_explorer.ui.components.figure.files import write_figure
@@ -72,7 +73,8 @@ class Curves(Component):
         """One JSON text, which Gradio passes on as it is; with axes and styles."""
         if value is None:
             return None
-        fields = {**asdict(value), "drawing": curves.drawing(value.curve, value.x, PAGE)}
+        measure = measure_name(run["data"] for line in value.lines for run in line.runs)
+        fields = {**asdict(value), "drawing": curves.drawing(value.curve, value.x, PAGE, measure)}
         for line in fields["lines"]:
             line["style"] = STYLES[line["slot"]]
         return json.dumps(fields, ensure_ascii=False, allow_nan=False)

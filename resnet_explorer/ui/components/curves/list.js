@@ -68,9 +68,14 @@ function measures(run, step, points) {
     run.steps > 0 && `${count(step)} / ${count(run.steps)}`,
     running && run.remaining != null && Number.isFinite(Number(run.remaining)) && t("{time} left", { time: span(Number(run.remaining)) }),
     running && run.rate != null && t("{n} images/s", { n: count(Math.round(Number(run.rate))) }),
-    step > 0 && t("training {share}", { share: percent(training) }),
-    step > 0 && t("test {share}", { share: percent(points?.tests.at(-1)?.accuracy ?? run.test_accuracy) }),
+    step > 0 && named(run, "training {share}", "training {measure} {share}", training),
+    step > 0 && named(run, "test {share}", "test {measure} {share}", points?.tests.at(-1)?.accuracy ?? run.test_accuracy),
   ];
+}
+
+// A share right, under its name where it is not an accuracy.
+function named({ measure }, plain, full, share) {
+  return t(!measure || measure === "accuracy" ? plain : full, { share: percent(share), measure });
 }
 
 // Asks before a run is removed.

@@ -122,9 +122,9 @@ def provenance(claim: ClaimAnswer) -> FactTable:
     verdict = known.shown_verdict(claim)
     facts = [("Published", claim["published"]), ("Pitfalls", claim["pitfalls"])]
     if verdict:
-        asked = max((len(part["seeds"]) for part in verdict["parts"]), default=0)
+        count = max((len(part["seeds"]) for part in verdict["parts"]), default=0)
         facts += [
-            ("Seeds", f"{asked}, from {verdict['first_seed']} on"),
+            ("Seeds", f"{count}, from {verdict['first_seed']} on"),
             ("Data", verdict["data"]),
             ("Hardware", known.hardware_of(verdict)),
             ("Wall time", duration(verdict["seconds"])),

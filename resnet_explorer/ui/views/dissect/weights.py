@@ -154,5 +154,6 @@ def slots_of(names: Sequence[str], lanes: Sequence[Lane], runs: Sequence[RunAnsw
 
 
 def _label(run: RunAnswer) -> str:
-    accuracy = "" if run["test_accuracy"] is None else f" · {100 * float(str(run['test_accuracy'])):.0f} %"
+    measure = "" if run["measure"] == "accuracy" else f"{run['measure']} "
+    accuracy = "" if run["test_accuracy"] is None else f" · {measure}{100 * float(str(run['test_accuracy'])):.0f} %"
     return f"{run['short']} · {run['line']} · {run['recipe']}, {run['step']:,} steps{accuracy}"

@@ -9,7 +9,9 @@ from resnet_explorer.api.run_compare import compare_runs
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, RunError
+from resnet_explorer.runs.datasets import CLASSES
 from resnet_explorer.runs.events import LIVE
+from resnet_explorer.runs.measures import MEASURES
 from resnet_explorer.ui.components.facts.facts import Fact, Facts, FactTable
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane, lane_of
 from resnet_explorer.ui.components.pictures.pictures import Picture, PictureRow, Pictures
@@ -26,6 +28,7 @@ INSIDE = (
     "Image {image}, {label}: the mean of all channels, then the channels with the largest mean square; "
     "each map goes from its least value, black, to its largest, white."
 )
+MARKS = "A ring is where a point is, a cross where the network finds it."
 STREAMED = {**SILENT, "queue": True, "concurrency_limit": None, "trigger_mode": "always_last"}
 ASK = """(run, owner) => [window.confirm({0}.replace("{{run}}", run)) ? run : "", owner]"""
 
@@ -56,7 +59,7 @@ class RunDetail:
         with gr.Accordion(i18n("Predictions on test images"), open=False):
             self.in_sight = Refresh(elem_classes=["refresh"])
             self.seen = Sentences(role="status", min_height=24)
-            self.predicted = Pictures(size=64)
+            self.predicted = Pictures(size=80)
             self.looked = Sentences(role="status")
             self.maps = Pictures(size=44)
         with gr.Accordion(i18n("History and command"), open=False):
@@ -133,10 +136,20 @@ class RunDetail:
             yield [Sentence(str(error))], [], [], []
             return
         words = {"right": f"{answer['right']:,}", "of": f"{answer['of']:,}", "step": f"{answer['step']:,}"}
+        points = answer["measure"] != MEASURES[CLASSES].name
         about = [Sentence("{right} of {of} test images are right after step {step}.", words)]
+        titles = ("Taken for another class", "Right")
+        if points:
+            words["measure"] = answer["measure"]
+            about = [
+                Sentence("{right} of {of} points are found after step {step} ({measure}).", words),
+                Sentence(MARKS),
+            ]
+            titles = ("Not all points are found", "All points are found")
+        draw = _with_marks if points else _predicted
         rows = [
-            PictureRow(title, [_predicted(image) for image in answer["images"] if image["right"] == right])
-            for title, right in (("Taken for another class", False), ("Right", True))
+            PictureRow(title, [draw(image) for image in answer["images"] if image["right"] == right])
+            for title, right in zip(titles, (False, True), strict=True)
         ]
         hint = [Sentence("Press an image to see what each stage makes of it.")]
         yield about, [row for row in rows if row.pictures], hint, []
@@ -189,6 +202,15 @@ def _predicted(image: Any) -> Picture:
         return Picture(image["png"], sure, f"{image['label']}, taken for {sure}", str(image["image"]))
     words = f"{image['label']} → {sure}"
     return Picture(image["png"], words, f"{image['label']}, taken for {sure}", str(image["image"]), wrong=True)
+
+
+def _with_marks(image: Any) -> Picture:
+    """An image with its points, under how many of them are found."""
+    there = [point for point in image["points"] if point["x"] is not None]
+    missed = ", ".join(point["name"] for point in there if not point["right"])
+    words = f"{sum(point['right'] for point in there)} / {len(there)}" + (f", {missed} ✗" if missed else "")
+    alt = f"{image['label']}; found: {image['predicted'] or 'none'}"
+    return Picture(image["png"], words, alt, str(image["image"]), wrong=bool(missed))
 
 
 def _question() -> str:

@@ -10,8 +10,8 @@ from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.describe.text_tables import Cell, comma_separated
 
 COLUMNS = (
-    *("run", "line", "data", "recipe", "settings", "seed", "state", "step", "steps", "test_accuracy", "test_loss"),
-    *("loss", "accuracy", "parameters", "seconds", "created", "hardware", "group", "recorded"),
+    *("run", "line", "data", "recipe", "settings", "seed", "state", "step", "steps", "measure", "test_accuracy"),
+    *("test_loss", "loss", "accuracy", "parameters", "seconds", "created", "hardware", "group", "recorded"),
 )
 
 

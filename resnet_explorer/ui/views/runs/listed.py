@@ -6,16 +6,17 @@ from typing import Any
 
 from resnet_explorer.api.run_answers import FoundRuns, RunAnswer
 from resnet_explorer.api.run_compare import duration
-from resnet_explorer.runs.datasets import FOLDER
+from resnet_explorer.runs.datasets import CLASSES, FOLDERS
 from resnet_explorer.runs.events import LIVE
+from resnet_explorer.runs.measures import MEASURES
 from resnet_explorer.ui.components.sentences.sentences import Sentence
 from resnet_explorer.ui.i18n import translate
 
 PART = 50
 COLUMNS = {
     "Run": ("str", "68px"),
-    "Network": ("str", "216px"),
-    "Data": ("str", "92px"),
+    "Network": ("str", "196px"),
+    "Data": ("str", "124px"),
     "Recipe": ("str", "100px"),
     "Seed": ("number", "56px"),
     "State": ("str", "88px"),
@@ -36,7 +37,7 @@ def _row(run: RunAnswer, language: str) -> list[Any]:
     return [
         run["short"],
         run["line"],
-        run["data"].removeprefix(f"{FOLDER}:").rpartition("/")[2],
+        _measured_data(run),
         " ".join((run["recipe"], *(f"{name}={text}" for name, text in run["settings"].items()))),
         run["seed"],
         _state(run, language),
@@ -45,6 +46,18 @@ def _row(run: RunAnswer, language: str) -> list[Any]:
         datetime.fromtimestamp(run["created"] / 1000).strftime("%Y-%m-%d %H:%M"),
         duration(run["seconds"]),
     ]
+
+
+def _data_name(data: str) -> str:
+    """Of a folder or archive its own name."""
+    name, _, path = data.partition(":")
+    return path.rpartition("/")[2] if name in FOLDERS else data
+
+
+def _measured_data(run: RunAnswer) -> str:
+    """The data; where the share right is not an accuracy, what it is."""
+    name = _data_name(run["data"])
+    return name if run["measure"] == MEASURES[CLASSES].name else f"{name} · {run['measure']}"
 
 
 def _state(run: RunAnswer, language: str) -> str:

@@ -19,7 +19,7 @@ ORDERS = {
     "newest": "newest first",
     "oldest": "oldest first",
     "network": "by network",
-    "accuracy": "best test accuracy first",
+    "accuracy": "best test result first",
     "seconds": "shortest training first",
 }
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

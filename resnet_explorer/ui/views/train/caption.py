@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from resnet_explorer.api.run_answers import RunAnswer
-from resnet_explorer.runs.datasets import DATA_SETS
+from resnet_explorer.runs.datasets import CLASSES, DATA_SETS
 from resnet_explorer.runs.experiment import settings_of
+from resnet_explorer.runs.measures import MEASURES, measure_name, measure_of
 from resnet_explorer.runs.recipes import RECIPES
 from resnet_explorer.ui.components.sentences.sentences import Sentence
-from resnet_explorer.ui.views.train.seen import EARLY_SENTENCE, is_early
+from resnet_explorer.ui.views.train.seen import early_sentence, is_early
 
 
 def caption(runs: Sequence[RunAnswer]) -> list[Sentence]:
@@ -18,7 +19,8 @@ def caption(runs: Sequence[RunAnswer]) -> list[Sentence]:
     own = _join(f"{name}={value}" for run in runs for name, value in run["settings"].items())
     recipe = _join(run["recipe"] for run in runs) + (f" ({own})" if own else "")
     widths, batches, sizes = (_join(_field(run, name) for run in runs) for name in ("width", "batch", "size"))
-    sentences = [EARLY_SENTENCE] if is_early(runs) else []
+    early = early_sentence(measure_name(run["data"] for run in runs))
+    sentences = [early] if is_early(runs) else []
     sentences.append(Sentence("Data: {data}, {size} px.", {"data": _join(run["data"] for run in runs), "size": sizes}))
     text = "Recipe: {recipe}; widths × {width}, batch {batch}."
     sentences.append(Sentence(text, {"recipe": recipe, "width": widths, "batch": batches}))
@@ -27,7 +29,7 @@ def caption(runs: Sequence[RunAnswer]) -> list[Sentence]:
     if steps:
         sentences.append(Sentence("{n} steps.", {"n": steps}))
     if images:
-        sentences.append(Sentence("Test accuracy on {n} held-out images, in evaluation mode.", {"n": images}))
+        sentences += _measured(runs, images)
     text = "Seeds {seeds}: mean of those that have come so far, and lowest to highest as a band."
     sentences.append(Sentence(text if len(seeds) > 1 else "Seed {seeds}.", {"seeds": ", ".join(map(str, seeds))}))
     recorded = _join(run["recorded"] for run in runs)
@@ -35,6 +37,19 @@ def caption(runs: Sequence[RunAnswer]) -> list[Sentence]:
         filter(None, (_join(run[name] for run in runs) for name in ("device", "hardware", "precision")))
     )
     return sentences + [Sentence("{text}.", {"text": text}) for text in (recorded, machine) if text]
+
+
+def _measured(runs: Sequence[RunAnswer], images: str) -> list[Sentence]:
+    """What share is right on the held-out images; that of points says how near is found."""
+    measures = dict.fromkeys(measure_of(run["data"]) for run in runs)
+    accuracy = "Test accuracy on {n} held-out images, in evaluation mode."
+    text = "{measure} is {meaning}; on {n} held-out images, in evaluation mode. The loss is the {loss}."
+    return [
+        Sentence(accuracy, {"n": images})
+        if measure == MEASURES[CLASSES]
+        else Sentence(text, {"n": images, "measure": measure.name, "meaning": measure.meaning, "loss": measure.loss})
+        for measure in measures
+    ]
 
 
 def _join(texts: Iterable[object]) -> str:

@@ -8,22 +8,24 @@ from statistics import fmean
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.language.orderings import ORDERINGS
-from resnet_explorer.runs.datasets import DATA_SETS
+from resnet_explorer.runs.datasets import CLASSES, DATA_SETS
+from resnet_explorer.runs.measures import MEASURES, chance_of, measure_name
 from resnet_explorer.ui.components.curves.lines import Line
 from resnet_explorer.ui.components.sentences.sentences import Sentence
 
-# for each run pairs of a step and an accuracy, as the browser has them
+# for each run pairs of a step and a share right, as the browser has them
 Tests = Mapping[str, Sequence[tuple[int, float]]]
 # fewer steps than this show how fast a network begins to learn, not what it reaches
 EARLY = 5000
 # the depth for which He 2016 publishes errors of all orderings
 DEPTH = 110
+ACCURACY = MEASURES[CLASSES].name
 EARLY_SENTENCE = Sentence("These are differences in early optimisation speed, not in final accuracy.")
 
 
 @dataclass(frozen=True)
 class Score:
-    """A line's accuracies, one a seed, at the newest step that all its seeds measured."""
+    """A line's shares right, one a seed, at the newest step that all its seeds measured."""
 
     line: Line
     step: int
@@ -46,9 +48,18 @@ def findings(lines: Sequence[Line], tests: Tests) -> list[Sentence]:
         else [Sentence("Held-out images are measured every so many steps; nothing is known yet.")]
     )
     sentences += [*_compare(ranked), *_chance(ranked)]
+    measure = measure_name(run["data"] for run in runs)
     if is_early(runs):
-        sentences.append(EARLY_SENTENCE)
-    return [*sentences, *_published(lines)]
+        sentences.append(early_sentence(measure))
+    # what papers have for the orderings is an error of classes
+    return [*sentences, *(_published(lines) if measure == ACCURACY else [])]
+
+
+def early_sentence(measure: str) -> Sentence:
+    """What short runs cannot say."""
+    if measure == ACCURACY:
+        return EARLY_SENTENCE
+    return Sentence("These are differences in early optimisation speed, not in final {measure}.", {"measure": measure})
 
 
 def read_tests(payload: object) -> dict[str, list[tuple[int, float]]]:
@@ -89,10 +100,13 @@ def _score(line: Line, tests: Tests) -> Score | None:
 def _rank(ranked: Sequence[Score]) -> Sentence:
     steps = {score.step for score in ranked}
     parts = [f"{_short(score)}{f' (step {score.step:,})' if len(steps) > 1 else ''}" for score in ranked]
+    measure = measure_name(score.line.runs[0]["data"] for score in ranked)
+    plain = measure == ACCURACY
+    words = {"ranking": ", ".join(parts)} | ({} if plain else {"measure": measure})
+    text = "Accuracy on held-out images" if plain else "{measure} on held-out images"
     if len(steps) > 1:
-        return Sentence("Accuracy on held-out images, highest first: {ranking}.", {"ranking": ", ".join(parts)})
-    text = "Accuracy on held-out images after {n} steps, highest first: {ranking}."
-    return Sentence(text, {"n": f"{steps.pop():,}", "ranking": ", ".join(parts)})
+        return Sentence(f"{text}, highest first: {{ranking}}.", words)
+    return Sentence(f"{text} after {{n}} steps, highest first: {{ranking}}.", words | {"n": f"{steps.pop():,}"})
 
 
 def _short(score: Score) -> str:
@@ -119,11 +133,12 @@ def _chance(ranked: Sequence[Score]) -> list[Sentence]:
     share = 0.0
     for score in ranked:
         run = score.line.runs[0]
-        data = DATA_SETS.get(run["data"].partition(":")[0])
-        if data is None or not data.classes:
+        known = chance_of(run["data"])
+        if known is None:
             continue
-        chance = 1 / data.classes
-        error = sqrt(chance * (1 - chance) / max(1, run["test_images"] or data.test))
+        chance, answers = known
+        images = run["test_images"] or DATA_SETS[run["data"].partition(":")[0]].test
+        error = sqrt(chance * (1 - chance) / max(1, answers * images))
         if score.mean <= chance + 3 * error:
             labels, share = [*labels, score.line.label], chance
     values = {"share": f"{100 * share:g} %", "labels": ", ".join(labels)}

@@ -7,8 +7,9 @@ import gradio as gr
 
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.figures.curves import TITLES
+from resnet_explorer.figures.curves import TITLES, named
 from resnet_explorer.runs.events import LIVE
+from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.ui.components.curves.curves import Curves, Picture
 from resnet_explorer.ui.components.curves.lines import INK, group_into_lines
 from resnet_explorer.ui.components.heat_map.heat_map import KINDS, HeatMap, HeatMaps
@@ -72,7 +73,7 @@ class TrainView:
         choices = [(i18n(title), group) for title, group in sets]
         self.recorded = gr.Radio(choices, label=i18n("Recorded runs"), elem_classes=["train-recorded", "controls"])
         with gr.Row(elem_classes=["train-switches", "controls"]):
-            curves = [(i18n(label), name) for name, label in TITLES.items()]
+            curves = _curves(measure_name(()))
             self.curve = keep("train_curve", gr.Radio(curves, value="loss", label=i18n("Curve"), **PLAIN))
             across = [(i18n(name), name) for name in ("steps", "seconds")]
             self.x = keep("train_x", gr.Radio(across, value="steps", label=i18n("Horizontal axis"), **PLAIN))
@@ -99,7 +100,7 @@ class TrainView:
         named = [self.owner, self.group, self.names]
         page.update(self.check, [*fields, self.language], [self.press, self.about, self.refused], js=IN_LANGUAGE)
         inputs = [*named, self.hidden, self.curve, self.x, self.smooth, self.kind, self.seed]
-        outputs = [self.curves, self.heat, self.recorded, self.stop_all, self.resume_all, self.take]
+        outputs = [self.curves, self.heat, self.recorded, self.stop_all, self.resume_all, self.take, self.curve]
         page.update(self.show, inputs, outputs)
         self.curves.state(as_handler(self.show), [page.lanes, *inputs], outputs, trigger_mode="always_last", **SILENT)
         self.curves.measure(self.see, [page.lanes, *named], self.seen, trigger_mode="always_last", **SILENT)
@@ -136,7 +137,7 @@ class TrainView:
     def show(self, lanes: list[Lane], owner: str, group: str, names: str, *look: str) -> Sequence[Any]:
         """Everything that is drawn of the runs to show; nothing changes before the browser has said whose it is."""
         if not owner:
-            return [gr.skip()] * 6
+            return [gr.skip()] * 7
         runs = self._to_show(lanes, owner, group, names)
         hidden, curve, x, smooth, kind, seed = look
         lines = group_into_lines(runs, lanes)
@@ -151,6 +152,7 @@ class TrainView:
             gr.update(interactive=any(run["state"] in LIVE for run in obeying)),
             gr.update(interactive=any(run["resumable"] for run in obeying)),
             gr.update(visible=any(line.slot == INK for line in lines)),
+            gr.update(choices=_curves(measure_name(run["data"] for run in runs))),
         )
 
     def see(self, event: gr.EventData, lanes: list[Lane], owner: str, group: str, names: str) -> list[Sentence]:
@@ -203,6 +205,11 @@ class TrainView:
 def build(page: Page) -> None:
     """Place the view's parts and say what they depend on."""
     TrainView(page).build()
+
+
+def _curves(measure: str) -> list[tuple[Any, str]]:
+    """The curves to choose from, where the share right is called so."""
+    return [(i18n(label), name) for name, label in named(TITLES, measure).items()]
 
 
 def _hidden_labels(event: gr.EventData) -> str:
