@@ -1,5 +1,8 @@
 """The report on claims: a row a part, what it measured, and texts that break neither table."""
 
+import re
+
+from resnet_explorer.api.claims_page import html_report
 from resnet_explorer.api.claims_report import latex_report, markdown_report
 from resnet_explorer.api.study_answers import ClaimAnswer, PartVerdict, VerdictAnswer, claim_answer
 from resnet_explorer.studies.catalog import find_study
@@ -55,3 +58,16 @@ def test_no_text_breaks_a_table() -> None:
     assert r"50 % of A_b & c\|d" in markdown_report([claim(part("50 % of A_b & c|d"))])
     assert text.count(r"\\") == 2
     assert "% Judged in the short form" in text
+
+
+def test_the_page_stands_alone_and_escapes_what_it_shows() -> None:
+    known = claim(part("deeper", hash=find_study("degradation").parts[0].hash, reason="<b>why</b>"))
+    text = html_report([known, {**known, "verdict": None}])
+    assert "1 of 2 claims were judged" in text
+    assert "<svg" in text
+    assert "&lt;b&gt;why" in text
+    assert "<b>why" not in text
+    assert text.count("<tr>") == 4
+    assert not re.search(r"<(script|link|img|iframe)\b", text)
+    # a picture of another rule would be held against the wrong bounds
+    assert "<svg" not in html_report([claim(part("deeper"))])
