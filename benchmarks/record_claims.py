@@ -2,11 +2,14 @@
 
 import json
 import os
+from pathlib import Path
+from tempfile import mkdtemp
 
+from resnet_explorer.api.claims_report import summary_report
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.api.studies import Studies
 from resnet_explorer.runs.run_folder import resolve_home
-from resnet_explorer.studies.recorded_verdicts import VERDICTS
+from resnet_explorer.studies.recorded_verdicts import VERDICTS, recorded_verdicts
 from resnet_explorer.studies.request import SHORT_FORM
 
 
@@ -21,7 +24,9 @@ def main() -> None:
             parts = [{**part, "runs": []} for part in verdict["parts"]]
             recorded[claim["id"]] = {**verdict, "parts": parts, "recorded": True, "mine": False}
     VERDICTS.write_text(json.dumps(recorded, indent=1, sort_keys=True, allow_nan=False) + "\n")
-    print(f"{len(recorded)} verdicts are written to {VERDICTS.name}")
+    print(f"{len(recorded)} verdicts are written to {VERDICTS.name}; the README's table:\n")
+    recorded_verdicts.cache_clear()
+    print(summary_report(Studies(Runs(Path(mkdtemp()))).claims()))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 from resnet_explorer import __version__
+from resnet_explorer.api.claims_report import summary_report
+from resnet_explorer.api.runs import Runs
+from resnet_explorer.api.studies import Studies
 from tests.fixtures.paths import PACKAGE, ROOT
 from tests.test_rooms import FLOORS
 
@@ -25,6 +28,10 @@ MEASURED = (" analyse ", " probe ", " train ")
 def blocks(path: Path) -> list[str]:
     """The fenced blocks of a document."""
     return re.findall(r"^```[a-z]*\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_has_the_recorded_verdicts(tmp_path: Path) -> None:
+    assert summary_report(Studies(Runs(tmp_path)).claims()) in README.read_text()
 
 
 def commands_with_output(block: str) -> list[tuple[str, list[str]]]:

@@ -1,5 +1,6 @@
 """A report on claims as Markdown or LaTeX: a table to hand in or to publish, each row a part with its verdict."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from resnet_explorer.api.study_answers import ClaimAnswer, PartVerdict, VerdictAnswer
@@ -14,6 +15,17 @@ def markdown_report(answers: Sequence[ClaimAnswer]) -> str:
     """The claims that were judged as a Markdown table, and where and when."""
     rows: list[list[Cell]] = [[*row] for row in _rows(answers)]
     return "\n\n".join([markdown(list(HEADER), rows), *_origins(answers)])
+
+
+def summary_report(answers: Sequence[ClaimAnswer]) -> str:
+    """One row a claim that was judged: the verdict, and how many of its parts came to which."""
+    rows: list[list[Cell]] = []
+    for answer in answers:
+        if verdict := shown_verdict(answer):
+            words = Counter(part["verdict"] for part in verdict["parts"])
+            parts = ", ".join(f"{count} {word}" for word, count in words.items())
+            rows.append([answer["claim"], answer["paper"], verdict["verdict"], parts])
+    return markdown(["claim", "who says it", "verdict", "parts"], rows)
 
 
 def latex_report(answers: Sequence[ClaimAnswer]) -> str:

@@ -156,10 +156,16 @@ def verdict_answer(job: Job, study: Study, known: Results, mine: bool) -> Verdic
         mine=mine,
         date=now.ended or job.created,
         commit=job.what.get("commit", ""),
-        torch=", ".join(sorted({each for values in known.values.values() for each in values.get("torch", ())})),
+        torch=_torch(known),
         older_rule=request.rules != tuple(part.hash for part in study.parts),
         recorded=False,
     )
+
+
+def _torch(known: Results) -> str:
+    """The versions of torch that a verdict's runs were done with."""
+    versions = {each for values in known.values.values() for each in values.get("torch", ())}
+    return ", ".join(sorted(versions)) or known.versions.get("torch", "")
 
 
 def _data(study: Study, request: StudyRequest) -> str:
