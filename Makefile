@@ -6,6 +6,9 @@
 # make bench   side by side with what one would otherwise run
 # make record-depths   measure the ratio against depth anew, as it comes with the program
 # make record-networks DATA=cifar10   train the networks that come with the program with their weights
+# make claims   judge every claim in its short form, in about an hour on two cores
+# make claims-gpu   go on with the full forms for ten minutes; each call goes on where the last one ended
+# make record-claims   what was judged here becomes what comes with the program
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 DATA ?= shapes
@@ -22,7 +25,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks clean
+.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -53,6 +56,16 @@ bench: .venv/test.stamp
 
 bench-gpu: .venv/run.stamp
 	$(BIN)/python -m benchmarks.gpu
+
+claims: .venv/run.stamp
+	$(BIN)/python -m resnet_explorer claims run all
+
+# an interrupt saves what trains
+claims-gpu: .venv/run.stamp
+	timeout --preserve-status --signal=INT 580 $(BIN)/python -m resnet_explorer claims run all --form full
+
+record-claims: .venv/run.stamp
+	$(BIN)/python -m benchmarks.record_claims
 
 record-depths: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_depths

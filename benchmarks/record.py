@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.bundled import BUNDLED_DIR, Provenance, record
+from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.runs.datasets import FOLDER
 from resnet_explorer.runs.events import ENDED, Record, Started
 from resnet_explorer.runs.run_folder import Job, RunFolder

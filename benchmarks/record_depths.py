@@ -11,10 +11,10 @@ from importlib.metadata import version
 
 from resnet_explorer.api.probe_runner import DEPTHS, DepthResult, ProbeRunner, parse_lanes
 from resnet_explorer.api.recorded_depths import PATH, write
-from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.bundled import Provenance
+from resnet_explorer.runs.commit import program_commit
 
 # the conditions with which the page begins
 CONFIG = ProbeConfig(seeds=1, batch=8)

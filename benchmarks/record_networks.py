@@ -15,12 +15,12 @@ from pathlib import Path
 
 import torch
 
-from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.bundled import Provenance
+from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.runs.events import ENDED, Started
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.recorded_networks import NETWORKS_DIR, RECIPE, RecordedNetwork, checksum, file_name

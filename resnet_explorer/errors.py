@@ -66,6 +66,10 @@ class AnalysisError(ExplorerError):
     """An analysis or a setting that does not exist, or a subject that it cannot look at."""
 
 
+class StudyError(ExplorerError):
+    """A study that does not exist, a form that it does not have, or a run of it that failed."""
+
+
 class DataError(ExplorerError):
     """Images that cannot be loaded: offline, corrupt, too many, or in an unknown format."""
 

@@ -24,6 +24,7 @@ FLOORS = (
     ("training",),
     ("analyses",),
     ("executors",),
+    ("studies",),
     ("api",),
     ("cli", "ui"),
     ("__main__",),

@@ -4,40 +4,31 @@ The same question has the same run, so that nothing is computed twice; `runs` st
 """
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from resnet_explorer.analyses.analysis_job import analysis_job
 from resnet_explorer.analyses.catalog import ANALYSES, WITHOUT_WEIGHTS, Analysis, find_analysis
 from resnet_explorer.analyses.request import INITIAL, RECORDED, WEIGHTS, AnalysisRequest, SubjectRequest
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api import analysis_answers, analysis_table
 from resnet_explorer.api.analysis_answers import AnalysisAnswer, AnalysisRow
+from resnet_explorer.api.question_launch import launch_question
 from resnet_explorer.api.run_answers import FileAnswer
-from resnet_explorer.api.run_launch import program_commit
 from resnet_explorer.api.run_rows import hash_owner
 from resnet_explorer.api.runs import Runs
-from resnet_explorer.errors import AnalysisError, JournalError
+from resnet_explorer.errors import AnalysisError
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
-from resnet_explorer.runs.analysis_results import Results, follow
+from resnet_explorer.runs.analysis_results import ResultsCache
 from resnet_explorer.runs.datasets import CLASSES, read_data
-from resnet_explorer.runs.events import LIVE, Queued
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.recorded_networks import find_recorded
-from resnet_explorer.runs.run_folder import ANALYSE, SHORT, Job, RunFolder, find_run, require_training
+from resnet_explorer.runs.run_folder import ANALYSE, SHORT, find_run, require_training
 
 MAX_LANES = 6
 # images that a lane sends through its network at once, at most
 BATCH = 128
-# of a setting, in lists of runs
-MOST_LETTERS = 40
-# runs whose journals are kept read
-KEPT = 64
-# two who ask the same at once get one run
-LAUNCHING = threading.Lock()
 
 
 class Analyses:
@@ -45,8 +36,7 @@ class Analyses:
 
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
-        self._known: OrderedDict[str, tuple[int, int, Results]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._results = ResultsCache()
 
     def analyses(self) -> list[AnalysisRow]:
         """List what can be measured inside networks: questions, where they come from, settings, what is counted."""
@@ -83,7 +73,7 @@ class Analyses:
         """
         trained = [*([run] if run else []), *(runs or [])]
         request = self.question(analysis, networks or [], settings or {}, trained, seed, data, weights, slots)
-        self._launch(request, owner, again)
+        launch_question(self.runs, analysis_job(request, hash_owner(owner)), self._results, owner, again)
         return self.analysis(request.id)
 
     def question(
@@ -112,10 +102,10 @@ class Analyses:
         folder = find_run(self.runs.home, run)
         job = folder.job()
         if job.kind != ANALYSE:
-            raise AnalysisError(f"run {folder.run[:SHORT]} trains a network; it is no analysis")
+            raise AnalysisError(f"run {folder.run[:SHORT]} is no analysis")
         request = AnalysisRequest.from_json(job.what["request"])
         return analysis_answers.answer(
-            folder.run, request, find_analysis(request.analysis).counts, self._results(folder)
+            folder.run, request, find_analysis(request.analysis).counts, self._results.read(folder)
         )
 
     def export_analysis(self, run: str) -> FileAnswer:
@@ -182,57 +172,8 @@ class Analyses:
         experiment = Experiment.from_json(json.dumps(job.what["experiment"])).id
         return SubjectRequest(job.what["line"], slot, folder.run, int(step or 0) or kept[-1], experiment=experiment)
 
-    def _launch(self, request: AnalysisRequest, owner: str, again: bool) -> None:
-        """Queue the run of a question, unless it is at work or done; a stopped one begins anew."""
-        folder = RunFolder(self.runs.home / "runs" / request.id)
-        with LAUNCHING:
-            if not folder.path.is_dir():
-                self.runs.check_owner_limit(1, owner)
-                RunFolder.create(self.runs.home, Job(request.id, ANALYSE, _what(request), hash_owner(owner)))
-                return
-        state = self._results(folder).progress.state
-        if state in LIVE or (state == "finished" and not again):
-            return
-        self.runs.check_owner_limit(1, owner)
-        try:
-            with folder.writer() as events:
-                if events.state not in LIVE:
-                    folder.write_command("run")
-                    events.append(Queued())
-        except JournalError:
-            # somebody else has just asked the same
-            return
-
-    def _results(self, folder: RunFolder) -> Results:
-        """What a run's journal says; only what was appended since the last look is read."""
-        with self._lock:
-            inode = folder.events.stat().st_ino
-            kept, offset, known = self._known.pop(folder.run, (0, 0, Results()))
-            if kept != inode or folder.events.stat().st_size < offset:
-                offset, known = 0, Results()
-            records, offset = folder.records(offset)
-            known = follow(known, records)
-            self._known[folder.run] = inode, offset, known
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
-            return known
-
 
 def _require_classes(data: str) -> None:
     """Refuse data that has no class an image; analyses send images of classes through networks."""
     if read_data(data).task != CLASSES:
         raise AnalysisError(f"{read_data(data).name} has points to be found; analyses look at data with classes")
-
-
-def _what(request: AnalysisRequest) -> Mapping[str, Any]:
-    """The job of a question, with the texts that lists of runs show and search."""
-    data = sorted({lane.data for lane in request.lanes if not lane.run})
-    return {
-        "analysis": request.analysis,
-        "line": ", ".join(lane.line for lane in request.lanes),
-        "data": ", ".join(data),
-        "recipe": "",
-        "settings": {name: str(value)[:MOST_LETTERS] for name, value in request.settings.items()},
-        "commit": program_commit(),
-        "request": request.to_json(),
-    }

@@ -8,7 +8,7 @@ from resnet_explorer.api.run_answers import RunAnswer, RunDetail
 from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.measures import MEASURES
-from resnet_explorer.runs.run_folder import ANALYSE
+from resnet_explorer.runs.run_folder import TRAIN
 
 MOST_COMPARED = 12
 
@@ -38,8 +38,8 @@ def compare_runs(runs: list[str], *, reader: RunReader) -> ComparedRuns:
         raise RunError(f"1 to {MOST_COMPARED} runs are compared, not {len(runs)}")
     details = [reader.show(run) for run in runs]
     for detail in details:
-        if detail["run"]["kind"] == ANALYSE:
-            raise RunError(f"run {detail['run']['short']} is an analysis; runs that train are compared")
+        if detail["run"]["kind"] != TRAIN:
+            raise RunError(f"run {detail['run']['short']} trains nothing; runs that train are compared")
     facts = [_fact(name, [read(detail["run"]) for detail in details]) for name, read in FACTS.items()]
     known = [fact for fact in facts if any(fact["values"])]
     return ComparedRuns(runs=[detail["run"] for detail in details], facts=[*known, *_recipe_facts(details)])

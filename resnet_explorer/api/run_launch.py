@@ -2,17 +2,15 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
-from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.errors import RunError
 from resnet_explorer.networks import budget
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.runs import export
+from resnet_explorer.runs.commit import program_commit
 from resnet_explorer.runs.datasets import FOLDER, FOLDERS, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare_with_note
 from resnet_explorer.runs.image_folder import count_classes
@@ -66,13 +64,3 @@ class JobFactory:
                 f"the run card describes experiment {experiment.id}, but its line and recipe give another here"
             )
         return args
-
-
-@cache
-def program_commit() -> str:
-    """The commit of this program at the first call, or nothing where it is not a git clone."""
-    try:
-        git = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE_DIR, capture_output=True, text=True, timeout=5)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return git.stdout.strip()[:40] if git.returncode == 0 else ""

@@ -27,7 +27,7 @@ from resnet_explorer.runs.events import ENDED, LIVE, Record
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedEvent, Store
 from resnet_explorer.runs.measures import measure_of
-from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, RunFolder, find_run
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, RunFolder, find_run
 
 MAX_LISTED = 5000
 # the newest runs that an estimate looks at
@@ -49,7 +49,7 @@ class RunReader:
             text: only those whose network, data, recipe, group or id holds this
             owner: marks those of this owner as yours
             limit: how many at most
-            kind: train, analyse, or nothing for both
+            kind: train, analyse, judge, or nothing for all
         """
         _check_kind(kind)
         if not 1 <= limit <= MAX_LISTED:
@@ -63,7 +63,7 @@ class RunReader:
         answers = (to_run_answer(row, owner, places) for row in rows)
         matching = (run for run in answers if matches(run, state, text))
         # bundled runs come last, and the limit does not count them
-        bundled = (run for run in self._bundled_runs if kind != ANALYSE and matches(run, state, text))
+        bundled = (run for run in self._bundled_runs if kind in ("", TRAIN) and matches(run, state, text))
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
 
     def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:
@@ -120,7 +120,7 @@ class RunReader:
         job = folder.job()
         return RunDetail(
             run=answer_from_run(folder, owner),
-            network=job.what["experiment"].get("network", {}) if job.kind != ANALYSE else {},
+            network=job.what["experiment"].get("network", {}) if job.kind == TRAIN else {},
             recipe=export.recipe_of(job),
             history=history(folder.records()[0]),
             command=export.command(job),
@@ -204,7 +204,7 @@ class RunReader:
 
 def _check_kind(kind: str) -> None:
     if kind:
-        require_known("kind of run", kind, (TRAIN, ANALYSE))
+        require_known("kind of run", kind, (TRAIN, ANALYSE, JUDGE))
 
 
 def _check_part(offset: int, limit: int, state: str, order: str) -> None:

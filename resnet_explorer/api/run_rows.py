@@ -31,7 +31,7 @@ from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.progress import progress
-from resnet_explorer.runs.run_folder import SHORT, RunFolder
+from resnet_explorer.runs.run_folder import JUDGE, SHORT, RunFolder
 
 
 class Place(NamedTuple):
@@ -114,7 +114,8 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
 
 def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
     """The place of each run that is live."""
-    slots, live = slots_of(home), [row for row in rows if row.progress.state in LIVE]
+    slots = slots_of(home)
+    live = [row for row in rows if row.progress.state in LIVE and row.job.kind != JUDGE]
     estimates = queue_estimates(rows, slots, TURN.seconds)
     why = f"{slots} of {len(live)} train at a time on this machine" if len(live) > slots else ""
     places = {}

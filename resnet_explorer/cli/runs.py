@@ -19,7 +19,7 @@ from resnet_explorer.runs.datasets import DATA_SETS, FOLDERS
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, find_run, resolve_home
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, find_run, resolve_home
 
 if TYPE_CHECKING:
     from resnet_explorer.api.run_reader import RunReader
@@ -66,7 +66,9 @@ def _add_train_options(train: argparse.ArgumentParser) -> None:
 def _add_list_options(runs: argparse.ArgumentParser) -> None:
     runs.add_argument("--state", default="", help="live, queued, running, finished, stopped, failed, interrupted")
     runs.add_argument("--text", default="", help="only runs whose network, data or id holds this")
-    runs.add_argument("--kind", default=TRAIN, choices=(TRAIN, ANALYSE), help="trainings, or analyses (train)")
+    runs.add_argument(
+        "--kind", default=TRAIN, choices=(TRAIN, ANALYSE, JUDGE), help="trainings, analyses, or studies (train)"
+    )
     runs.add_argument("--recorded", action="store_true", help="those that came with the program, too")
     runs.add_argument("--limit", type=int, default=30, metavar="N", help="how many at most (30)")
     add_json(runs)
@@ -129,10 +131,13 @@ def _watch(runs: "Runs", ids: Sequence[str], as_json: bool) -> str:
     return _json(answers) if as_json else f"{live_progress.table(answers)}\n{_notes(answers)}"
 
 
-def watch(runs: "Runs", ids: Sequence[str]) -> None:
-    """Work on the runs here, or watch while the process that has the home open does; to the end, or to Ctrl-C."""
+def watch(runs: "Runs", ids: Sequence[str], anything: bool = False) -> None:
+    """Work on the runs here, or watch while the process that has the home open does; to the end, or to Ctrl-C.
+
+    With `anything`, also on all else that waits: a study asks for runs of its own.
+    """
     live_progress = import_module("resnet_explorer.cli.live_progress")
-    with _supervised(runs.home, frozenset(ids)) as take_over:
+    with _supervised(runs.home, None if anything else frozenset(ids)) as take_over:
         view = live_progress.progress_view()
         try:
             while _any_live(runs, ids, view):
@@ -145,7 +150,7 @@ def watch(runs: "Runs", ids: Sequence[str]) -> None:
             view.close()
 
 
-def _supervised(home: Path, ids: frozenset[str]) -> "AbstractContextManager[Callable[[], None]]":
+def _supervised(home: Path, ids: frozenset[str] | None) -> "AbstractContextManager[Callable[[], None]]":
     """Train these runs here while the home is free; gives a function that takes the home over once it is."""
     guest = import_module("resnet_explorer.executors.guest")
     local = import_module("resnet_explorer.executors.local").Local()

@@ -34,7 +34,7 @@ class Exit(NamedTuple):
 
 
 class Executor(Protocol):
-    """Where runs are worked on. `submit` is called only while a slot is free; no method waits for a worker."""
+    """Where runs are worked on. `submit` is called only for a free slot, or beside; no method waits for a worker."""
 
     def start(self) -> None: ...
     @property
@@ -43,7 +43,9 @@ class Executor(Protocol):
     def busy(self) -> Mapping[str, int]:
         """The attempt of each run that is worked on, by the run's id."""
 
-    def submit(self, folder: RunFolder, attempt: int) -> None: ...
+    def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
+        """Begin an attempt; `beside` the slots, where it computes nothing and waits for other runs."""
+
     def ended(self) -> list[Exit]:
         """The workers that ended since the last call."""
 
@@ -67,8 +69,13 @@ class StopRequest:
             self.event = event
 
 
-def drain(folder: RunFolder, events: Generator[Event], writer: EventWriter, stop: StopRequest | None = None) -> None:
-    """Pull events into the journal until the run ends or has to stop; always appends a final event."""
+def drain(
+    folder: RunFolder, events: Generator[Event | None], writer: EventWriter, stop: StopRequest | None = None
+) -> None:
+    """Pull events into the journal until the run ends or has to stop; always appends a final event.
+
+    None is no event: what works on the run only waits, and can be stopped.
+    """
     pump = _EventPump(folder, writer, stop or StopRequest())
     try:
         final = pump.run(events)
@@ -91,12 +98,13 @@ class _EventPump:
         self.can_pause = False
         self.command_read_at = self.synced_at = 0.0
 
-    def run(self, events: Generator[Event]) -> Event | None:
+    def run(self, events: Generator[Event | None]) -> Event | None:
         """The final event that is still to be written; None if the generator gave one itself."""
         if reason := self.reason_to_stop():
             return reason
         for event in events:
-            self.write(event)
+            if event:
+                self.write(event)
             if isinstance(event, Finished | Stopped | Failed | Interrupted):
                 events.close()
                 return None

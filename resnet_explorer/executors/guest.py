@@ -11,10 +11,10 @@ from resnet_explorer.executors.supervisor import Supervisor
 
 
 @contextmanager
-def supervised(home: Path, executor: Executor, runs: frozenset[str]) -> Iterator[Callable[[], None]]:
+def supervised(home: Path, executor: Executor, runs: frozenset[str] | None) -> Iterator[Callable[[], None]]:
     """Train these runs here while the home is free; gives a function that takes the home over once it is.
 
-    Without runs it only brings the index up to date.
+    Without runs (an empty set) it only brings the index up to date; with None it works on all that waits.
     """
     supervisor = Supervisor(home, executor, runs, GUEST)
     with ExitStack() as stack:

@@ -28,8 +28,8 @@ class Inline:
     def start(self) -> None:
         """Does nothing: a thread starts with its run."""
 
-    def submit(self, folder: RunFolder, attempt: int) -> None:
-        worker = _Worker(folder, attempt, self)
+    def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
+        worker = _Worker(folder, attempt, self, self.slots if beside else self.threads)
         self._workers[folder.run] = worker
         worker.start()
 
@@ -54,16 +54,16 @@ class Inline:
 class _Worker(threading.Thread):
     """One attempt of a run; `code` tells after its end whether the journal could be written."""
 
-    def __init__(self, folder: RunFolder, attempt: int, inline: Inline) -> None:
+    def __init__(self, folder: RunFolder, attempt: int, inline: Inline, threads: int) -> None:
         super().__init__(name=f"run {folder.run}", daemon=True)
-        self.folder, self.attempt, self.inline = folder, attempt, inline
+        self.folder, self.attempt, self.inline, self.threads = folder, attempt, inline, threads
         self.stop = StopRequest()
         self.code = 0
 
     def run(self) -> None:
         inline = self.inline
         try:
-            run(self.folder, self.attempt, inline.kinds, inline.device, inline.threads, self.stop)
+            run(self.folder, self.attempt, inline.kinds, inline.device, self.threads, self.stop)
         except (OSError, JournalError) as error:
             # the journal itself cannot be written
             self.code = getattr(error, "errno", 0) or 1

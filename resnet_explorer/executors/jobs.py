@@ -10,12 +10,13 @@ from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event, Noted
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import ANALYSE, TRAIN, Job, RunFolder
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, Job, RunFolder
 
-Work = Callable[[Job, RunFolder, str, int], Generator[Event]]
+Work = Callable[[Job, RunFolder, str, int], Generator[Event | None]]
 KINDS: Mapping[str, str] = {
     TRAIN: "resnet_explorer.executors.jobs:train",
     ANALYSE: "resnet_explorer.executors.jobs:analyse",
+    JUDGE: "resnet_explorer.executors.jobs:judge",
 }
 
 
@@ -45,7 +46,12 @@ def analyse(job: Job, folder: RunFolder, device: str, threads: int) -> Generator
     yield from run_analysis(request, *methods, home_of(folder), device, threads)
 
 
-def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event]:
+def judge(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Event | None]:
+    """Judge a claim, with as many runs at once as there are slots."""
+    yield from resolve("resnet_explorer.studies.runner:judge")(job, home_of(folder), slots)
+
+
+def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event | None]:
     # inside the generator, so that a job that cannot be read fails as any other
     job = folder.job()
     require_known("kind of job", job.kind, kinds)

@@ -32,6 +32,8 @@ RETRY, MAX_RETRY = 0.5, 60.0
 # seconds that the owner waits longer than the worker itself does
 OVERDUE = 10.0
 DAY = 86_400.0
+# where a run is that takes no slot
+BESIDE = "cpu#beside"
 
 
 class Local:
@@ -82,11 +84,12 @@ class Local:
         assert self._process.stdout
         os.set_blocking(self._process.stdout.fileno(), False)
 
-    def submit(self, folder: RunFolder, attempt: int) -> None:
+    def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
         free = [name for name in self._slots if name not in {slot.device for slot in self._busy.values()}]
-        device = free[0].partition("#")[0]
-        self._busy[folder.run] = WorkerSlot(free[0], attempt)
-        threads = 1 if device == "cpu" else max(1, cores() // self.slots)
+        name = BESIDE if beside else free[0]
+        device = name.partition("#")[0]
+        self._busy[folder.run] = WorkerSlot(name, attempt)
+        threads = self.slots if beside else 1 if device == "cpu" else max(1, cores() // self.slots)
         order = {"start": folder.run, "path": str(folder.path), "attempt": attempt, "kinds": dict(self.kinds)}
         limits = {"memory": self.memory or available_memory() // self.slots, "seconds": self.seconds}
         self._send(order | limits | {"device": device, "threads": threads})

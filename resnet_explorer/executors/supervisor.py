@@ -30,7 +30,7 @@ from resnet_explorer.executors.queue import Party, next_runs, parties
 from resnet_explorer.executors.turns import TURN, TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
-from resnet_explorer.runs.run_folder import RunFolder
+from resnet_explorer.runs.run_folder import JUDGE, RunFolder
 
 # seconds between two turns, unless something wakes the thread earlier; and where no run is live
 POLL_INTERVAL, IDLE_INTERVAL = 0.05, 0.25
@@ -40,6 +40,8 @@ COMMAND_GRACE, TERM_GRACE = 2.0, 3.0
 SHUTDOWN_TERM, SHUTDOWN_KILL = 3.5, 0.7
 # seconds that `start` waits for the index; a large one that is made anew is finished later
 INDEX_WAIT = 10.0
+# studies at work at once, which wait for their runs
+MOST_BESIDE = 4
 SERVER_ENDED = Interrupted("the server ended", "server")
 OWNER_DIED = Interrupted("the process that worked on it is gone", "killed")
 
@@ -71,6 +73,7 @@ class Supervisor:
         self._submitted_attempts: dict[str, int] = {}
         self._served: dict[Party, int] = {}
         self._turns = TurnClock(turn)
+        self._beside: set[str] = set()
         self._unwritten_ends: dict[str, tuple[int, Event]] = {}
         self._stop_seen_at: dict[str, float] = {}
 
@@ -150,6 +153,7 @@ class Supervisor:
                 final = SERVER_ENDED
             self._unwritten_ends[exit.run] = exit.attempt, final
             self._turns.end(exit.run)
+            self._beside.discard(exit.run)
             if self._folder(exit.run).read_command() == "stop":
                 # the command came when the worker had looked for the last time, and left the run queued
                 stop_queued(self._folder(exit.run))
@@ -175,31 +179,48 @@ class Supervisor:
                 self.executor.cancel(run, hard=now - since > COMMAND_GRACE + TERM_GRACE)
 
     def _dispatch(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
-        """Submit as many waiting runs as there are free slots."""
-        busy = self.executor.busy
-        free = self.executor.slots - len(busy)
-        if free <= 0 or not waiting:
+        """Submit as many waiting runs as there are free slots, and some studies beside them, the oldest first."""
+        if not self.executor.slots:
             return
-        working = [rows[run] for run in busy if run in rows]
-        for row in next_runs(waiting, working, self._served, self.quota)[:free]:
-            folder, attempt = self._folder(row.job.run), row.progress.attempt
-            if folder.read_command() == "stop":
-                append_final_event(folder, attempt, _stopped(row))
-                continue
-            self._submitted_attempts[row.job.run] = attempt
+        studies = sorted((row for row in waiting if row.job.kind == JUDGE), key=lambda row: row.job.created)
+        for row in studies[: MOST_BESIDE - len(self._beside)]:
+            self._submit(row, beside=True)
+        others = [row for row in waiting if row.job.kind != JUDGE]
+        free = self.executor.slots - len(self._in_slots)
+        if free <= 0 or not others:
+            return
+        working = [rows[run] for run in self._in_slots if run in rows]
+        for row in next_runs(others, working, self._served, self.quota)[:free]:
+            self._submit(row)
+
+    @property
+    def _in_slots(self) -> list[str]:
+        """The runs that are worked on in a slot."""
+        return [run for run in self.executor.busy if run not in self._beside]
+
+    def _submit(self, row: IndexedRun, beside: bool = False) -> None:
+        folder, attempt = self._folder(row.job.run), row.progress.attempt
+        if folder.read_command() == "stop":
+            append_final_event(folder, attempt, _stopped(row))
+            return
+        self._submitted_attempts[row.job.run] = attempt
+        if beside:
+            self._beside.add(row.job.run)
+        else:
             self._served |= dict.fromkeys(parties(row), max(self._served.values(), default=0) + 1)
             self._turns.begin(row.job.run, attempt)
-            self.executor.submit(folder, attempt)
+        self.executor.submit(folder, attempt, beside)
 
     def _end_turns(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
         """Ask runs whose turn is over to leave their slots to those that wait."""
-        busy = [rows[run] for run in self.executor.busy if run in rows]
+        waiting = [row for row in waiting if row.job.kind != JUDGE]
+        busy = [rows[run] for run in self._in_slots if run in rows]
         over = [row for row in busy if self._turns.is_over(row) and not self._turns.is_pausing(row.job.run)]
         if not waiting or not over:
             return
         pausing = [row for row in busy if self._turns.is_pausing(row.job.run)]
         working = [row for row in busy if row not in over and row not in pausing]
-        free = self.executor.slots - len(self.executor.busy) + len(pausing)
+        free = self.executor.slots - len(self._in_slots) + len(pausing)
         for row in runs_to_pause([*waiting, *pausing], over, working, free, self._served, self.quota):
             self._turns.pause(row.job.run)
             self.executor.pause(row.job.run)

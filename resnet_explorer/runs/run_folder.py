@@ -14,6 +14,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
@@ -28,8 +29,8 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the kinds of job: a training, and an analysis of networks
-TRAIN, ANALYSE = "train", "analyse"
+# the kinds of job: a training, an analysis of networks, and a study, which asks for both
+TRAIN, ANALYSE, JUDGE = "train", "analyse", "judge"
 # letters of an id that a list shows
 SHORT = 6
 # tries to get a lock, two milliseconds apart
@@ -79,15 +80,20 @@ class RunFolder:
 
     @classmethod
     def create(cls, home: Path, job: Job) -> "RunFolder":
-        """Put a queued run into the home; its folder appears whole, or not at all."""
+        """Put a queued run into the home, unless somebody was quicker; its folder appears whole, or not at all."""
         runs = home / "runs"
         runs.mkdir(parents=True, exist_ok=True)
-        draft = cls(runs / f".{job.run}")
+        draft = cls(runs / f".{job.run}.{secrets.token_hex(4)}")
         draft.path.mkdir(mode=0o700)
         _write_atomically(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
         with draft.writer() as events:
             events.append(Queued())
-        os.rename(draft.path, runs / job.run)
+        try:
+            os.rename(draft.path, runs / job.run)
+        except OSError:
+            shutil.rmtree(draft.path, ignore_errors=True)
+            if not (runs / job.run).is_dir():
+                raise
         return cls(runs / job.run)
 
     @property
@@ -162,7 +168,7 @@ class EventWriter:
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
         self._repair_tail()
-        newest = _newest_records(folder)
+        newest = newest_records(folder)
         self.seq = newest[-1].seq if newest else 0
         self.attempt = newest[-1].attempt if newest else 0
         self.state = state_of(newest)
@@ -220,8 +226,9 @@ def resolve_home(named: str = "") -> Path:
 
 def require_training(job: Job) -> Job:
     """The job, if it trains a network; raises RunError if not."""
-    if job.kind == ANALYSE:
-        raise RunError(f"run {job.run[:SHORT]} is an analysis, which trains nothing")
+    if job.kind != TRAIN:
+        what = "an analysis" if job.kind == ANALYSE else "a study"
+        raise RunError(f"run {job.run[:SHORT]} is {what}, which trains nothing itself")
     return job
 
 
@@ -246,7 +253,7 @@ def find_run(home: Path, run: str) -> RunFolder:
     raise RunError(f"{len(folders)} runs begin with {run}; give more letters" if folders else f"there is no run {run}")
 
 
-def _newest_records(folder: RunFolder) -> list[Record]:
+def newest_records(folder: RunFolder) -> list[Record]:
     """The newest records, back to one that sets the state at least; the whole file may be long."""
     size = folder.events.stat().st_size
     block = BLOCK
