@@ -71,9 +71,8 @@ def test_what_is_the_same_of_all_weights_is_said_once() -> None:
     shared = "weights that come with the program, 2,000 steps on shapes, a GPU"
     right = ["A: 99% of 1,000 held-out images right", "B: 31% of 1,000 held-out images right"]
     assert str(sentence) == f"Looked at: {'; '.join([shared, *right])}."
-    assert "随程序附带的权重, 在 shapes 上训练 2,000 步, a GPU; A: 1,000 幅留出图像中 99% 正确" in say(
-        sentence, "zh-CN"
-    )
+    chinese = say(sentence, "zh-CN")
+    assert "随程序附带的权重, 在 shapes 上训练 2,000 步, a GPU; A: 1,000 幅留出图像中 99% 正确" in chinese
     assert [part for part in SUBJECT if translate(part, "zh") == part] == []
 
 
