@@ -63,6 +63,11 @@ def failed(curve: Curve) -> float:
     return float(not all(map(isfinite, curve.losses)) or late_loss(curve) > NEAR_CHANCE * curve.chance)
 
 
+def points_found(curve: Curve) -> float:
+    """The share of held-out points that are found at the end, in per cent."""
+    return 100 * curve.accuracies[-1] if curve.accuracies else nan
+
+
 def diverged(curve: Curve) -> float:
     """Whether a loss is not finite."""
     return float(not all(map(isfinite, curve.losses))) if curve.losses else nan
@@ -79,6 +84,7 @@ OF_RUNS: Mapping[str, Number] = {
     ),
     "mean loss": Number("mean training loss of all steps, each at most that of guessing", mean_loss),
     "test error": Number("held-out images that are wrong at the end, in per cent", final_error),
+    "points found": Number("PCK@0.1 at the end: held-out points that are found, in per cent", points_found),
     "diverged": Number("1 for a run with a loss that is no finite number, else 0", diverged),
     "failed": Number("1 for a run that has an infinite loss or ends at chance, else 0", failed),
 }
