@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, Noted, Started, Stepped
+from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.runs.recipes import ENGINES as NAMES
 from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
 from resnet_explorer.training.device import DeviceConfig
@@ -84,6 +85,19 @@ def test_auto_is_a_graph_on_a_gpu_that_needs_no_excuse(tmp_path: Path) -> None:
 def test_dropout_in_a_graph_differs_from_step_to_step(tmp_path: Path) -> None:
     settings = {"lr": "0", "subset": "16", "augment": "none", "warmup": "0", "steps": "12", "measure": "0"}
     assert len(set(losses(on_gpu(tmp_path, NOISY, engine="graph", **settings)))) == 12
+
+
+@needs_gpu
+def test_points_are_learned_in_a_graph_as_they_are_eagerly(tmp_path: Path) -> None:
+    settings = {"size": "16", "subset": "256", "test": "32", "steps": "12", "batch": "16", "precision": "fp32"}
+    curves = []
+    for engine in ("graph", "eager"):
+        line = "cifar-basic-8;head=conv1(bias=true)"
+        wanted = prepare(line, "points", "short", 0, settings | {"engine": engine, "augment": "crop-flip"})
+        events = list(train(wanted, tmp_path / engine, tmp_path, device="cuda"))
+        assert only(Started, events)[0].engine == engine
+        curves.append(losses(events))
+    assert curves[0][:6] == pytest.approx(curves[1][:6], rel=0.05)
 
 
 @needs_gpu

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.events import Evaluated, Finished, Stepped
@@ -63,6 +64,18 @@ def test_classes_are_counted_as_ever() -> None:
     output, labels = torch.eye(4)[[0, 1, 1, 3]], torch.tensor([0, 1, 2, 3])
     assert float(Classify().share_right(output, labels)) == 0.75
     assert counted(output, labels, Classify()) == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("task", "output", "target"),
+    [(TASK, (4, 4, 8, 8), (4, 3, 2)), (TASK, (4, 3, 1, 1), (4, 3, 2)), (Classify(), (4, 10), (4,))],
+)
+def test_a_step_never_waits_for_the_device(task: Task, output: tuple[int, ...], target: tuple[int, ...]) -> None:
+    # a fake tensor has no numbers, so whoever reads one fails, as would the capture of a graph
+    with FakeTensorMode():
+        given = torch.zeros(target, dtype=torch.float32 if len(target) > 1 else torch.int64)
+        share = task.share_right(torch.zeros(output), given)
+        assert share.shape == task.loss(torch.zeros(output, requires_grad=True), given).shape == ()
 
 
 def test_a_small_network_finds_points_far_above_chance(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_spike_leaves_the_picture_and_is_told_rather_than_squash_the_rest(visi
 
 def test_a_lane_that_cannot_be_trained_says_why_and_the_others_are(visit: Open) -> None:
     page = visit(train_link("cifar-basic-8:original,unipose"))
-    expect(page.get_by_role("alert")).to_contain_text("a network that gives maps cannot be trained here")
+    expect(page.get_by_role("alert")).to_contain_text("B: shapes has one class an image, and this network gives maps")
     press(page, "Train 1 lane")
     wait_for_finished(page, 1)
 

@@ -8,9 +8,10 @@ import { t } from "../shared/words.js";
 
 export function Toolbar({ lanes }) {
   const store = useStore();
-  // a link, so that another tab can have it; in this one the lanes change and undo brings them back
+  // a link, so that another tab can have it; in this one the lanes change and undo brings them back, unless it is about
+  // data too, which only the whole link can choose
   const take = (event, example) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || example.link.includes("&train_data=")) return;
     event.preventDefault();
     takeExample(store, example);
   };
