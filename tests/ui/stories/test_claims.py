@@ -1,7 +1,6 @@
 """Stories of the view Claims: one is judged, opened, found by its link; another is stopped; all can be read."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -32,7 +31,7 @@ def marked(place: Locator, word: str) -> None:
 
 
 @pytest.fixture
-def judged(visit: Open) -> Iterator[Page]:
+def judged(visit: Open) -> Page:
     """The gallery, with a claim that is counted in a moment judged."""
     page = visit(f"?view=claims&{ONE}")
     expect(page.locator(".card")).to_have_count(len(STUDIES), timeout=LONG)

@@ -27,7 +27,7 @@ def claims(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ClaimAnswer]:
 
 def judged(claim: ClaimAnswer, words: list[str], **changes: Any) -> VerdictAnswer:
     """A verdict with three seeds of each part."""
-    interval = {"low": 0.1, "mean": 0.5, "high": 0.9, "level": 0.017, "count": 3}
+    interval: dict[str, Any] = {"low": 0.1, "mean": 0.5, "high": 0.9, "level": 0.017, "count": 3}
     parts = [
         PartVerdict(
             name=part["name"],
