@@ -1,7 +1,8 @@
 """The table of analyses: a row is a name, a question, where it comes from, its settings, what it needs and counts.
 
 From a row follow the panel on the page, the command, the verbs and the tests. The row `some-name` is computed by
-`analyses/some_name.py` (`measure` and `findings`) and drawn by `figures/some_name.py` (`draw`). This loads no torch.
+`analyses/some_name.py` (`measure`), said by `analyses/some_name_findings.py` (`findings`) and drawn by
+`figures/some_name.py` (`draw`). This, and what says and draws it, loads no torch.
 """
 
 from dataclasses import dataclass, fields

@@ -12,8 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from resnet_explorer.analyses.features_findings import describe
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import FeaturesSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.analyses.ways import split
@@ -43,11 +42,6 @@ def measure(subjects: Sequence[Subject], settings: FeaturesSettings) -> Iterator
                 lane.go_on(turn)
                 done += 1
                 yield Part(number, done, of, lane.values())
-
-
-def findings(lanes: Sequence[LaneResult], settings: FeaturesSettings) -> list[str]:
-    """What each network makes of the image, and where its branches write most."""
-    return describe(lanes, settings.image, bool(settings.picture))
 
 
 class _Lane:

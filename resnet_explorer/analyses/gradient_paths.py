@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from resnet_explorer.analyses.pullback import NetGraph, check, chunk_size, follow, has_shortcut, pieces
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import GradientPathsSettings
 from resnet_explorer.analyses.subject import Subject
 
@@ -34,29 +34,6 @@ def measure(subjects: Sequence[Subject], settings: GradientPathsSettings) -> Ite
                 for _ in lane.add(*lane.chunks[turn]):
                     done += 1
                     yield Part(number, done, of, lane.values())
-
-
-def findings(lanes: Sequence[LaneResult], settings: GradientPathsSettings) -> list[str]:
-    """For each lane what passed no branch, how many branches most of it passed, and which unit adds most."""
-    return [sentence for lane in lanes if lane.values.get("terms") for sentence in _describe(lane)]
-
-
-def _describe(lane: LaneResult) -> Iterator[str]:
-    values = lane.values
-    if not values["shortcuts"]:
-        yield f"{lane.letter}: there is no shortcut, so all gradient passes all {len(values['branches'])} branches."
-        return
-    shares = values["term_share"]
-    typical = max(range(len(shares)), key=lambda count: shares[count])
-    most = f"at least {typical}" if values["lumped"] and typical == len(shares) - 1 else f"{typical}"
-    yield (
-        f"{lane.letter}: at the first unit's input, what passed no branch is {values['direct'][0]:.2g} times as long "
-        f"as the whole gradient (cosine {values['cosine']:.2f} to it); the largest share, {shares[typical]:.0%}, "
-        f"passed {most} {'branch' if most == '1' else 'branches'}; all parts sum to the whole within "
-        f"{values['error']:.1e}."
-    )
-    biggest = max(range(len(values["share"])), key=lambda unit: values["share"][unit])
-    yield f"{lane.letter}: the branch of unit {biggest + 1} adds most to it, {values['share'][biggest]:.0%}."
 
 
 class _Lane:

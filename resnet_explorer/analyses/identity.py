@@ -12,7 +12,8 @@ from zlib import crc32
 import torch
 from torch import Generator, Tensor, nn
 
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.identity_findings import KINDS
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import IdentitySettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError, PlanError
@@ -26,15 +27,12 @@ from resnet_explorer.networks.network import Network
 from resnet_explorer.networks.plan import inner_width
 from resnet_explorer.training.state import DRAWN_AS
 
-KINDS = ("plain", "residual")
 SIDE, BATCH = 8, 16
 # points of an error curve, each the mean over as many steps
 POINTS = 50
 # what may follow the merge of a unit that was plain
 ENDS = ("relu", "gelu", "silu")
 MOST_CHANNELS = 2048
-# errors within this ratio are not told apart: one seed says no more
-ALIKE = 1.25
 
 
 def measure(subjects: Sequence[Subject], settings: IdentitySettings) -> Iterator[Part]:
@@ -47,50 +45,6 @@ def measure(subjects: Sequence[Subject], settings: IdentitySettings) -> Iterator
         for lane, pair in enumerate(pairs):
             pair.train(end)
             yield Part(lane, number * len(pairs) + lane + 1, len(ends) * len(pairs), pair.values())
-
-
-def findings(lanes: Sequence[LaneResult], settings: IdentitySettings) -> list[str]:
-    """What each lane's shortcut does for the identity, what depth does, and what a ReLU makes impossible."""
-    sentences = []
-    for lane in lanes:
-        if not lane.values.get("steps"):
-            continue
-        sentences.append(_compare(lane))
-        floor = lane.values["floor"]
-        if floor > 0:
-            sentences.append(
-                f"{lane.letter}: the unit ends with a ReLU, so neither stack can give a negative number; "
-                f"{floor:.2f} of the signal's energy is out of reach for any weights."
-            )
-    return sentences
-
-
-def _compare(lane: LaneResult) -> str:
-    values = lane.values
-    plain, residual = (values["final_error"][kind] for kind in KINDS)
-    parts = [
-        f"{_say(p)} plain, {_say(r)} residual with {_units(n)}" for n, p, r in zip(values["units"], plain, residual)
-    ]
-    verdict = _verdict(plain[-1], residual[-1], values["units"][-1])
-    return f"{lane.letter}: after {values['steps'][-1]:,} steps the error is {'; '.join(parts)}: {verdict}."
-
-
-def _verdict(plain: float | None, residual: float | None, units: int) -> str:
-    if plain is None or residual is None:
-        return f"with {_units(units)} {'both have' if plain == residual else 'one has'} diverged"
-    ratio = plain / max(residual, 1e-12)
-    if 1 / ALIKE < ratio < ALIKE:
-        return f"with {_units(units)} the two are not told apart"
-    better, times = ("residual", ratio) if ratio > 1 else ("plain", 1 / ratio)
-    return f"with {_units(units)} the {better} stack errs {times:,.1f} times less"
-
-
-def _say(error: float | None) -> str:
-    return "diverged" if error is None else f"{error:.3g}"
-
-
-def _units(count: int) -> str:
-    return "1 unit" if count == 1 else f"{count} units"
 
 
 def twins(network: Network) -> tuple[Network, Network]:

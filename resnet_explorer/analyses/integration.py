@@ -6,6 +6,7 @@ from math import isfinite, log2
 import torch
 from torch import Generator, Tensor, nn
 
+from resnet_explorer.analyses.solver_findings import EVALUATIONS
 from resnet_explorer.language.merges import RK2, RK3, RK4, Tableau
 from resnet_explorer.models.units import Add, Residual, RungeKutta, Through
 
@@ -15,8 +16,6 @@ TABLEAUS: Mapping[str, Tableau | None] = {
     "rk3": RK3["kutta"],
     "rk4": RK4,
 }
-# how often a scheme asks for F in one step, which is its order too
-EVALUATIONS = {"euler": 1, "midpoint": 2, "rk3": 3, "rk4": 4}
 # the linear field has so many dimensions; its largest stretch is 1
 DIMENSIONS = 6
 # slopes are fitted to so many of the smallest steps

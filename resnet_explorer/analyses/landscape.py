@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
+from resnet_explorer.analyses.landscape_findings import FEWEST
 from resnet_explorer.analyses.plane import Plane, mean_loss
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import LandscapeSettings
 from resnet_explorer.analyses.subject import Subject, earlier_weights
 from resnet_explorer.networks.memory import largest_activation, saved_elements
@@ -27,16 +28,10 @@ ITERATE_EVERY = 9
 TOLERANCE = 0.005
 # elements that autograd holds after a pass forward; the gradient of the gradient holds a few times as many
 SAVED = 25_000_000
-# places on a path of training before its end: with fewer there are no two directions
-FEWEST = 2
 # of the reach, what a path of training takes
 SEEN = 0.8
 # multiply-adds between two pauses, about half a second
 WORK = 10**10
-# of the loss of guessing among the classes, from where on a network is said to guess
-GUESSES = 0.97
-# losses, and curvatures, within this ratio are called alike
-ALIKE = 1.1
 Place = tuple[int, int]
 
 
@@ -87,89 +82,6 @@ def new_places(side: int, finest: int, settings: LandscapeSettings) -> list[Plac
     random.Random(side).shuffle(fresh)
     middle = (finest - 1) // 2
     return sorted(fresh, key=lambda place: place[0] != middle or (settings.dimensions == "2" and place[1] != middle))
-
-
-def findings(lanes: Sequence[LaneResult], settings: LandscapeSettings) -> list[str]:
-    """Height and dents of each lane's picture, its curvature, and what may not be compared."""
-    known = [lane for lane in lanes if lane.values.get("centre") is not None]
-    sentences = [_describe(lane, settings) for lane in known]
-    sentences += _compare(known)
-    untrained = ", ".join(lane.letter for lane in known if not lane.values["trained"])
-    if untrained:
-        sentences.append(f"{untrained}: initial weights, no minimum: the picture shows where training starts.")
-    if settings.plane == "training" and settings.dimensions == "2":
-        sentences += [_describe_path(lane) for lane in known]
-    if known and not all(lane.values["trajectory"] for lane in known):
-        shown = f"{settings.directions} of very many directions" if settings.dimensions == "1" else "a plane"
-        sentences.append(
-            f"Seed {settings.seed} shows {shown} through the weights, and another may look otherwise; where the "
-            "picture and the curvature disagree, the curvature has seen all directions."
-        )
-    return sentences
-
-
-def _describe(lane: LaneResult, settings: LandscapeSettings) -> str:
-    values = lane.values
-    losses = [loss for row in values["loss"] for loss in row if loss is not None]
-    text = (
-        f"{lane.letter}: the loss is {values['centre']:.3g} at the weights, and {min(losses):.3g} to {max(losses):.3g} "
-        f"at {values['points']:,} points within a distance of {settings.reach:g}"
-    )
-    if values["trained"] and values["centre"] > GUESSES * values["guessing"]:
-        text += ", no better than guessing, so this is no minimum"
-    if settings.dimensions == "2":
-        count = dents(values["loss"])
-        text += f", with {count} {'dent' if count == 1 else 'dents'} lower than all points around"
-    if values["overflowed"]:
-        text += f"; {values['overflowed']:,} points have no finite loss"
-    if values["sharpness"] is not None:
-        text += (
-            f"; the sharpest curvature is {values['sharpness']:.3g} "
-            f"(iteration {values['iterations']}, which changed it by {values['sharpness_change']:.1%})"
-        )
-    return f"{text}."
-
-
-def _describe_path(lane: LaneResult) -> str:
-    path = lane.values["trajectory"]
-    if not path:
-        return f"{lane.letter}: no weights are kept of two earlier steps, so its plane is random."
-    first, second = path["explained"]
-    steps = ", ".join(f"{step:,}" for step in path["steps"])
-    exact = "; of so few steps a plane always holds all" if len(path["steps"]) == FEWEST else ""
-    return (
-        f"{lane.letter}: along its training (weights of steps {steps}) the first direction explains {first:.1%} "
-        f"and the second {second:.1%} of the squared distances{exact}."
-    )
-
-
-def _compare(lanes: Sequence[LaneResult]) -> list[str]:
-    curved = sorted(
-        (lane for lane in lanes if lane.values["sharpness"]), key=lambda lane: abs(lane.values["sharpness"])
-    )
-    if len(curved) < 2:
-        return []
-    flat, sharp = curved[0], curved[-1]
-    ratio = abs(sharp.values["sharpness"] / flat.values["sharpness"])
-    between = f"between {flat.letter} and {sharp.letter}"
-    text = f"{sharp.letter} is curved {ratio:.3g} times as sharply as {flat.letter}"
-    if ratio < ALIKE:
-        text = f"The sharpest curvatures differ by less than a tenth {between}, which tells nothing apart"
-    losses = sorted(max(lane.values["centre"], 1e-12) for lane in (flat, sharp))
-    if losses[1] / losses[0] > ALIKE:
-        text += f"; their losses differ too, {losses[0]:.3g} and {losses[1]:.3g}, so this is not about the shape alone"
-    return [f"{text}."]
-
-
-def dents(rows: Sequence[Sequence[float | None]]) -> int:
-    """Inner points that are lower than all eight around, where all nine are known."""
-    count = 0
-    for y, x in product(range(1, len(rows) - 1), range(1, len(rows) - 1)):
-        around = [rows[y + b][x + a] for a, b in product((-1, 0, 1), repeat=2) if a or b]
-        numbers = [loss for loss in around if loss is not None]
-        here = rows[y][x]
-        count += here is not None and len(numbers) == len(around) and here < min(numbers)
-    return count
 
 
 class Landscape:

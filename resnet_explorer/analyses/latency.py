@@ -11,8 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.latency_findings import sentences
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import LatencySettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.models.build import build
@@ -77,11 +76,6 @@ def measure(subjects: Sequence[Subject], settings: LatencySettings) -> Iterator[
         with torch.random.fork_rng(devices=[]):
             clocks[lane].turn()
         yield Part(lane, count + turn + 1, whole, _planned(plans[lane], batch) | _timed(clocks[lane], batch))
-
-
-def findings(lanes: Sequence[LaneResult], settings: LatencySettings) -> list[str]:
-    """Which lane is the quickest, where times and multiply-adds disagree, and what training costs."""
-    return sentences(lanes)
 
 
 def fitting_batch(plans: Sequence[Plan], most: int) -> int:

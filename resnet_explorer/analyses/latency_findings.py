@@ -1,12 +1,14 @@
 """The sentences about times: told apart is what the paired rounds tell apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import comb, log
 from statistics import median
 from typing import Any
 
 from resnet_explorer.analyses.request import LaneResult
+from resnet_explorer.analyses.settings import LatencySettings
+from resnet_explorer.describe.sentence import Sentence, joined
 from resnet_explorer.networks.budget import format_bytes
 
 CONFIDENCE = 0.95
@@ -14,16 +16,14 @@ CONFIDENCE = 0.95
 WORTH = 1.1
 
 
-def sentences(lanes: Sequence[LaneResult]) -> list[str]:
-    """Empty until the first round is over."""
+def findings(lanes: Sequence[LaneResult], settings: LatencySettings) -> list[Sentence]:
+    """Which lane is the quickest, where times and multiply-adds disagree, what training costs; first after a round."""
     timed = [lane for lane in lanes if "milliseconds" in lane.values]
     if not timed:
         return []
     lines = [_times(timed)]
     if len(timed) > 1:
-        lines += _extremes(timed)
-        lines += _rates(timed)
-        lines += _inversion(timed)
+        lines += [*_extremes(timed), *_rates(timed), *_inversion(timed)]
     return [*lines, _training(timed)]
 
 
@@ -39,13 +39,17 @@ def ratio_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[floa
     return (ratios[k - 1], median(ratios), ratios[-k]) if k else None
 
 
-def _times(lanes: Sequence[LaneResult]) -> str:
+def _times(lanes: Sequence[LaneResult]) -> Sentence:
     batch, threads = lanes[0].values["batch"], lanes[0].values["threads"]
-    times = ", ".join(f"{lane.letter} {_ms(lane.values, '')}" for lane in lanes)
     rounds = min(len(lane.values["rounds"]) for lane in lanes)
-    return (
-        f"A pass forward of {_images(batch)} on {threads} {'thread' if threads == 1 else 'threads'} takes {times} "
-        f"(median of {rounds} {'round' if rounds == 1 else 'rounds'}; in brackets the middle half)."
+    return Sentence(
+        "A pass forward of {images} on {threads} takes {times} (median of {rounds}; in brackets the middle half).",
+        {
+            "images": Sentence("one image" if batch == 1 else "{n} images", {"n": batch}),
+            "threads": Sentence("{n} thread" if threads == 1 else "{n} threads", {"n": threads}),
+            "times": ", ".join(f"{lane.letter} {_ms(lane.values, '')}" for lane in lanes),
+            "rounds": Sentence("{n} round" if rounds == 1 else "{n} rounds", {"n": rounds}),
+        },
     )
 
 
@@ -54,29 +58,35 @@ def _ms(values: Mapping[str, Any], kind: str) -> str:
     return f"{middle:.3g} ms [{low:.3g}, {high:.3g}]"
 
 
-def _images(count: int) -> str:
-    return "one image" if count == 1 else f"{count} images"
-
-
-def _extremes(lanes: Sequence[LaneResult]) -> list[str]:
+def _extremes(lanes: Sequence[LaneResult]) -> Iterator[Sentence]:
     quick = min(lanes, key=lambda lane: lane.values["milliseconds"])
     slow = max(lanes, key=lambda lane: lane.values["milliseconds"])
     interval = ratio_interval(slow.values["rounds"], quick.values["rounds"])
     if interval is None:
-        return []
-    low, middle, high = interval
-    if low <= 1:
-        return ["Forward, the lanes' times are not told apart by these rounds."]
+        return
+    low, middle, high = (f"{bound:.3g}" for bound in interval)
+    if interval[0] <= 1:
+        yield Sentence("Forward, the lanes' times are not told apart by these rounds.")
+        return
     near = [
         lane.letter
         for lane in lanes
         if lane is not quick and not _is_above(lane.values["rounds"], quick.values["rounds"], 1)
     ]
-    alike = f"; {' and '.join(near)} {'is' if len(near) == 1 else 'are'} not told apart from {quick.letter}"
-    return [
-        f"Forward, {slow.letter} takes {middle:.3g} times as long as {quick.letter} "
-        f"(95 % interval over paired rounds {low:.3g} to {high:.3g}){alike if near else ''}."
-    ]
+    one, several = "; {lanes} is not told apart from {quick}", "; {lanes} are not told apart from {quick}"
+    letters = joined([Sentence(" and {lane}" if place else "{lane}", {"lane": one}) for place, one in enumerate(near)])
+    yield Sentence(
+        "Forward, {slow} takes {middle} times as long as {quick} (95 % interval over paired rounds {low} to {high})"
+        "{alike}.",
+        {
+            "slow": slow.letter,
+            "quick": quick.letter,
+            "low": low,
+            "middle": middle,
+            "high": high,
+            "alike": Sentence(several if near[1:] else one, {"lanes": letters, "quick": quick.letter}) if near else "",
+        },
+    )
 
 
 def _is_above(ours: Sequence[float], theirs: Sequence[float], factor: float) -> bool:
@@ -84,25 +94,32 @@ def _is_above(ours: Sequence[float], theirs: Sequence[float], factor: float) -> 
     return interval is not None and interval[0] > factor
 
 
-def _rates(lanes: Sequence[LaneResult]) -> list[str]:
+def _rates(lanes: Sequence[LaneResult]) -> Iterator[Sentence]:
     """FLOPs are not speed where the quickest and the slowest rate are apart; and what else differs there."""
     fast = max(lanes, key=lambda lane: lane.values["gmacs_per_second"])
     slow = min(lanes, key=lambda lane: lane.values["gmacs_per_second"])
     interval = ratio_interval(_costs(slow), _costs(fast))
     if interval is None:
-        return []
-    most, least = (lane.values["gmacs_per_second"] for lane in (fast, slow))
-    rates = f"{most:.3g} and {least:.3g} billion multiply-adds a second"
+        return
+    most, least = (f"{lane.values['gmacs_per_second']:.3g}" for lane in (fast, slow))
+    rates = Sentence("{most} and {least} billion multiply-adds a second", {"most": most, "least": least})
     if interval[0] <= WORTH:
-        return [f"Between these lanes multiply-adds do foretell time to about a tenth: {rates} at most and at least."]
-    part = slow.values["macs"] / fast.values["macs"]
-    time = slow.values["milliseconds"] / fast.values["milliseconds"]
-    return [
-        f"FLOPs are not speed: {slow.letter} has {part:.1%} of the multiply-adds of {fast.letter} and takes {time:.1%} "
-        f"of its time, {interval[1]:.3g} times as long a multiply-add "
-        f"({fast.letter} and {slow.letter} compute {rates}); "
-        f"{_reasons(fast, slow)}."
-    ]
+        text = "Between these lanes multiply-adds do foretell time to about a tenth: {rates} at most and at least."
+        yield Sentence(text, {"rates": rates})
+        return
+    yield Sentence(
+        "FLOPs are not speed: {slow} has {part} of the multiply-adds of {fast} and takes {time} of its time, {times} "
+        "times as long a multiply-add ({fast} and {slow} compute {rates}); {reasons}.",
+        {
+            "slow": slow.letter,
+            "fast": fast.letter,
+            "part": f"{slow.values['macs'] / fast.values['macs']:.1%}",
+            "time": f"{slow.values['milliseconds'] / fast.values['milliseconds']:.1%}",
+            "times": f"{interval[1]:.3g}",
+            "rates": rates,
+            "reasons": _reasons(fast, slow),
+        },
+    )
 
 
 def _costs(lane: LaneResult) -> list[float]:
@@ -110,16 +127,22 @@ def _costs(lane: LaneResult) -> list[float]:
     return [time / lane.values["macs"] for time in lane.values["rounds"]]
 
 
-def _reasons(fast: LaneResult, slow: LaneResult) -> str:
+def _reasons(fast: LaneResult, slow: LaneResult) -> Sentence:
     a, b = fast.values, slow.values
-    moved = (b["bytes"] / b["macs"]) / (a["bytes"] / a["macs"])
-    return (
-        f"a multiply-add, it moves {moved:.3g} times the bytes, and it has {b['layers']} layers in sequence "
-        f"against {a['layers']} ({format_bytes(b['bytes'])} against {format_bytes(a['bytes'])} in all)"
+    return Sentence(
+        "a multiply-add, it moves {moved} times the bytes, and it has {ours} layers in sequence against {theirs} "
+        "({bytes} against {their_bytes} in all)",
+        {
+            "moved": f"{(b['bytes'] / b['macs']) / (a['bytes'] / a['macs']):.3g}",
+            "ours": b["layers"],
+            "theirs": a["layers"],
+            "bytes": format_bytes(b["bytes"]),
+            "their_bytes": format_bytes(a["bytes"]),
+        },
     )
 
 
-def _inversion(lanes: Sequence[LaneResult]) -> list[str]:
+def _inversion(lanes: Sequence[LaneResult]) -> Iterator[Sentence]:
     """The pair where fewer multiply-adds take surely longer, the most so."""
     pairs = [pair if pair[0].values["macs"] < pair[1].values["macs"] else pair[::-1] for pair in combinations(lanes, 2)]
     wrong = [
@@ -128,17 +151,26 @@ def _inversion(lanes: Sequence[LaneResult]) -> list[str]:
         if few.values["macs"] < many.values["macs"] and _is_above(few.values["rounds"], many.values["rounds"], 1)
     ]
     if not wrong:
-        return []
+        return
     few, many = max(wrong, key=lambda pair: log(pair[0].values["milliseconds"] / pair[1].values["milliseconds"]))
-    return [
-        f"{few.letter} has fewer multiply-adds than {many.letter} ({few.values['macs']:,} against "
-        f"{many.values['macs']:,} for an image) and still takes longer."
-    ]
+    yield Sentence(
+        "{few} has fewer multiply-adds than {many} ({least} against {most} for an image) and still takes longer.",
+        {
+            "few": few.letter,
+            "many": many.letter,
+            "least": f"{few.values['macs']:,}",
+            "most": f"{many.values['macs']:,}",
+        },
+    )
 
 
-def _training(lanes: Sequence[LaneResult]) -> str:
+def _training(lanes: Sequence[LaneResult]) -> Sentence:
     factors = [lane.values["training_milliseconds"] / lane.values["milliseconds"] for lane in lanes]
-    times = ", ".join(f"{lane.letter} {_ms(lane.values, 'training_')}" for lane in lanes)
     low, high = f"{min(factors):.2g}", f"{max(factors):.2g}"
-    factor = low if low == high else f"{low} to {high}"
-    return f"A training step without its update takes {factor} times as long as a pass forward: {times}."
+    return Sentence(
+        "A training step without its update takes {factor} times as long as a pass forward: {times}.",
+        {
+            "factor": low if low == high else Sentence("{low} to {high}", {"low": low, "high": high}),
+            "times": ", ".join(f"{lane.letter} {_ms(lane.values, 'training_')}" for lane in lanes),
+        },
+    )

@@ -4,12 +4,11 @@ All lanes go on together: each unit alone on more and more images, then trials o
 """
 
 from collections.abc import Iterator, Sequence
-from statistics import mean
 from typing import Any
 
 from torch import Generator, Tensor, randint, randperm
 
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.schedules import Schedule, cuttable, mixed, score
 from resnet_explorer.analyses.settings import LesionSettings
 from resnet_explorer.analyses.subject import Subject
@@ -21,8 +20,6 @@ FIRST, PIECE = 10, 50
 WORK, ELEMENTS = 4_000_000_000, 2**23
 # numbers of cuts, and of exchanged pairs, that are tried
 COUNTS = 8
-# of what the net is above chance, below which a cut is not noticed
-UNNOTICED = 0.05
 
 
 def measure(subjects: Sequence[Subject], settings: LesionSettings) -> Iterator[Part]:
@@ -179,80 +176,3 @@ def _spread(units: Sequence[int], numbers: Sequence[float | None], count: int) -
 def _digits(number: float) -> float | None:
     text = float(f"{number:.6g}")
     return text if text == text and abs(text) != float("inf") else None
-
-
-def findings(lanes: Sequence[LaneResult], settings: LesionSettings) -> list[str]:
-    """What one cut, several, and another order cost each lane; which lanes say nothing; which suffers least."""
-    sentences: list[str] = []
-    costs: dict[str, float] = {}
-    for lane in lanes:
-        if lane.values.get("baseline") is None:
-            continue
-        above = lane.values["baseline"] - lane.values["chance"]
-        if above < (1 - lane.values["chance"]) / 4:
-            state = "hardly above chance" if lane.values["trained"] else "not trained"
-            sentences.append(
-                f"{lane.letter} is {state} ({lane.values['baseline']:.1%} right, chance is "
-                f"{lane.values['chance']:.0%}), so a cut has little to take from it."
-            )
-        else:
-            sentences += _describe(lane, above)
-            costs[lane.letter] = _mean_drop(lane) / above
-        sentences += _uncut(lane)
-    if len(costs) > 1:
-        least, most = min(costs, key=lambda letter: costs[letter]), max(costs, key=lambda letter: costs[letter])
-        sentences.append(
-            f"Of what it is above chance, the mean cut of a unit that keeps the shape takes {costs[least]:.1%} from "
-            f"{least} and {costs[most]:.1%} from {most}."
-        )
-    return sentences
-
-
-def _mean_drop(lane: LaneResult) -> float:
-    values = lane.values
-    left = [one for unit, one in enumerate(values["deleted"]) if unit not in values["changes_shape"]]
-    return values["baseline"] - mean(left) if left else 0.0
-
-
-def _describe(lane: LaneResult, above: float) -> list[str]:
-    values = lane.values
-    left = {unit: one for unit, one in enumerate(values["deleted"]) if one is not None}
-    if not left:
-        return []
-    worst = min(left, key=lambda unit: left[unit])
-    unnoticed = sum(values["baseline"] - one < UNNOTICED * above for one in left.values())
-    text = (
-        f"{lane.letter}: {values['baseline']:.1%} of {values['images']:,} images are right; to cut one unit that keeps "
-        f"the shape costs {100 * _mean_drop(lane):.1f} points on average; the worst cut, of unit {worst + 1}, leaves "
-        f"{left[worst]:.1%}; {unnoticed} of {len(left)} cuts cost less than a twentieth of what is above chance."
-    )
-    several = [row for row in values["several"] if row]
-    sentences = [text]
-    if several:
-        shown = sorted({0, len(several) // 2, len(several) - 1})
-        parts = ", ".join(f"{mean(several[place]):.1%} with {values['counts'][place]} cut" for place in shown)
-        trials = "one trial" if len(several[0]) == 1 else f"mean of {len(several[0])} trials"
-        sentences.append(f"{lane.letter}: several units cut at random leave {parts} ({trials}).")
-    if values["orders"]:
-        lowest = min(values["orders"], key=lambda order: order["tau"])
-        sentences.append(
-            f"{lane.letter}: in the most disordered order tried, Kendall's tau {lowest['tau']:.2f}, "
-            f"{lowest['accuracy']:.1%} are right."
-        )
-    return sentences
-
-
-def _uncut(lane: LaneResult) -> list[str]:
-    values = lane.values
-    fixed = [unit + 1 for unit, one in enumerate(values["deleted"]) if one is None]
-    kept = [unit + 1 for unit in values["changes_shape"] if values["deleted"][unit] is not None]
-    sentences = []
-    if fixed:
-        sentences.append(f"{lane.letter}: {_name(fixed)} changes the shape and has no shortcut, so it cannot be cut.")
-    if kept:
-        sentences.append(f"{lane.letter}: {_name(kept)} changes the shape, so a cut leaves the shortcut in its place.")
-    return sentences
-
-
-def _name(units: Sequence[int]) -> str:
-    return f"{'unit' if len(units) == 1 else 'each of units'} {', '.join(map(str, units))}"

@@ -7,14 +7,14 @@ others; several paths are pulled back together, those that take the same branch 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
-from math import comb, log, log10
+from math import comb, log
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from resnet_explorer.analyses.pullback import NetGraph, check, chunk_size, follow, has_shortcut, pieces
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import PathsSettings
 from resnet_explorer.analyses.subject import Subject
 
@@ -38,26 +38,6 @@ def measure(subjects: Sequence[Subject], settings: PathsSettings) -> Iterator[Pa
                 lane.add(lane.groups[turn])
                 done += 1
                 yield Part(number, done, of, lane.values())
-
-
-def findings(lanes: Sequence[LaneResult], settings: PathsSettings) -> list[str]:
-    """For each lane how many paths there are, and which lengths carry the gradient."""
-    return [_describe(lane) for lane in lanes if lane.values.get("effective")]
-
-
-def _describe(lane: LaneResult) -> str:
-    values, effective = lane.values, lane.values["effective"]
-    if sum(values["counts"]) == 1:
-        return f"{lane.letter}: there is no shortcut, so there is one path, through all {values['longest']} branches."
-    middle, mean = values["middle"], effective["mean"]
-    side = "shorter" if mean < middle - 1 else "longer" if mean > middle + 1 else "about as long"
-    total = sum(values["counts"])
-    number = f"{total:,}" if total < 10**9 else f"10^{log10(total):.1f}"
-    return (
-        f"{lane.letter}: {number} paths pass {middle:.1f} branches on average; weighted by the gradient that they "
-        f"carry they are {side}, {mean:.1f} branches; those of {effective['low']} to {effective['high']} carry "
-        f"{effective['carried']:.0%} of the gradient and are {effective['share']:.2%} of all paths."
-    )
 
 
 class _Lane:

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import ReceptiveSettings
 from resnet_explorer.analyses.subject import Subject
 
@@ -65,21 +65,6 @@ def effective_size(squares: Tensor) -> float:
     norms = squares.sqrt()
     largest = norms.max()
     return sqrt(int((norms > THRESHOLD * largest).sum())) if largest > 0 else 0.0
-
-
-def findings(lanes: Sequence[LaneResult], settings: ReceptiveSettings) -> list[str]:
-    """What each lane's last stage looks at, beside what it could."""
-    return [sentence for lane in lanes for sentence in _about(lane)]
-
-
-def _about(lane: LaneResult) -> list[str]:
-    effective, theoretical = lane.values["effective"], lane.values["theoretical"]
-    side = lane.values["side"]
-    could = f"of the {theoretical[-1]:,} pixels that kernels and strides allow"
-    if theoretical[-1] > side:
-        could = f"of an image of {side} (kernels and strides would allow {theoretical[-1]:,})"
-    stages = ", then ".join(f"{size:.1f}" for size in effective)
-    return [f"{lane.letter}: the central output of the stages looks at {stages} pixels a side, the last {could}."]
 
 
 def _values(subject: Subject, squares: Sequence[Tensor], images: int) -> dict[str, Any]:

@@ -13,13 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from resnet_explorer.analyses.signal_findings import HALF
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.models.init import initialise_from_seed
 from resnet_explorer.models.probe import leave_out_batch_norm
 from resnet_explorer.models.units import Residual
 
-# the largest number of half precision
-HALF = 65504.0
 # the longest gradient that clipping leaves
 CLIP = 1.0
 

@@ -13,6 +13,7 @@ from resnet_explorer.analyses.catalog import find_analysis
 from resnet_explorer.analyses.request import AnalysisRequest, LaneResult, Part
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.subject import Pictures, Subject, load_subject, plan_subject
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.networks.request import LETTERS
 from resnet_explorer.runs.datasets import Data, read_data
 from resnet_explorer.runs.events import Computed, Concluded, Event, Finished, Prepared, Started
@@ -20,7 +21,7 @@ from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.device import DeviceConfig, configure_device, with_torch_settings
 
 Measure = Callable[[Sequence[Subject], Any], Iterator[Part]]
-Findings = Callable[[Sequence[LaneResult], Any], list[str]]
+Findings = Callable[[Sequence[LaneResult], Any], list[Sentence]]
 # seconds between two parts of one lane in the journal, and between two conclusions from parts
 PART_PAUSE, CONCLUSION_PAUSE = 0.2, 1.0
 
@@ -98,7 +99,7 @@ def _at(part: Part, newest: Part) -> Part:
 def _conclusion(
     findings: Findings, subjects: Sequence[Subject], known: Mapping[int, Mapping[str, Any]], settings: Any
 ) -> Concluded:
-    return Concluded(tuple(findings(lane_results(subjects, known), settings)))
+    return Concluded(tuple(map(str, findings(lane_results(subjects, known), settings))))
 
 
 def _started_event(subjects: Sequence[Subject], config: DeviceConfig) -> Started:

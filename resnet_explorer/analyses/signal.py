@@ -16,9 +16,8 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from resnet_explorer.analyses.remedies import WAYS, try_way
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import SignalSettings
-from resnet_explorer.analyses.signal_findings import sentences
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.gradients.theory import predict
 from resnet_explorer.models.init import initialise_from_seed
@@ -207,8 +206,3 @@ def _mean(column: Sequence[float]) -> float | None:
     """Six digits of the mean; None where it is no finite number."""
     total = sum(column) / len(column)
     return float(f"{total:.6g}") if isfinite(total) else None
-
-
-def findings(lanes: Sequence[LaneResult], settings: SignalSettings) -> list[str]:
-    """How much signal, gradient and correlation change, where numbers end, and what each remedy changes."""
-    return sentences(lanes, redrawn=settings.init != "own")

@@ -1,11 +1,14 @@
 """The sentences about signal and gradient, where numbers end, and what each remedy against explosion changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from resnet_explorer.analyses.remedies import HALF
 from resnet_explorer.analyses.request import LaneResult
+from resnet_explorer.analyses.settings import SignalSettings
+from resnet_explorer.describe.sentence import Sentence, joined
 
+# the largest number of half precision
+HALF = 65504.0
 WORDS = {
     "nothing": "nothing",
     "BN": "batch normalisation",
@@ -15,98 +18,136 @@ WORDS = {
 }
 
 
-def sentences(lanes: Sequence[LaneResult], redrawn: bool) -> list[str]:
+def findings(lanes: Sequence[LaneResult], settings: SignalSettings) -> list[Sentence]:
     """Lane by lane; at last which lanes kept their weights though others were asked for."""
     lines = []
     for lane in lanes:
         if lane.values.get("moment"):
             lines += [_describe(lane), *_describe_overflow(lane), *_describe_theory(lane), *_describe_remedies(lane)]
     kept = [lane.letter for lane in lanes if lane.values.get("trained")]
-    if redrawn and kept:
-        lines.append(f"{', '.join(kept)}: trained weights, which no other initial weights take the place of.")
+    if settings.init != "own" and kept:
+        text = "{lanes}: trained weights, which no other initial weights take the place of."
+        lines.append(Sentence(text, {"lanes": ", ".join(kept)}))
     return lines
 
 
-def _describe(lane: LaneResult) -> str:
+def _describe(lane: LaneResult) -> Sentence:
     values = lane.values
-    norm = "with BN" if values["has_norm"] else "without BN"
+    return Sentence(
+        "{lane}, {state}, {norm}: {said}.",
+        {
+            "lane": lane.letter,
+            "state": "trained" if values["trained"] else "at initialisation",
+            "norm": "with BN" if values["has_norm"] else "without BN",
+            "said": joined(list(_changes(values)), "; "),
+        },
+    )
+
+
+def _changes(values: Mapping[str, Any]) -> Iterator[Sentence]:
     first, last = values["moment"][0], values["moment"][-1]
-    text = f"{lane.letter}, {'trained' if values['trained'] else 'at initialisation'}, {norm}: "
     if first and last is not None:
-        text += f"E x², the mean square of the signal, goes from {first:.3g} to {last:.3g} over {values['units']} units"
+        text = "E x², the mean square of the signal, goes from {first} to {last} over {n} units"
+        yield Sentence(text, {"first": f"{first:.3g}", "last": f"{last:.3g}", "n": values["units"]})
     else:
-        text += "E x² is no finite number at the end"
+        yield Sentence("E x² is no finite number at the end")
     shares = sorted(one for one in values["share"] if one is not None)
     if shares:
-        text += f"; a branch has {shares[len(shares) // 2]:.2f} times the deviation of its unit's output (median)"
+        text = "a branch has {share} times the deviation of its unit's output (median)"
+        yield Sentence(text, {"share": f"{shares[len(shares) // 2]:.2f}"})
     before, after = values["gradient"][0], values["gradient"][-1]
     if before is not None and after:
-        text += f"; the gradient is {before / after:.3g} times as long at the first unit as at the last"
+        text = "the gradient is {ratio} times as long at the first unit as at the last"
+        yield Sentence(text, {"ratio": f"{before / after:.3g}"})
     if values["correlation"][0] is not None:
-        text += f"; gradients of two inputs have cosine {values['correlation'][0]:.2f} at the first unit"
-    return f"{text}."
+        text = "gradients of two inputs have cosine {cosine} at the first unit"
+        yield Sentence(text, {"cosine": f"{values['correlation'][0]:.2f}"})
 
 
-def _describe_overflow(lane: LaneResult) -> list[str]:
+def _describe_overflow(lane: LaneResult) -> Iterator[Sentence]:
     """From which unit on numbers overflow here, or would in half precision."""
     values = lane.values
     broken = [unit for unit, share in enumerate(values["not_finite"]) if share != 0]
-    if broken:
-        return [f"{lane.letter}: from unit {broken[0]} on there are numbers that are infinite or none (NaN)."]
     large = [unit for unit, one in enumerate(values["largest"]) if one is None or one > HALF]
-    if large:
-        return [f"{lane.letter}: from unit {large[0]} on numbers are beyond half precision's {HALF:,.0f}."]
-    return []
+    if broken:
+        text = "{lane}: from unit {unit} on there are numbers that are infinite or none (NaN)."
+        yield Sentence(text, {"lane": lane.letter, "unit": broken[0]})
+    elif large:
+        text = "{lane}: from unit {unit} on numbers are beyond half precision's {half}."
+        yield Sentence(text, {"lane": lane.letter, "unit": large[0], "half": f"{HALF:,.0f}"})
 
 
-def _describe_theory(lane: LaneResult) -> list[str]:
+def _describe_theory(lane: LaneResult) -> Iterator[Sentence]:
     values = lane.values
     predicted, last = values["theory"]["moment"], values["moment"][-1]
     if not predicted or last is None:
-        return []
-    text = f"{lane.letter}: theory, for wide networks and noise, has E x² {predicted[-1]:.3g} at the end"
+        return
     agreement = values["theory"]["correlation"]
-    if agreement:
-        text += f", and a cosine of {agreement[0]:.2g} at the first unit if two inputs opened each ReLU independently"
-    return [f"{text}."]
+    cosine = ", and a cosine of {cosine} at the first unit if two inputs opened each ReLU independently"
+    yield Sentence(
+        "{lane}: theory, for wide networks and noise, has E x² {moment} at the end{cosine}.",
+        {
+            "lane": lane.letter,
+            "moment": f"{predicted[-1]:.3g}",
+            "cosine": Sentence(cosine, {"cosine": f"{agreement[0]:.2g}"}) if agreement else "",
+        },
+    )
 
 
-def _describe_remedies(lane: LaneResult) -> list[str]:
+def _describe_remedies(lane: LaneResult) -> Iterator[Sentence]:
     """Two sentences of a lane: what happens without remedy, and what each changes; none before they are measured."""
     ways: Mapping[str, Any] = lane.values.get("remedies") or {}
     if "nothing" not in ways:
-        return []
+        return
     bare = ways["nothing"]
-    text = f"{lane.letter} without normalisation, He's initial weights: {_signal(bare)}, {_overflow(bare)}{_loss(bare)}"
+    yield Sentence(
+        "{lane} without normalisation, He's initial weights: {signal}, {overflow}{loss}.",
+        {"lane": lane.letter, "signal": _signal(bare), "overflow": _overflow(bare), "loss": _loss(bare)},
+    )
     others = [
-        f"{WORDS[name]}: {_signal(way)}{_same(way, bare)}{_loss(way)}"
+        Sentence(
+            "with {remedy}: {signal}{same}{loss}",
+            {"remedy": WORDS[name], "signal": _signal(way), "same": _same(way, bare), "loss": _loss(way)},
+        )
         for name, way in ways.items()
         if name != "nothing"
     ]
-    return [f"{text}.", f"{lane.letter}, with {'; with '.join(others)}."] if others else [f"{text}."]
+    if others:
+        yield Sentence("{lane}, {others}.", {"lane": lane.letter, "others": joined(others, "; ")})
 
 
-def _signal(way: Mapping[str, Any]) -> str:
-    return "E x² is no finite number at the end" if way["moment"] is None else f"E x² {way['moment']:.3g} at the end"
+def _signal(way: Mapping[str, Any]) -> Sentence:
+    if way["moment"] is None:
+        return Sentence("E x² is no finite number at the end")
+    return Sentence("E x² {moment} at the end", {"moment": f"{way['moment']:.3g}"})
 
 
-def _overflow(way: Mapping[str, Any]) -> str:
+def _overflow(way: Mapping[str, Any]) -> Sentence:
     if way["not_finite"] is not None:
-        return f"numbers that are none from unit {way['not_finite']} on"
+        return Sentence("numbers that are none from unit {unit} on", {"unit": way["not_finite"]})
     if way["beyond_half"] is not None:
-        return f"beyond half precision's {HALF:,.0f} from unit {way['beyond_half']} on"
-    return "all within half precision"
+        words = {"half": f"{HALF:,.0f}", "unit": way["beyond_half"]}
+        return Sentence("beyond half precision's {half} from unit {unit} on", words)
+    return Sentence("all within half precision")
 
 
 def _same(way: Mapping[str, Any], bare: Mapping[str, Any]) -> str:
     return " as before" if way["moment"] == bare["moment"] and way["moment"] is not None else ""
 
 
-def _loss(way: Mapping[str, Any]) -> str:
+def _loss(way: Mapping[str, Any]) -> Sentence | str:
     losses = way["loss"]
     if len(losses) < 2:
         return "" if losses[0] is not None else ", no loss"
-    before = "none" if losses[0] is None else f"{losses[0]:.3g}"
+    text = ", and the loss, {before} at first, is {after} after {steps}"
+    if losses[-1] is None:
+        text = ", and the loss, {before} at first, is lost (NaN) after {steps}"
     count = len(losses) - 1
-    after = "is lost (NaN)" if losses[-1] is None else f"is {losses[-1]:.3g}"
-    return f", and the loss, {before} at first, {after} after {count} {'step' if count == 1 else 'steps'}"
+    return Sentence(
+        text,
+        {
+            "before": "none" if losses[0] is None else f"{losses[0]:.3g}",
+            "after": "" if losses[-1] is None else f"{losses[-1]:.3g}",
+            "steps": Sentence("{n} step" if count == 1 else "{n} steps", {"n": count}),
+        },
+    )

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from resnet_explorer.analyses.integration import (
-    EVALUATIONS,
     TABLEAUS,
     UnitField,
     fit_slope,
@@ -21,9 +20,9 @@ from resnet_explorer.analyses.integration import (
     linear_errors,
     relative_error,
 )
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import SolverSettings
-from resnet_explorer.analyses.solver_findings import describe
+from resnet_explorer.analyses.solver_findings import EVALUATIONS
 from resnet_explorer.analyses.solver_units import compare
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError
@@ -60,11 +59,6 @@ def measure(subjects: Sequence[Subject], settings: SolverSettings) -> Iterator[P
             for evaluations in lanes[number].solve(scheme, count):
                 done += evaluations
                 yield Part(number, done, of, {**shared, **lanes[number].values()})
-
-
-def findings(lanes: Sequence[LaneResult], settings: SolverSettings) -> list[str]:
-    """The slopes that are measured, what a branch's kinks do to them, and what Euler units add against RK4."""
-    return describe(lanes)
 
 
 class _Lane:

@@ -11,7 +11,7 @@ from math import acos, degrees, sqrt
 import torch
 from torch import Tensor
 
-from resnet_explorer.analyses.request import LaneResult, Part
+from resnet_explorer.analyses.request import Part
 from resnet_explorer.analyses.settings import UnrollSettings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.analyses.ways import split
@@ -21,8 +21,6 @@ from resnet_explorer.networks.memory import largest_activation
 
 # images in one pass, fewer where the largest tensor of a pass would have more elements
 CHUNK, ELEMENTS = 8, 2**22
-# errors below are those of rounding
-EXACT = 1e-9
 
 
 def measure(subjects: Sequence[Subject], settings: UnrollSettings) -> Iterator[Part]:
@@ -35,29 +33,6 @@ def measure(subjects: Sequence[Subject], settings: UnrollSettings) -> Iterator[P
                 lane.add(lane.chunks[turn])
                 done += 1
                 yield Part(number, done, of, lane.values())
-
-
-def findings(lanes: Sequence[LaneResult], settings: UnrollSettings) -> list[str]:
-    """For each lane whether the sum is exact and by how much, and which branches matter most."""
-    return [sentence for lane in lanes if lane.values.get("share") for sentence in _describe(lane)]
-
-
-def _describe(lane: LaneResult) -> Iterator[str]:
-    values = lane.values
-    error, promised = values["error"], values["promised"]
-    if error < EXACT:
-        holds = f"x_L = x_l + sum F holds to {error:.1e} of the largest |x_L|"
-    else:
-        holds = f"x_L = x_l + sum F does not hold: it is off by {error:.2g} times the largest |x_L|"
-    agrees = "as the plan says" if (error < EXACT) == promised else "unlike the plan says"
-    yield f"{lane.letter}: {holds}, {agrees}."
-    if error < EXACT:
-        biggest = max(range(len(values["share"])), key=lambda unit: values["share"][unit])
-        yield (
-            f"{lane.letter}: in the last stage x_l is {values['direct'][-1]:.0%} of the output; unit {biggest + 1} "
-            f"writes the largest part of a stage, {values['share'][biggest]:.0%}, at {values['angle'][biggest]:.0f}° "
-            "to the trunk."
-        )
 
 
 class _Stage:

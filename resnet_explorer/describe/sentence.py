@@ -27,3 +27,9 @@ def listed(names: Sequence[str]) -> Sentence | str:
 def chained(parts: Sequence[Sentence]) -> Sentence:
     """The parts with semicolons between them."""
     return parts[0] if len(parts) == 1 else Sentence("{first}; {rest}", {"first": parts[0], "rest": chained(parts[1:])})
+
+
+def joined(parts: Sequence[Sentence | str], between: str = "") -> Sentence:
+    """The parts one after another, with a text between two that is the same in every language."""
+    values = {f"part{place}": part for place, part in enumerate(parts)}
+    return Sentence(between.join(f"{{{name}}}" for name in values), values)

@@ -41,7 +41,7 @@ def analyse(job: Job, folder: RunFolder, device: str, threads: int) -> Generator
     """Answer a question about networks."""
     request = AnalysisRequest.from_json(job.what["request"])
     module = find_analysis(request.analysis).module
-    methods = resolve(f"{module}:measure"), resolve(f"{module}:findings")
+    methods = resolve(f"{module}:measure"), resolve(f"{module}_findings:findings")
     run_analysis = resolve("resnet_explorer.analyses.runner:analyse")
     yield from run_analysis(request, *methods, home_of(folder), device, threads)
 

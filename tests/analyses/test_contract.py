@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +16,20 @@ from resnet_explorer.analyses.catalog import ANALYSES, Analysis
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.subject import Subject
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.errors import AnalysisError
 from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json as figure_json
 from resnet_explorer.runs.event_json import from_json, to_json
+from resnet_explorer.ui.i18n import say, translate
+from tests.fixtures.findings import list_texts, texts
 from tests.fixtures.subjects import subject
 
 LINES = {1: "cifar-basic-8:original", 4: "cifar-basic-8:full-preactivation"}
+# are the same in every language
+NAMES = {"FLOPs", "MAC", "MACs", "NaN", "ReLU", "Euler", "RK3", "RK4"}
+CLASSES = subject().classes
 # their numbers are seconds
 TIMED = ("latency",)
 each_row = pytest.mark.parametrize("row", ANALYSES, ids=lambda row: row.name)
@@ -62,6 +70,18 @@ def parts_of(row: str) -> list[Part]:
 def newest(parts: Sequence[Part]) -> dict[int, dict[str, Any]]:
     """The newest values of each lane, as the journal gives them back."""
     return {part.lane: from_json(json.loads(json.dumps(to_json(dict(part.values)), allow_nan=False))) for part in parts}
+
+
+def sentences_of(row: Analysis, parts: Sequence[Part]) -> list[Sentence]:
+    """What is said of these parts."""
+    known = newest(parts)
+    lanes = [
+        LaneResult(lane.request.slot, lane.letter, lane.request.line, lane.words, known[place])
+        for place, lane in enumerate(subjects())
+        if place in known
+    ]
+    sentences: list[Sentence] = resolve(f"{row.module}_findings:findings")(lanes, least(row))
+    return sentences
 
 
 def state() -> list[Any]:
@@ -136,18 +156,26 @@ def test_bad_settings_are_refused_in_one_sentence(row: Analysis) -> None:
 def test_values_are_explained_and_sentences_name_the_lanes(row: Analysis) -> None:
     values = newest(parts_of(row.name))
     assert {name for known in values.values() for name in known} <= set(row.values)
-    findings = resolve(f"{row.module}:findings")
     for parts in (parts_of(row.name)[:1], parts_of(row.name)):
-        known = newest(parts)
-        lanes = [
-            LaneResult(lane.request.slot, lane.letter, lane.request.line, lane.words, known[place])
-            for place, lane in enumerate(subjects())
-            if place in known
-        ]
-        sentences = findings(lanes, least(row))
-        assert all(isinstance(sentence, str) and sentence.endswith((".", ")")) for sentence in sentences)
+        sentences = texts(sentences_of(row, parts))
+        assert all(sentence.endswith((".", ")")) for sentence in sentences)
     assert sentences
     assert re.search(r"\b[BE]\b", " ".join(sentences))
+
+
+@each_row
+def test_sentences_are_said_in_chinese(row: Analysis) -> None:
+    words = {word for name in CLASSES for word in name.split()} | NAMES
+    for sentence in sentences_of(row, parts_of(row.name)):
+        assert set(re.findall("[A-Za-z]{3,}", say(sentence, "zh-CN"))) <= words
+
+
+@each_row
+def test_every_text_that_a_sentence_may_have_is_known_in_chinese(row: Analysis) -> None:
+    module = import_module(f"{row.module}_findings")
+    known = set(list_texts(Path(str(module.__file__)).read_text()))
+    assert known
+    assert {text for text in known if translate(text, "zh-CN") == text} == set()
 
 
 @each_row

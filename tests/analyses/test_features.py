@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from resnet_explorer.analyses.features import choose_image, findings, map_side, measure, pixels_of, size_map
+from resnet_explorer.analyses.features import choose_image, map_side, measure, pixels_of, size_map
+from resnet_explorer.analyses.features_findings import findings
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.analyses.settings import FeaturesSettings
@@ -18,6 +19,7 @@ from resnet_explorer.errors import AnalysisError
 from resnet_explorer.figures.features import MOST_UNITS, choose_units, draw
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 LINES = ("cifar-basic-14:original", "cifar-basic-14:full-preactivation", "horesnet-rk4-26", "cifar-basic-14:plain")
@@ -84,7 +86,7 @@ def test_a_held_out_image_sent_as_ones_own_is_the_same() -> None:
     assert (pixels_of(lane, x).float() - smaller).abs().max() <= 1
     values = last(lane, settings).values
     assert values["label"] is None
-    sentences = findings([LaneResult(0, "A", "a net", "", values)], settings)
+    sentences = texts(findings([LaneResult(0, "A", "a net", "", values)], settings))
     assert sentences[0].startswith("A: the network takes the image for ")
 
 
@@ -123,7 +125,7 @@ def test_each_part_draws_stage_by_stage_and_says_what_is_known() -> None:
     assert len(figure["data"]) == 6 * 3 + 6 * 3 + 3 * 3 + 6 * 2
     assert len(draw([(0, "a net", final[0])], {"stage": 2})["data"]) == 2 * 3
     assert len(figure["layout"]["images"]) == 4
-    sentences = findings([LaneResult(n, "ABCD"[n], "", "", final[n]) for n in range(4)], SETTINGS)
+    sentences = texts(findings([LaneResult(n, "ABCD"[n], "", "", final[n]) for n in range(4)], SETTINGS))
     assert sentences[0].startswith("A: image 3 is of class ")
     assert "as large as the trunk that they write onto" in sentences[1]
     assert "D: its units are plain" in sentences[-1]

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_explorer.analyses.identity import BATCH, SIDE, depths, findings, lower_alike, measure, noise, twins
+from resnet_explorer.analyses.identity import BATCH, SIDE, depths, lower_alike, measure, noise, twins
+from resnet_explorer.analyses.identity_findings import findings
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.settings import IdentitySettings
 from resnet_explorer.errors import AnalysisError
@@ -16,6 +17,7 @@ from resnet_explorer.figures.identity import draw
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.networks.network import Network
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 SETTINGS = IdentitySettings(deepest=3, steps=12, channels=4)
@@ -95,10 +97,10 @@ def test_stacks_in_common_are_trained_once_and_each_part_draws() -> None:
     assert list(measure(lanes, SETTINGS)) == parts
     for part in (parts[0], parts[-1]):
         results = [LaneResult(part.lane, "ABC"[part.lane], "a net", "", part.values)]
-        assert "with 3 units" in findings(results, SETTINGS)[0]
+        assert "with 3 units" in texts(findings(results, SETTINGS))[0]
         figure = draw([(part.lane, "a net", json.loads(json.dumps(part.values)))], {})
         assert len(to_plotly(json.loads(to_json(figure))).data) == 5
-    assert findings([], SETTINGS) == []
+    assert texts(findings([], SETTINGS)) == []
     assert draw([(0, "a net", {})], {})["data"] == []
 
 

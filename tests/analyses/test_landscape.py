@@ -14,7 +14,8 @@ from torch import Generator, Tensor, nn
 
 from resnet_explorer.analyses.curvature import Curvature, draw_vector, power_iteration
 from resnet_explorer.analyses.directions import draw_directions, moved_weights, principal_directions
-from resnet_explorer.analyses.landscape import SIDES, dents, findings, measure, new_places, plane_of_training
+from resnet_explorer.analyses.landscape import SIDES, measure, new_places, plane_of_training
+from resnet_explorer.analyses.landscape_findings import dents, findings
 from resnet_explorer.analyses.plane import Plane
 from resnet_explorer.analyses.request import LaneResult, Part, SubjectRequest
 from resnet_explorer.analyses.settings import LandscapeSettings
@@ -24,6 +25,7 @@ from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.training import checkpoint
 from resnet_explorer.training.checkpoint import Checkpoint
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 from tests.fixtures.tiny_run import experiment
 
@@ -149,9 +151,9 @@ def test_all_lanes_grow_together_and_every_part_draws(settings: LandscapeSetting
     for some in (first, whole):
         assert_drawn([(part.lane, "a net", json.loads(json.dumps(part.values))) for part in some], vars(settings))
         results = [LaneResult(part.lane, "AB"[part.lane], "a net", "", part.values) for part in some]
-        assert "the loss is" in findings(results, settings)[0]
-    assert "curved" in findings(results, settings)[2]
-    assert findings([], settings) == []
+        assert "the loss is" in texts(findings(results, settings))[0]
+    assert "curved" in texts(findings(results, settings))[2]
+    assert texts(findings([], settings)) == []
 
 
 def assert_drawn(lanes: list[tuple[int, str, dict[str, Any]]], settings: dict[str, Any]) -> None:
@@ -213,11 +215,11 @@ def test_the_plane_of_training_holds_the_weights_of_earlier_steps(tmp_path: Path
             x, y = place["x"][number], place["y"][number]  # type: ignore[index]
             torch.testing.assert_close(weight + x * directions[0][name] + y * directions[1][name], state[name])
     results = [LaneResult(0, "A", "a net", "", part.values)]
-    assert "steps 0, 10" in findings(results, settings)[1]
+    assert "steps 0, 10" in texts(findings(results, settings))[1]
     for loss, guesses in ((2.29, True), (2.0, False)):
         (result,) = [replace(result, values={**result.values, "centre": loss}) for result in results]
-        assert ("no better than guessing" in findings([result], settings)[0]) == guesses
+        assert ("no better than guessing" in texts(findings([result], settings))[0]) == guesses
     assert len(draw([(0, "a net", part.values)], vars(settings))["data"]) == 2
     (random,) = last([subject(images=16)], settings)
     assert random.values["trajectory"] is None
-    assert "random" in " ".join(findings([replace(results[0], values=random.values)], settings))
+    assert "random" in " ".join(texts(findings([replace(results[0], values=random.values)], settings)))

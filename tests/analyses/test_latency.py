@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from resnet_explorer.analyses.latency import bytes_moved, findings, fitting_batch, layers_in_sequence, measure
-from resnet_explorer.analyses.latency_findings import ratio_interval
+from resnet_explorer.analyses.latency import bytes_moved, fitting_batch, layers_in_sequence, measure
+from resnet_explorer.analyses.latency_findings import findings, ratio_interval
 from resnet_explorer.analyses.request import LaneResult, SubjectRequest
 from resnet_explorer.analyses.settings import LatencySettings
 from resnet_explorer.analyses.subject import plan_subject
@@ -17,6 +17,7 @@ from resnet_explorer.models.units import Through
 from resnet_explorer.networks.plan import Plan, plan
 from resnet_explorer.networks.request import parse_request
 from resnet_explorer.training.predictions import CPU
+from tests.fixtures.findings import texts
 
 SMALL = "cifar-basic-8:{};image=8;widths=4/8/8;stem_width=4"
 IN_A_ROW = [SMALL.format(unit) for unit in ("plain", "original", "full-preactivation", "bn relu conv rk4 relu")]
@@ -94,23 +95,23 @@ def test_the_interval_of_the_median_leaves_out_at_most_a_twentieth(count: int) -
 
 def test_a_few_rounds_tell_nothing_apart() -> None:
     assert ratio_interval([2.0] * 5, [1.0] * 5) is None
-    few = findings([lane("A", [1.0] * 5, 10**9), lane("B", [9.0] * 5, 10**9)], LatencySettings())
+    few = texts(findings([lane("A", [1.0] * 5, 10**9), lane("B", [9.0] * 5, 10**9)], LatencySettings()))
     assert not any("times as long as A" in sentence for sentence in few)
 
 
 def test_flops_that_are_not_speed_are_named_with_their_reasons() -> None:
     many, few = lane("A", [10.0, 10.1] * 10, 8 * 10**9), lane("B", [5.0, 5.1] * 10, 10**9, layers=80, bytes=2 * 10**6)
-    words = " ".join(findings([many, few], LatencySettings()))
+    words = " ".join(texts(findings([many, few], LatencySettings())))
     assert "B has 12.5% of the multiply-adds of A and takes 50.5% of its time" in words
     assert "moves 16 times the bytes" in words
     assert "80 layers in sequence against 20" in words
     assert "still takes longer" not in words
     slower = lane("C", [20.0, 20.1] * 10, 10**9)
-    assert "C has fewer multiply-adds than A" in " ".join(findings([many, slower], LatencySettings()))
+    assert "C has fewer multiply-adds than A" in " ".join(texts(findings([many, slower], LatencySettings())))
 
 
 def test_times_that_overlap_are_not_told_apart() -> None:
     a, b = lane("A", [10.0, 11.0] * 10, 10**9), lane("B", [11.0, 10.0] * 10, 10**9)
-    words = " ".join(findings([a, b], LatencySettings()))
+    words = " ".join(texts(findings([a, b], LatencySettings())))
     assert "not told apart" in words
     assert "do foretell time" in words

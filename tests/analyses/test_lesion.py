@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from resnet_explorer.analyses.lesion import exchanged, findings, kendall_tau, measure
+from resnet_explorer.analyses.lesion import exchanged, kendall_tau, measure
+from resnet_explorer.analyses.lesion_findings import findings
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.schedules import CUT, cut, cuttable, logits, mixed, score
 from resnet_explorer.analyses.settings import LesionSettings
@@ -18,6 +19,7 @@ from resnet_explorer.figures.lesion import draw
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.models.units import Add, RungeKutta
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 SETTINGS = LesionSettings(images=24, trials=3)
@@ -117,20 +119,20 @@ def check_shown(part: Part) -> None:
     for measured in ("accuracy", "loss"):
         figure = draw([(part.lane, "a net", values)], {"measure": measured})
         assert len(to_plotly(json.loads(to_json(figure))).data) == 5
-    assert findings([LaneResult(part.lane, "AB"[part.lane], "a net", "", values)], SETTINGS)
+    assert texts(findings([LaneResult(part.lane, "AB"[part.lane], "a net", "", values)], SETTINGS))
 
 
 def test_findings_name_what_a_cut_costs_and_what_cannot_be_cut() -> None:
     values = list(measure([subject("cifar-basic-14:plain", 24)], SETTINGS))[-1].values
     trained = {**values, "trained": True, "baseline": 0.9, "deleted": [0.8, 0.1, None, 0.7, None, 0.9]}
     lanes = [LaneResult(0, "A", "a net", "", trained), LaneResult(1, "B", "a net", "", values)]
-    text = " ".join(findings(lanes, SETTINGS))
+    text = " ".join(texts(findings(lanes, SETTINGS)))
     assert "A: 90.0% of 24 images are right; to cut one unit that keeps the shape costs 27.5 points" in text
     assert "the worst cut, of unit 2, leaves 10.0%; 1 of 4 cuts" in text
     assert "A: each of units 3, 5 changes the shape and has no shortcut, so it cannot be cut." in text
     assert "B is not trained" in text
-    assert findings([], SETTINGS) == []
-    assert findings([LaneResult(0, "A", "a net", "", {})], SETTINGS) == []
+    assert texts(findings([], SETTINGS)) == []
+    assert texts(findings([LaneResult(0, "A", "a net", "", {})], SETTINGS)) == []
 
 
 def test_a_click_cuts_units_and_says_on_how_many_images() -> None:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from resnet_explorer.analyses import gradient_paths, paths
+from resnet_explorer.analyses import gradient_paths, gradient_paths_findings, paths, paths_findings
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.settings import GradientPathsSettings, PathsSettings
 from resnet_explorer.analyses.subject import Subject
@@ -18,6 +18,7 @@ from resnet_explorer.figures import gradient_paths as parts_figure
 from resnet_explorer.figures import paths as paths_figure
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 SIX = ("cifar-basic-14", "cifar-basic-14:full-preactivation", "cifar-basic-14:bn-after-addition")
@@ -142,8 +143,8 @@ def test_lanes_grow_together_and_each_part_draws_and_speaks(name: str) -> None:
     results = [LaneResult(part.lane, "ABC"[part.lane], "a net", "", part.values) for part in parts[:3]]
     values = [(part.lane, "a net", json.loads(json.dumps(part.values))) for part in parts[:3]]
     if name == "parts":
-        sentences, figure = gradient_paths.findings(results, PARTS), parts_figure.draw(values, {})
+        sentences, figure = texts(gradient_paths_findings.findings(results, PARTS)), parts_figure.draw(values, {})
     else:
-        sentences, figure = paths.findings(results, ALL_PATHS), paths_figure.draw(values, {})
+        sentences, figure = texts(paths_findings.findings(results, ALL_PATHS)), paths_figure.draw(values, {})
     assert "no shortcut" in sentences[-1]
     assert len(to_plotly(json.loads(to_json(figure))).data) >= 9

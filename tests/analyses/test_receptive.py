@@ -6,18 +6,14 @@ import pytest
 import torch
 from torch import Generator, nn
 
-from resnet_explorer.analyses.receptive import (
-    effective_size,
-    findings,
-    measure,
-    squared_gradients,
-    theoretical_fields,
-)
+from resnet_explorer.analyses.receptive import effective_size, measure, squared_gradients, theoretical_fields
+from resnet_explorer.analyses.receptive_findings import findings
 from resnet_explorer.analyses.request import LaneResult
 from resnet_explorer.analyses.settings import ReceptiveSettings
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.receptive import draw
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 LINES = ("cifar-basic-8:original", "cifar-basic-8:full-preactivation", "cifar-basic-8:plain", "horesnet-rk4-26")
@@ -86,6 +82,6 @@ def test_figure_and_findings_name_lanes_and_both_fields() -> None:
     assert [trace["y"] for trace in figure["data"][:2]] == [values[0]["theoretical"], values[0]["effective"]]
     assert [trace["text"] for trace in figure["data"][-2:]] == [["<b>B</b> "], ["<b>F</b> "]]
     results = [LaneResult(slot, "BF"[lane], name, "", known) for lane, (slot, name, known) in enumerate(lanes)]
-    sentences = findings(results, ReceptiveSettings())
+    sentences = texts(findings(results, ReceptiveSettings()))
     assert [sentence[0] for sentence in sentences] == ["B", "F"]
     assert f"would allow {values[0]['theoretical'][-1]}" in sentences[0]

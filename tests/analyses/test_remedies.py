@@ -8,13 +8,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from resnet_explorer.analyses.remedies import HALF, WAYS, prepared, try_way
+from resnet_explorer.analyses.remedies import WAYS, prepared, try_way
 from resnet_explorer.analyses.request import LaneResult
 from resnet_explorer.analyses.settings import SignalSettings
-from resnet_explorer.analyses.signal import findings, measure
+from resnet_explorer.analyses.signal import measure
+from resnet_explorer.analyses.signal_findings import HALF, findings
 from resnet_explorer.figures.signal import PANELS, REMEDY_PANELS, draw
 from resnet_explorer.models.init import initialise_from_seed
 from resnet_explorer.models.units import Residual
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 BARE = "cifar-basic-110:conv bn relu conv bn +"
@@ -89,7 +91,7 @@ def test_the_unit_and_each_remedy_are_said_and_drawn_and_trained_lanes_are_not_t
     assert (parts[-1].done, parts[-1].of) == (1 + len(WAYS), 1 + len(WAYS))
     values: Any = parts[-1].values
     result = LaneResult(0, "A", BARE, "", values)
-    sentence, remedies = findings([result], settings)[-2:]
+    sentence, remedies = texts(findings([result], settings))[-2:]
     assert f"from unit {values['remedies']['nothing']['beyond_half']} on" in sentence
     assert all(word in remedies for word in ("batch normalisation", "torch's", "Fixup's", "clipped", "as before"))
     drawn = draw([(0, BARE, values)], vars(settings))
@@ -105,4 +107,4 @@ def test_a_loss_that_is_no_number_ends_a_try_and_is_said() -> None:
     assert len(tried) < 10
     known = {"remedies": {"nothing": tried[-1]}}
     values: Any = {**list(measure([subject("cifar-basic-8")], SignalSettings(batches=1, steps=0)))[-1].values, **known}
-    assert "is lost (NaN) after" in findings([LaneResult(0, "A", "a net", "", values)], SignalSettings())[-1]
+    assert "is lost (NaN) after" in texts(findings([LaneResult(0, "A", "a net", "", values)], SignalSettings()))[-1]

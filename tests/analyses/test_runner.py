@@ -10,7 +10,8 @@ import torch
 
 from resnet_explorer.analyses import runner
 from resnet_explorer.analyses.catalog import find_analysis
-from resnet_explorer.analyses.receptive import findings, measure
+from resnet_explorer.analyses.receptive import measure
+from resnet_explorer.analyses.receptive_findings import findings
 from resnet_explorer.analyses.request import AnalysisRequest, Part, SubjectRequest
 from resnet_explorer.analyses.subject import Pictures, load_subject
 from resnet_explorer.api.analyses import Analyses

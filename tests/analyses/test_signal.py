@@ -12,7 +12,8 @@ from torch import Generator, Tensor
 
 from resnet_explorer.analyses.request import LaneResult, SubjectRequest
 from resnet_explorer.analyses.settings import SignalSettings
-from resnet_explorer.analyses.signal import CURVES, correlation, findings, measure
+from resnet_explorer.analyses.signal import CURVES, correlation, measure
+from resnet_explorer.analyses.signal_findings import findings
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
@@ -21,6 +22,7 @@ from resnet_explorer.models.units import Network
 from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.training.predictions import CPU
 from resnet_explorer.training.state import build_network
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import CLASSES, subject
 
 SETTINGS = SignalSettings(images=12, batches=2, steps=0)
@@ -113,7 +115,7 @@ def test_without_bn_each_unit_doubles_the_signal_until_numbers_end() -> None:
     line = "cifar-basic-56:conv bn relu conv bn +"
     values = wide(line, settings)
     assert 1e8 < values["moment"][-1] / values["moment"][0] < 1e12
-    text = " ".join(findings([LaneResult(0, "A", line, "", values)], settings))
+    text = " ".join(texts(findings([LaneResult(0, "A", line, "", values)], settings)))
     assert "without BN" in text
     assert "beyond half precision's 65,504" in text
     tamed = wide(line, replace(settings, init="torch"))
@@ -129,7 +131,7 @@ def test_numbers_that_are_none_are_null_and_said() -> None:
     values = list(measure([lane], replace(SETTINGS, batch_norm=False)))[-1].values
     assert values["moment"][1] is not None
     assert values["moment"][2:] == [None, None]
-    text = " ".join(findings([LaneResult(0, "A", "a net", "", values)], SETTINGS))
+    text = " ".join(texts(findings([LaneResult(0, "A", "a net", "", values)], SETTINGS)))
     assert "A: from unit 2 on there are numbers that are infinite or none (NaN)." in text
     assert len(to_plotly(json.loads(to_json(draw([(0, "a net", json.loads(json.dumps(values)))], {})))).data) >= 7
 
@@ -159,12 +161,14 @@ def test_every_kind_of_unit_is_measured_and_left_as_it_was(line: str) -> None:
     assert all(None not in values[name] for name in CURVES)
     figure = draw([(0, "a net", values)], {})
     assert len(to_plotly(json.loads(to_json(figure))).data) >= len(PANELS)
-    assert findings([LaneResult(0, "A", "a net", "", values)], SETTINGS)[0].startswith("A, at initialisation, with BN")
+    assert texts(findings([LaneResult(0, "A", "a net", "", values)], SETTINGS))[0].startswith(
+        "A, at initialisation, with BN"
+    )
 
 
 def test_equal_gradients_agree_and_opposed_ones_do_not() -> None:
     one = torch.tensor([[1.0, 2.0], [2.0, 4.0]])
     assert correlation(one) == pytest.approx(1)
     assert correlation(one * torch.tensor([[1.0], [-1.0]])) == pytest.approx(-1)
-    assert findings([LaneResult(0, "A", "a net", "", {})], SETTINGS) == []
+    assert texts(findings([LaneResult(0, "A", "a net", "", {})], SETTINGS)) == []
     assert draw([(0, "a net", {})], {})["data"] == []

@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from resnet_explorer.analyses.integration import (
-    EVALUATIONS,
     TABLEAUS,
     UnitField,
     end_of,
@@ -19,7 +18,8 @@ from resnet_explorer.analyses.integration import (
 )
 from resnet_explorer.analyses.request import LaneResult, Part
 from resnet_explorer.analyses.settings import SolverSettings
-from resnet_explorer.analyses.solver import choose_unit, enter, findings, measure
+from resnet_explorer.analyses.solver import choose_unit, enter, measure
+from resnet_explorer.analyses.solver_findings import EVALUATIONS, findings
 from resnet_explorer.analyses.solver_units import compare, costs
 from resnet_explorer.analyses.subject import Subject
 from resnet_explorer.errors import AnalysisError
@@ -29,6 +29,7 @@ from resnet_explorer.figures.solver import draw
 from resnet_explorer.language.layer import Shape
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 SMOOTH = "cifar-basic-8:bn silu conv bn silu conv +"
@@ -153,7 +154,7 @@ def test_units_that_are_no_field_are_refused_and_a_network_without_one_keeps_the
     none = last(subject("cifar-basic-8;widths=32/64/128", 2))
     assert none.values["unit"] is None
     assert none.done == none.of == 1
-    assert "no unit keeps the shape" in findings([LaneResult(0, "A", "", "", none.values)], SETTINGS)[-1]
+    assert "no unit keeps the shape" in texts(findings([LaneResult(0, "A", "", "", none.values)], SETTINGS))[-1]
 
 
 def test_each_part_draws_and_says_what_is_known() -> None:
@@ -165,7 +166,7 @@ def test_each_part_draws_and_says_what_is_known() -> None:
     values = {part.lane: json.loads(json.dumps(part.values)) for part in parts}
     for known in ({0: parts[0].values}, values):
         results = [LaneResult(lane, "ABC"[lane], "a net", "", each) for lane, each in known.items()]
-        sentences = findings(results, settings)
+        sentences = texts(findings(results, settings))
         figure = draw([(lane, "a net", each) for lane, each in known.items()], {})
         to_plotly(figure)
         assert "length of a step" in to_json(figure)
@@ -173,4 +174,4 @@ def test_each_part_draws_and_says_what_is_known() -> None:
     assert "A: along the branch of unit 1 one Euler step, which is what the unit takes, ends" in text
     assert "B: its units are plain" in text
     assert len([trace for trace in figure["data"] if trace["mode"] == "lines+markers"]) == 3 * len(TABLEAUS)
-    assert findings([], settings) == []
+    assert texts(findings([], settings)) == []

@@ -8,11 +8,13 @@ from torch import Tensor
 
 from resnet_explorer.analyses.request import LaneResult
 from resnet_explorer.analyses.settings import UnrollSettings
-from resnet_explorer.analyses.unroll import findings, measure
+from resnet_explorer.analyses.unroll import measure
+from resnet_explorer.analyses.unroll_findings import findings
 from resnet_explorer.analyses.ways import split
 from resnet_explorer.figures.plotly_figure import to_plotly
 from resnet_explorer.figures.plotly_json import to_json
 from resnet_explorer.figures.unroll import draw
+from tests.fixtures.findings import texts
 from tests.fixtures.subjects import subject
 
 SETTINGS = UnrollSettings(images=6)
@@ -86,10 +88,10 @@ def test_lanes_grow_together_and_each_part_draws_and_speaks() -> None:
     assert list(measure(lanes, UnrollSettings(images=20))) == parts
     assert all(torch.equal(a, b) for a, b in zip(before, lanes[0].net.state_dict().values(), strict=True))
     results = [LaneResult(part.lane, "AB"[part.lane], "a net", "", part.values) for part in parts[-2:]]
-    sentences = findings(results, SETTINGS)
+    sentences = texts(findings(results, SETTINGS))
     assert "does not hold" in sentences[0]
     assert "holds to" in sentences[1]
     figure = draw([(part.lane, "a net", json.loads(json.dumps(part.values))) for part in parts[:1]], {})
     assert len(to_plotly(json.loads(to_json(figure))).data) == 4
     assert draw([(0, "a net", {})], {})["data"] == []
-    assert findings([], SETTINGS) == []
+    assert texts(findings([], SETTINGS)) == []

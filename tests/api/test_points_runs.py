@@ -14,7 +14,7 @@ from resnet_explorer.api.runs import Runs
 from resnet_explorer.cli import live_progress
 from resnet_explorer.cli.main import main
 from resnet_explorer.cli.trackers import scalars_of
-from resnet_explorer.errors import AnalysisError
+from resnet_explorer.errors import AnalysisError, RunError
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.figures.curves import drawing
@@ -109,6 +109,11 @@ def test_the_page_names_curves_captions_and_findings_by_what_is_measured(runs: R
     assert "Published" not in words
     drawn = drawing("test", "steps", measure="PCK@0.1")
     assert (drawn["title"], drawn["layout"]["yaxis"]["title"]["text"]) == ("Test PCK@0.1", "PCK@0.1, held-out images")
+
+
+def test_a_folder_of_the_machine_is_read_for_nobody_where_strangers_share_it(runs: Runs) -> None:
+    with pytest.raises(RunError, match="strangers share it"):
+        Runs(runs.home, shared=True).train([LINE], data="pointfolder:/etc")
 
 
 def test_analyses_refuse_a_network_that_finds_points(runs: Runs, run: str) -> None:

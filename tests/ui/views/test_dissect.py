@@ -13,8 +13,8 @@ from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api.analysis_answers import AnalysedLane
 from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.ui.components.lanes.lanes import Lane
-from resnet_explorer.ui.i18n import CHINESE
-from resnet_explorer.ui.views.dissect.answers import meanings, subjects
+from resnet_explorer.ui.i18n import CHINESE, say, translate
+from resnet_explorer.ui.views.dissect.answers import SUBJECT, meanings, subjects
 from resnet_explorer.ui.views.dissect.own_picture import picture_settings, read_file, with_picture
 from resnet_explorer.ui.views.dissect.settings_form import (
     change,
@@ -65,13 +65,15 @@ def test_a_widget_is_left_alone_where_it_says_the_same() -> None:
 
 
 def test_what_is_the_same_of_all_weights_is_said_once() -> None:
-    words = "recorded, 2,000 steps on shapes, {} right, shapes"
+    words = "weights that come with the program, 2,000 steps on shapes, {} of 1,000 held-out images right, a GPU"
     lanes = [{"letter": letter, "subject": words.format(right)} for letter, right in (("A", "99%"), ("B", "31%"))]
-    assert (
-        subjects(cast(list[AnalysedLane], lanes))
-        == "Recorded, 2,000 steps on shapes, shapes; A: 99% right; B: 31% right."
-    )
-    assert subjects(cast(list[AnalysedLane], lanes[:1])) == "Recorded, 2,000 steps on shapes, 99% right, shapes."
+    (sentence,) = subjects(cast(list[AnalysedLane], lanes))
+    shared = "weights that come with the program, 2,000 steps on shapes, a GPU"
+    right = ["A: 99% of 1,000 held-out images right", "B: 31% of 1,000 held-out images right"]
+    assert str(sentence) == f"Looked at: {'; '.join([shared, *right])}."
+    chinese = say(sentence, "zh-CN")
+    assert "随程序附带的权重, 在 shapes 上训练 2,000 步, a GPU; A: 1,000 幅留出图像中 99% 正确" in chinese
+    assert [part for part in SUBJECT if translate(part, "zh") == part] == []
 
 
 def test_an_own_picture_is_a_setting_where_one_is_taken_and_a_file_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -1,16 +1,33 @@
 """An analysis as the page shows it: the figure, what it counts, its values as a table, and where it stands."""
 
+import re
+from collections.abc import Sequence
 from importlib import import_module
 
 from resnet_explorer.analyses.catalog import WITHOUT_WEIGHTS, Analysis, find_analysis
+from resnet_explorer.analyses.request import LaneResult
+from resnet_explorer.analyses.setting_fields import read_settings
 from resnet_explorer.api.analysis_answers import AnalysedLane, AnalysisAnswer
 from resnet_explorer.api.analysis_table import listing
 from resnet_explorer.api.run_compare import duration
+from resnet_explorer.describe.sentence import joined
+from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.runs.event_json import from_json
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.figure.figure import FigureValue, Table
 from resnet_explorer.ui.components.sentences.sentences import Sentence
+
+# what the words of a subject may say
+SUBJECT = (
+    "initial weights of seed {seed}",
+    "run {run} after step {step}",
+    "weights that come with the program",
+    "{steps} steps on {data}",
+    "{right} of {images} held-out images right",
+    "recorded {date}",
+    "commit {commit}",
+)
 
 
 def figure_of(answer: AnalysisAnswer) -> FigureValue:
@@ -31,13 +48,26 @@ def figure_of(answer: AnalysisAnswer) -> FigureValue:
         PAGE,
     )
     # of some no weights of the lanes are looked at
-    weights = "" if row.needs in WITHOUT_WEIGHTS else subjects(lanes)
-    counted = Sentence("Counted: {counts}.", {"counts": answer["counts"]}), Sentence("{text}", {"text": weights})
+    counted = [Sentence("Counted: {counts}.", {"counts": answer["counts"]})]
+    counted += [] if row.needs in WITHOUT_WEIGHTS else subjects(lanes)
     alt = " ".join([row.question, *answer["findings"]])
     columns, rows = listing(answer)
     table = None if live else Table(tuple(columns), tuple(map(tuple, rows)))
     height = drawn["layout"]["height"]
-    return FigureValue(drawn, row.name, "", alt, table, "", coming, progress, height, counted)
+    return FigureValue(drawn, row.name, "", alt, table, "", coming, progress, height, tuple(counted))
+
+
+def findings(answer: AnalysisAnswer) -> list[Sentence]:
+    """What the run found, said anew from its values, so that it can be said in any language."""
+    row = find_analysis(answer["analysis"])
+    lanes = [
+        LaneResult(lane["slot"], lane["letter"], lane["network"], lane["subject"], from_json(lane["values"]))
+        for lane in known_lanes(answer)
+    ]
+    sentences: list[Sentence] = resolve(f"{row.module}_findings:findings")(
+        lanes, read_settings(row.settings, answer["settings"])
+    )
+    return sentences
 
 
 def known_lanes(answer: AnalysisAnswer) -> list[AnalysedLane]:
@@ -66,16 +96,31 @@ def meanings(analysis: Analysis) -> str:
     return "\n".join(["| value | what it is |", "|---|---|", *rows])
 
 
-def subjects(lanes: list[AnalysedLane]) -> str:
-    """What weights and images were looked at: what is the same for all is said once."""
+def subjects(lanes: Sequence[AnalysedLane]) -> list[Sentence]:
+    """What weights and images were looked at, in one sentence: what is the same for all is said once."""
     words = {lane["letter"]: lane["subject"].split(", ") for lane in lanes if lane["subject"]}
     if not words:
-        return ""
+        return []
     shared = [part for part in next(iter(words.values())) if all(part in parts for parts in words.values())]
-    rest = {letter: ", ".join(part for part in parts if part not in shared) for letter, parts in words.items()}
-    together = ", ".join(shared)
-    own = [f"{letter}: {text}" for letter, text in rest.items() if text]
-    return "; ".join([*filter(None, [together[:1].upper() + together[1:]]), *own]) + "."
+    rest = {letter: [part for part in parts if part not in shared] for letter, parts in words.items()}
+    own = [
+        Sentence("{lane}: {said}", {"lane": letter, "said": subject(parts)}) for letter, parts in rest.items() if parts
+    ]
+    together = [subject(shared)] if shared else []
+    return [Sentence("Looked at: {said}.", {"said": joined([*together, *own], "; ")})]
+
+
+def subject(parts: Sequence[str]) -> Sentence:
+    """What a subject's words say, part by part."""
+    return joined([_part(part) for part in parts], ", ")
+
+
+def _part(text: str) -> Sentence | str:
+    for known in SUBJECT:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(known))
+        if match := re.fullmatch(pattern, text):
+            return Sentence(known, match.groupdict())
+    return text
 
 
 def _short_names(lanes: list[AnalysedLane]) -> list[str]:

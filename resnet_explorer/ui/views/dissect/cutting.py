@@ -15,6 +15,7 @@ from resnet_explorer.ui.components.network_picture.network_picture import Networ
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.i18n import i18n
 from resnet_explorer.ui.page import Page, as_handler
+from resnet_explorer.ui.views.dissect.answers import subject
 from resnet_explorer.ui.views.dissect.questions import Question, Questions, read_widgets
 
 ANALYSIS = "lesion"
@@ -132,7 +133,11 @@ def _left(answer: CutAnswer, cut: Sequence[str]) -> Sentence:
 
 
 def _about(answer: CutAnswer, trained: bool) -> list[Sentence]:
-    values = {"images": f"{answer['images']:,}", "of": f"{answer['of']:,}", "subject": answer["subject"]}
+    values = {
+        "images": f"{answer['images']:,}",
+        "of": f"{answer['of']:,}",
+        "subject": subject(answer["subject"].split(", ")),
+    }
     sentences = [Sentence("Of {images} of {of} held-out images, drawn once; {subject}.", values)]
     if not trained:
         sentences.append(

@@ -164,7 +164,7 @@ class DissectView:
         live, known = answer["state"] in LIVE, bool(answers.known_lanes(answer))
         return (
             answers.figure_of(answer),
-            [Sentence("{text}", {"text": text}) for text in answer["findings"]],
+            answers.findings(answer),
             [],
             [answers.standing(answer), *self._left_out(question)],
             gr.update(value=i18n("Measure again" if known and not live else "Measure"), interactive=not live),
