@@ -167,5 +167,6 @@ def _across(height: float | None, panel: str, style: Mapping[str, object]) -> di
 
 def _note(text: str, palette: Palette) -> dict[str, object]:
     place = {"xref": "x domain", "x": 0, "xanchor": "left", "yref": "y domain", "y": 1, "yanchor": "bottom"}
+    # above the letters at the curves' ends
     note = f"{text}; dotted: chance; open square: its shortcut stays"
-    return {"text": note, "showarrow": False, "font": {"color": palette.faint, "size": 13}, **place}
+    return {"text": note, "showarrow": False, "yshift": 8, "font": {"color": palette.faint, "size": 13}, **place}

@@ -57,7 +57,7 @@ def test_whatever_is_known_can_be_drawn(known: dict[str, Any], rule: dict[str, A
     assert "nan" not in verdict_svg(known, rule).lower()
     figure = json.loads(to_json(draw(known, rule)))
     # a dot for each seed that has a number
-    dots = next((trace for trace in figure["data"] if trace.get("name") == "statistic"), {"y": []})
+    dots: dict[str, Any] = next((trace for trace in figure["data"] if trace.get("name") == "statistic"), {"y": []})
     assert len(dots["y"]) == sum(isinstance(value, float) for value in known["statistics"])
     assert len(re.findall("<circle", verdict_svg(known, rule))) == len(dots["y"])
     dashed = [shape for shape in figure["layout"]["shapes"] if shape["line"].get("dash")]

@@ -10,6 +10,8 @@ from resnet_explorer.describe.drawing.shapes import Circle, Group, Path, Picture
 from resnet_explorer.describe.drawing.sheet import letter_and_sample
 from resnet_explorer.networks.plan import Plan
 
+# the width of a letter of a name, and of a smaller text
+NAME, LETTER = 7.4, 6.3
 MARGIN, HEADING, SPACE, LINE = 16.0, 20.0, 18.0, 20.0
 BAR, SHADES, SHADE = 10.0, 60, 4.0
 SHORTCUTS = {
@@ -36,11 +38,12 @@ def network_picture(
     """The picture and the blocks in it; `colourings` has one entry a network, with one scale for all, or none."""
     rows = lay_out([network.plan for network in networks], width - 2 * MARGIN)
     shapes: list[Shape] = []
+    named = 48 + NAME * max((len(network.name) for network in networks), default=0) + SPACE
     y = MARGIN
     for i, (network, blocks) in enumerate(zip(networks, rows, strict=True)):
         colouring = colourings[i] if colourings else None
         row = Group(tuple(draw_row(blocks, colouring, i)), 0, HEADING)
-        lane = Group((*_heading(network, blocks, width - 2 * MARGIN), row), MARGIN, y)
+        lane = Group((*_heading(network, blocks, named, width - 2 * MARGIN), row), MARGIN, y)
         shapes.append(coloured(lane, network.palette))
         y += HEADING + row_height(blocks) + SPACE
     for line in _legend(rows, colourings[0] if colourings else None):
@@ -51,13 +54,17 @@ def network_picture(
     return Picture(width, y + MARGIN, tuple(shapes), attributes=attributes), rows
 
 
-def _heading(network: DrawnNetwork, blocks: list[Block], width: float) -> Iterator[Shape]:
+def _heading(network: DrawnNetwork, blocks: list[Block], named: float, width: float) -> Iterator[Shape]:
+    """Letter, name and totals, which stand beside the longest name, in sight of a narrow page, if there is room."""
     plan = network.plan
     yield Group(letter_and_sample(network.slot), 0, 12)
     yield Text(network.name, 48, 12, anchor="start")
     totals = f"{plan.depth} layers, {plan.params:,} parameters, {plan.macs:,} MACs"
     bare = not any(block.section.shortcut for block in blocks)
-    yield Text(f"no shortcuts, {totals}" if bare else totals, width, 12, 12, "warn" if bare else "faint", "end")
+    text = f"no shortcuts, {totals}" if bare else totals
+    fits = named + LETTER * len(text) <= width
+    x, anchor = (named, "start") if fits else (width, "end")
+    yield Text(text, x, 12, 12, "warn" if bare else "faint", anchor)
 
 
 def _legend(rows: list[list[Block]], colouring: Colouring | None) -> Iterator[tuple[Shape, ...]]:
@@ -77,7 +84,7 @@ def _legend(rows: list[list[Block]], colouring: Colouring | None) -> Iterator[tu
     shapes, x = [], 0.0
     for sample, text in entries:
         shapes.append(Group((sample, Text(text, 32, 0, 12, "faint", "start")), x, 14))
-        x += 48 + 6.3 * len(text)
+        x += 48 + LETTER * len(text)
     if shapes:
         yield tuple(shapes)
     if colouring and colouring.scale:

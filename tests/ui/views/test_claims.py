@@ -17,6 +17,28 @@ from resnet_explorer.ui.views.claims import cards, known, opened
 from resnet_explorer.ui.views.claims.detail import more_seeds
 from resnet_explorer.ui.views.claims.links import links_of
 
+FINISHED: dict[str, Any] = {
+    "form": "short",
+    "data": "shapes",
+    "asked_seeds": 0,
+    "first_seed": 100,
+    "run": "b" * 26,
+    "short": "bbbbbb",
+    "state": "finished",
+    "reason": "",
+    "done": 3,
+    "of": 3,
+    "seconds": 75.0,
+    "remaining": None,
+    "resumable": False,
+    "mine": True,
+    "date": 1795838372000,
+    "commit": "0123456789abcdef",
+    "torch": "2.9",
+    "older_rule": False,
+    "recorded": False,
+}
+
 
 @pytest.fixture(scope="module")
 def claims(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ClaimAnswer]:
@@ -27,7 +49,7 @@ def claims(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ClaimAnswer]:
 
 def judged(claim: ClaimAnswer, words: list[str], **changes: Any) -> VerdictAnswer:
     """A verdict with three seeds of each part."""
-    interval = {"low": 0.1, "mean": 0.5, "high": 0.9, "level": 0.017, "count": 3}
+    interval: dict[str, Any] = {"low": 0.1, "mean": 0.5, "high": 0.9, "level": 0.017, "count": 3}
     parts = [
         PartVerdict(
             name=part["name"],
@@ -46,31 +68,9 @@ def judged(claim: ClaimAnswer, words: list[str], **changes: Any) -> VerdictAnswe
         )
         for part, word in zip(claim["parts"], words, strict=True)
     ]
-    verdict: Any = {
-        "study": claim["id"],
-        "verdict": words[0],
-        "parts": parts,
-        "form": "short",
-        "data": "shapes",
-        "asked_seeds": 0,
-        "first_seed": 100,
-        "run": "b" * 26,
-        "short": "bbbbbb",
-        "state": "finished",
-        "reason": "",
-        "done": 3,
-        "of": 3,
-        "seconds": 75.0,
-        "remaining": None,
-        "resumable": False,
-        "mine": True,
-        "date": 1795838372000,
-        "commit": "0123456789abcdef",
-        "torch": "2.9",
-        "older_rule": False,
-        "recorded": False,
-    }
-    return {**verdict, **changes}  # type: ignore[typeddict-item]
+    verdict: Any = {"study": claim["id"], "verdict": words[0], "parts": parts, **FINISHED, **changes}
+    found: VerdictAnswer = verdict
+    return found
 
 
 def test_a_claim_shows_the_verdict_here_and_the_recorded_one_until_there_is_one(

@@ -139,7 +139,11 @@ def provenance(claim: ClaimAnswer) -> FactTable:
 def _against(claim: ClaimAnswer, verdict: VerdictAnswer) -> Sentence:
     """What differs from what the paper did."""
     part = known.deciding_part(claim)
-    differs = [part.form["number"], f"on {verdict['data']}", part.form["cannot"]] if part.form else []
+    differs = (
+        [part.form["number"], f"on {verdict['data']}" if verdict["data"] else "", part.form["cannot"]]
+        if part.form
+        else []
+    )
     return Sentence(
         "This goes against the paper as far as this was measured: {differs}.",
         {"differs": "; ".join(filter(None, differs))},

@@ -19,7 +19,7 @@ from resnet_explorer.ui.views.claims.detail import ClaimDetail
 
 NAME, TITLE = "claims", "Claims"
 SILENT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-# seconds between two looks while something is judged
+# seconds between two looks for news, while the view is in sight
 LOOK = 1.0
 # the gallery or the claim that is opened, whichever is meant, and where the keyboard goes on
 FOLD = """(claim) => {
@@ -61,7 +61,7 @@ class ClaimsView:
                 self.detail.build()
             for hidden in (self.owner, self.opened, self.part):
                 hidden.render()  # type: ignore[no-untyped-call]
-            self.clock = Refresh("idle", seconds=LOOK, elem_classes=["refresh"])
+            self.clock = Refresh(seconds=LOOK, elem_classes=["refresh"])
             self.news = gr.Textbox("", visible="hidden")
         self._wire()
 
@@ -81,7 +81,7 @@ class ClaimsView:
     def _wire(self) -> None:
         chosen = [self.opened, self.part, self.paper, self.word]
         inputs = [self.owner, *chosen]
-        outputs = [self.list, self.about, self.all, self.stop_all, self.resume_all, self.clock, self.news, self.refused]
+        outputs = [self.list, self.about, self.all, self.stop_all, self.resume_all, self.news, self.refused]
         outputs += self.detail.outputs
         assert self.page.shown is not None, "a view is built inside its tab"
         shown = self.page.shown.refresh
@@ -105,7 +105,7 @@ class ClaimsView:
     def look(self, news: str, *values: str) -> tuple[Any, ...]:
         """What `show` has, if anything has happened since."""
         if news == self.page.services.runs.reader.news():
-            return (gr.skip(),) * (8 + len(self.detail.outputs))
+            return (gr.skip(),) * (7 + len(self.detail.outputs))
         return self.show(*values)
 
     def show(self, *values: str) -> tuple[Any, ...]:
@@ -116,10 +116,9 @@ class ClaimsView:
         news = self.page.services.runs.reader.news()
         claims = self.studies.claims(chosen.owner)
         states = [known.state_of(claim) for claim in claims]
-        clock = "live" if "live" in states else "idle"
         opened = next((claim for claim in claims if claim["id"] == chosen.opened), None)
         if opened:
-            return (*(gr.skip(),) * 5, clock, news, [], *self.detail.show(opened, chosen.part, refusal))
+            return (*(gr.skip(),) * 5, news, [], *self.detail.show(opened, chosen.part, refusal))
         shown = cards.matching(claims, chosen.paper, chosen.word)
         return (
             [cards.card(claim) for claim in shown],
@@ -127,7 +126,6 @@ class ClaimsView:
             gr.update(interactive=bool(_unjudged(shown))),
             gr.update(interactive="live" in states),
             gr.update(interactive="stopped" in states),
-            clock,
             news,
             [Sentence("{error}", {"error": refusal})] if refusal else [],
             *self.detail.nothing(chosen.opened),
