@@ -69,8 +69,8 @@ def judged(claim: ClaimAnswer, words: list[str], **changes: Any) -> VerdictAnswe
         for part, word in zip(claim["parts"], words, strict=True)
     ]
     verdict: Any = {"study": claim["id"], "verdict": words[0], "parts": parts, **FINISHED, **changes}
-    found: VerdictAnswer = verdict
-    return found
+    answer: VerdictAnswer = verdict
+    return answer
 
 
 def test_a_claim_shows_the_verdict_here_and_the_recorded_one_until_there_is_one(
