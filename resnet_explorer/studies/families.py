@@ -138,8 +138,8 @@ UNIPOSE = lanes("unipose", own("unipose", "head=aspp(width=256) decoder"))
 COUNTED = "that it finds key points as well, which needs images of people"
 
 
-FOUND = FromRuns("points found", data="points")
-FOUND_FULLY = FromRuns("points found", "short", {"size": "32", "width": "1", "steps": "3000"}, "points")
+PCK = FromRuns("points found", data="points")
+PCK_LONGER = FromRuns("points found", "short", {"size": "32", "width": "1", "steps": "3000"}, "points")
 HEADS = lanes(
     own("cifar-basic-8", "head=wasp(rates=3/2/1, width=32) conv1(bias=true)"),
     own("cifar-basic-8", "head=aspp(rates=1/2/3, width=32) conv1(bias=true)"),
@@ -175,8 +175,8 @@ waterfall = Study(
         StudyPart(
             "points",
             "A small network with it finds no fewer points than with ASPP, by two points of a hundred.",
-            Form(Within(low=-2.0), FOUND, HEADS, PLUS, 5, f"{EARLY}; drawn shapes, not people"),
-            Form(Within(low=-2.0), FOUND_FULLY, HEADS, PLUS, 8, "drawn shapes, not people"),
+            Form(Within(low=-2.0), PCK, HEADS, PLUS, 5, f"{EARLY}; drawn shapes, not people"),
+            Form(Within(low=-2.0), PCK_LONGER, HEADS, PLUS, 8, "drawn shapes, not people"),
         ),
     ),
     published="3,214,336 against 15,535,104 parameters, by the authors' code",
