@@ -63,7 +63,7 @@ class RunReader:
         answers = (to_run_answer(row, owner, places) for row in rows)
         matching = (run for run in answers if matches(run, state, text))
         # bundled runs come last, and the limit does not count them
-        bundled = (run for run in self._bundled_runs if kind in ("", TRAIN) and matches(run, state, text))
+        bundled = [run for run in self._bundled_runs if matches(run, state, text)] if kind in ("", TRAIN) else []
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
 
     def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:

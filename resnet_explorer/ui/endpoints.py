@@ -19,6 +19,7 @@ from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.api.studies import Studies
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.ui.controls import documented
 
@@ -29,6 +30,8 @@ EXAMPLES = {
     "networks": ["cifar-basic-56:original", "cifar-basic-56:plain"],
     "run": "k3w7ab",
     "runs": ["k3w7ab", "m2p4qd"],
+    "claim": "degradation",
+    "claims": ["degradation", "cure"],
 }
 
 
@@ -58,7 +61,7 @@ def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
 
 
 def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
-    images, analyses = RunImages(runs, runner.computer), Analyses(runs)
+    images, analyses, studies = RunImages(runs, runner.computer), Analyses(runs), Studies(runs)
     return (
         runs.train,
         runs.reader.runs,
@@ -82,6 +85,10 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         analyses.analysis,
         analyses.export_analysis,
         Lesions(analyses, runner.computer).cut,
+        studies.claims,
+        studies.claim,
+        studies.judge,
+        studies.verdict,
     )
 
 

@@ -1,0 +1,1 @@
+"""The parts of one claim, each with its verdict and its rule."""

@@ -1,0 +1,1 @@
+"""Each seed's numbers of a part, with its runs."""

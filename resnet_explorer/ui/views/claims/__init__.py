@@ -1,0 +1,1 @@
+"""The view Claims: what the papers say, judged on the visitor's own machine by rules that were fixed before."""
