@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil, floor, inf
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from resnet_explorer.figures.theme import POWERS
 LEAST = 0.6
 MARGIN = 0.05
 MOST_TICKS = 8
+# decades below which 2 and 5 have ticks too, and the power of ten from which on it is written as one
+FEW, LARGE = 2, 4
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,23 @@ def span(columns: Sequence[NDArray[np.floating[Any]]]) -> Span:
     return Span(low - missing - margin, high + missing + margin)
 
 
-def decade_axis(title: str, values: Span) -> dict[str, object]:
+def decade_axis(title: str, values: Span) -> dict[str, Any]:
     """A log axis with a tick a decade; more of them where there are few decades, fewer where there are many."""
-    few = values.decades < 2
-    return {
-        "type": "log",
-        "title": {"text": title},
-        "range": [values.low, values.high],
-        "dtick": "D2" if few else ceil(values.decades / MOST_TICKS),
-        **POWERS,
-        # Plotly writes an axis of powers of ten 1.25 times as large as it is told
-        "tickfont": {"size": 13 if few else 13 / 1.25},
-    }
+    axis = {"type": "log", "title": {"text": title}, "range": [values.low, values.high], **POWERS}
+    if values.decades < FEW:
+        return {**axis, **_whole_numbers(values), "tickfont": {"size": 13}}
+    # Plotly writes an axis of powers of ten 1.25 times as large as it is told
+    return {**axis, "dtick": ceil(values.decades / MOST_TICKS), "tickfont": {"size": 13 / 1.25}}
+
+
+def _whole_numbers(values: Span) -> dict[str, object]:
+    """Ticks at 1, 2 and 5 of each decade with the number itself, where Plotly writes its first digit only."""
+    powers = range(floor(values.low) - 1, ceil(values.high) + 2)
+    ticks = [(digit, power) for power in powers for digit in (1, 2, 5)]
+    texts = [
+        f"{digit * 10.0**power:g}" if abs(power) < LARGE else f"{digit}·10<sup>{power}</sup>" for digit, power in ticks
+    ]
+    return {"tickmode": "array", "tickvals": [digit * 10.0**power for digit, power in ticks], "ticktext": texts}
 
 
 def spread_labels(heights: Sequence[float], gap: float, most: float = inf) -> list[float]:
