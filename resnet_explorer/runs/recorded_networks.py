@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from resnet_explorer import PACKAGE_DIR
@@ -45,7 +45,7 @@ class RecordedNetwork:
         """Where its weights lie."""
         return NETWORKS_DIR / f"{self.name}.npz"
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         return prepare(self.line, self.data, RECIPE, self.seed, self.settings)
 

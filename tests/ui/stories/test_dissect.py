@@ -136,4 +136,4 @@ def test_the_view_speaks_chinese(visit: Open) -> None:
     expect(page.get_by_label("图像数").first).to_be_visible()
     expect(page.get_by_text("追踪其梯度的留出图像数 · 1 – 1,000")).to_be_visible()
     expect(figure(page, "gradient-paths").locator("figcaption")).to_contain_text("计数方式", timeout=LONG)
-    expect(page.locator(".dissect-seen")).to_contain_text("的分支贡献最多")
+    expect(page.locator(".block.dissect-seen")).to_contain_text("的分支贡献最多", timeout=LONG)

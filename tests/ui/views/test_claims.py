@@ -87,6 +87,10 @@ def test_a_claim_shows_the_verdict_here_and_the_recorded_one_until_there_is_one(
     assert known.mark_of(at_work) == "contradicted"
     assert known.state_of(at_work) == "live"
     assert "It is judged: 3 of 3 seeds" in map(str, cards.card(at_work).about)
+    alone: ClaimAnswer = {**at_work, "recorded": None}
+    # nothing is inconclusive before it is judged
+    assert [part.word for part in opened.parts(alone, known.deciding_part(alone))] == ["not judged yet"]
+    assert opened.figure(alone, known.deciding_part(alone)).empty == opened.AT_WORK
     done: ClaimAnswer = {**at_work, "verdict": judged(claim, ["supported"])}
     assert known.mark_of(done) == "supported"
     # a claim that no form measures has nothing to press
@@ -138,6 +142,9 @@ def test_an_opened_claim_says_where_its_numbers_come_from(claims: dict[str, Clai
     assert rule["p"] == "0.01; 0.02 after Holm, for all that was judged here"
     assert [row.runs[0] for row in opened.seeds(claim, part).rows] == [["aaaaaa"]] * 3
     assert more_seeds(claim) == 5
+    judge: ClaimAnswer = {**claims["gradient-sum"], "verdict": judged(claims["gradient-sum"], ["supported"] * 2)}
+    (_, changes), *_ = links_of(judge, opened.chosen_part(judge, ""), "short")
+    assert (changes["view"], changes["dissect_seed"]) == ("dissect", "100")
     assert more_seeds(claims["degradation"]) == 0
 
 

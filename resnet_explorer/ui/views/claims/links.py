@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from resnet_explorer.api.study_answers import ClaimAnswer
 from resnet_explorer.runs.run_folder import SHORT
 from resnet_explorer.studies.catalog import find_study
-from resnet_explorer.studies.study import Form, FromAnalysis, FromPlan, FromRuns
+from resnet_explorer.studies.study import FIRST_SEED, Form, FromAnalysis, FromPlan, FromRuns
 from resnet_explorer.ui.components.lanes.lanes import MAX_LANES
 from resnet_explorer.ui.views.claims.known import KnownPart
 
@@ -30,7 +30,7 @@ def links_of(claim: ClaimAnswer, part: KnownPart, form: str) -> Sequence[tuple[s
         case FromAnalysis():
             if measured.measure.trained:
                 links.append(("Open in Train", {**shared, **_train(measured.measure.trained, measured, trained(part))}))
-            links.append(("Open in Dissect", {**shared, **_dissect(measured.measure, trained(part))}))
+            links.append(("Open in Dissect", {**shared, **_dissect(measured.measure, trained(part), part)}))
     return links
 
 
@@ -58,8 +58,8 @@ def _train(measure: FromRuns, form: Form, runs: Sequence[str]) -> Changes:
     }
 
 
-def _dissect(measure: FromAnalysis, runs: Sequence[str]) -> Changes:
-    """The analysis with its settings, on the first seed's runs where weights are trained."""
+def _dissect(measure: FromAnalysis, runs: Sequence[str], part: KnownPart) -> Changes:
+    """The analysis with its settings, on the first seed's weights: initial ones or those of its runs."""
     settings = ";".join(f"{name}={_setting(value)}" for name, value in measure.settings.items())
     return {
         "view": "dissect",
@@ -68,6 +68,7 @@ def _dissect(measure: FromAnalysis, runs: Sequence[str]) -> Changes:
         "weights": "runs" if measure.trained else "initial",
         "dissect_runs": ",".join(runs[:MAX_LANES]) if measure.trained else "",
         "dissect_data": measure.data,
+        "dissect_seed": str(part.verdict["seeds"][0] if part.verdict["seeds"] else FIRST_SEED),
         "measured": "",
     }
 

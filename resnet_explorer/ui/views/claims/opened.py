@@ -9,7 +9,7 @@ from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.figures.verdict import is_finite, verdict_words
 from resnet_explorer.figures.verdict_panels import HEIGHT, draw
 from resnet_explorer.runs.run_folder import SHORT
-from resnet_explorer.studies.rules import CONTRADICTED
+from resnet_explorer.studies.rules import CONTRADICTED, INCONCLUSIVE
 from resnet_explorer.ui.components.claim_parts.claim_parts import ClaimPart
 from resnet_explorer.ui.components.claim_seeds.claim_seeds import SeedRow, SeedTable
 from resnet_explorer.ui.components.facts.facts import Fact, FactTable
@@ -21,6 +21,7 @@ from resnet_explorer.ui.views.claims.known import NOT_JUDGED, KnownPart
 from resnet_explorer.ui.views.claims.links import links_of
 
 NOTHING = "Nothing is measured yet. Press Judge."
+AT_WORK = "The first seed is measured."
 OLDER = "The numbers are those of an older rule. Press Judge for the rule as it is."
 
 
@@ -41,7 +42,7 @@ def parts(claim: ClaimAnswer, chosen: KnownPart) -> list[ClaimPart]:
         ClaimPart(
             name=part.part["name"],
             statement=part.part["statement"],
-            word=part.verdict["verdict"] or NOT_JUDGED,
+            word=_word(claim, part),
             svg=picture(part),
             picture=in_words(part),
             reason=Sentence("{reason}", {"reason": part.verdict["reason"]}),
@@ -66,7 +67,7 @@ def figure(claim: ClaimAnswer, part: KnownPart) -> FigureValue:
     coming = tuple(range(len(part.form["lanes"]))) if part.form and live and not part.verdict["statistics"] else ()
     if part.form is None or not part.is_drawn:
         empty = part.verdict["reason"] if part.form is None else OLDER if part.verdict["statistics"] else NOTHING
-        return FigureValue(name=name, empty="" if live else empty, coming=coming, progress=progress)
+        return FigureValue(name=name, empty=AT_WORK if live else empty, coming=coming, progress=progress)
     counted = (
         Sentence("Counted: {counts}.", {"counts": part.form["number"]}),
         Sentence(
@@ -134,6 +135,13 @@ def provenance(claim: ClaimAnswer) -> FactTable:
             ("Run", "" if verdict["recorded"] else verdict["short"]),
         ]
     return FactTable("Provenance", [Fact(name, [text]) for name, text in facts if text])
+
+
+def _word(claim: ClaimAnswer, part: KnownPart) -> str:
+    """The verdict on a part; what a study that has not ended leaves open is not judged yet."""
+    verdict, word = known.shown_verdict(claim), part.verdict["verdict"]
+    is_open = word == INCONCLUSIVE and not (verdict and verdict["verdict"])
+    return NOT_JUDGED if is_open or not word else word
 
 
 def _against(claim: ClaimAnswer, verdict: VerdictAnswer) -> Sentence:
