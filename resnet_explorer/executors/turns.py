@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resnet_explorer.executors.queue import Party, next_runs
 from resnet_explorer.runs.index.store import IndexedRun
-from resnet_explorer.runs.run_folder import TRAIN
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class TurnClock:
     def is_over(self, row: IndexedRun) -> bool:
         """Whether the turn of a run at work is over; it never is where less than a turn is left."""
         turn, now = self._turns.get(row.job.run), time.monotonic()
-        # only a training has a checkpoint to go on from
-        if turn is None or row.progress.attempt != turn.attempt or row.job.kind != TRAIN:
+        # an analysis and a study have no checkpoint to go on from
+        if turn is None or row.progress.attempt != turn.attempt or row.job.kind in (ANALYSE, JUDGE):
             return False
         turn.observe(row, now)
         if turn.first_step_at is None:
