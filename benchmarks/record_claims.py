@@ -21,7 +21,7 @@ def main() -> None:
         verdict = claim["verdict"]
         if verdict and verdict["verdict"] and verdict["form"] == SHORT_FORM and not verdict["older_rule"]:
             # its runs stay in the home where they were made
-            parts = [{**part, "runs": []} for part in verdict["parts"]]
+            parts = [{**part, "runs": [[[] for _ in row] for row in part["numbers"]]} for part in verdict["parts"]]
             recorded[claim["id"]] = {**verdict, "parts": parts, "recorded": True, "mine": False}
     VERDICTS.write_text(json.dumps(recorded, indent=1, sort_keys=True, allow_nan=False) + "\n")
     print(f"{len(recorded)} verdicts are written to {VERDICTS.name}; the README's table:\n")
