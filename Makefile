@@ -9,6 +9,7 @@
 # make claims   judge every claim in its short form, in about an hour on two cores
 # make claims-gpu   go on with the full forms for ten minutes; each call goes on where the last one ended
 # make record-claims   what was judged here becomes what comes with the program
+# make record-default   train what the page trains at first, with ten seeds, and pack three of them
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 DATA ?= shapes
@@ -25,7 +26,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims clean
+.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -66,6 +67,9 @@ claims-gpu: .venv/run.stamp
 
 record-claims: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_claims
+
+record-default: .venv/run.stamp
+	$(BIN)/python -m benchmarks.record_default
 
 record-depths: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_depths

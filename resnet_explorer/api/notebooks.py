@@ -123,7 +123,7 @@ def train(
     Args:
         networks: NETWORK[:ORDERING] each, such as cifar-basic-8:original
         data: shapes, shapes:hard, cifar10, cifar100, svhn, fashion-mnist, mnist or imagefolder:PATH
-        recipe: short, he2015, wrn or speed
+        recipe: short, steady, he2015, wrn or speed
         seeds: one run for each, such as [0, 1, 2]
         settings: fields of the recipe to set, such as {"lr": "0.05", "steps": "1000"}
         home: where runs are kept; otherwise RESNET_EXPLORER_HOME, or ~/.resnet-explorer

@@ -155,7 +155,7 @@ class RunImages:
 
         Args:
             data: shapes, shapes:hard, points, cifar10, cifar100, svhn, mnist ..., or imagefolder:PATH, pointfolder:PATH
-            recipe: short, he2015, wrn or speed
+            recipe: short, steady, he2015, wrn or speed
             settings: fields of the recipe to set, such as {"augment": "crop-flip", "size": "32"}
             seed: of the run
             count: how many images, 1 to 100

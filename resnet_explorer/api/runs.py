@@ -56,7 +56,7 @@ class Runs:
         Args:
             networks: NETWORK[:ORDERING] each, such as cifar-basic-56:original
             data: shapes, shapes:hard, points, cifar10, cifar100, svhn, mnist ..., or imagefolder:PATH, pointfolder:PATH
-            recipe: short, he2015, wrn or speed
+            recipe: short, steady, he2015, wrn or speed
             seeds: one run for each, such as [0, 1, 2]; a seed decides weights, order and augmentation
             settings: fields of the recipe to set, such as {"lr": "0.05", "steps": "1000"}
             owner: a text of your own that marks the runs as yours

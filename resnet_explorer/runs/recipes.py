@@ -120,6 +120,20 @@ RECIPES: dict[str, RecipePreset] = {
         },
         "1/2",
     ),
+    "steady": RecipePreset(
+        "500 steps at half the rate of short: orderings come out in the same order whatever the seed",
+        {
+            "size": "16",
+            "lr": "0.05",
+            "batch": "64",
+            "steps": "500",
+            "warmup": "30",
+            "evaluate": "100",
+            "save": "100",
+            "augment": "none",
+        },
+        "1/2",
+    ),
     "he2015": RecipePreset(
         "He 2015 on CIFAR-10: 64,000 steps of 128, 0.1, a tenth at 32,000 and 48,000, 400 steps at 0.01 first",
         {
