@@ -68,7 +68,7 @@ def _summary(own: Sequence[RunAnswer], commit: str) -> dict[str, object]:
     for line in dict.fromkeys(run["line"] for run in sorted(own, key=lambda run: run["slot"])):
         reached = {run["seed"]: run["test_accuracy"] for run in own if run["line"] == line}
         values = [reached[seed] for seed in sorted(reached)]
-        known = [value for value in values if value is not None]
+        known = [float(value) for value in values if value is not None]
         lanes[line] = {"by_seed": values, "mean": fmean(known), "lowest": min(known), "highest": max(known)}
     return {"recipe": RECIPE, "data": DATA, "commit": commit, "hardware": own[0]["hardware"], "lanes": lanes}
 

@@ -24,9 +24,9 @@ from resnet_explorer.runs.analysis_results import ResultsCache
 from resnet_explorer.runs.datasets import CLASSES, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare
 from resnet_explorer.runs.recorded_networks import find_recorded
-from resnet_explorer.runs.run_folder import ANALYSE, SHORT, find_run, require_training
+from resnet_explorer.runs.run_folder import ANALYSE, SHORT, SLOTS, find_run, require_training
 
-MAX_LANES = 6
+MAX_LANES = SLOTS
 # images that a lane sends through its network at once, at most
 BATCH = 128
 

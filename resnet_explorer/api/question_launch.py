@@ -20,6 +20,7 @@ def launch_question(runs: Runs, job: Job, results: ResultsCache, owner: str = ""
         if not folder.path.is_dir():
             runs.check_owner_limit(1, owner)
             RunFolder.create(runs.home, job)
+            runs.quota.launched([job.run], job.owner)
             return
     state = results.read(folder).progress.state
     if state in LIVE or (state == "finished" and not again):
@@ -30,3 +31,4 @@ def launch_question(runs: Runs, job: Job, results: ResultsCache, owner: str = ""
         if events.state not in LIVE:
             folder.write_command("run")
             events.append(Queued())
+            runs.quota.launched([job.run], job.owner)

@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from resnet_explorer.api import run_form
+from resnet_explorer.api.quotas import Caller, RunQuota, the_machine
 from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
 from resnet_explorer.api.run_launch import JobFactory
 from resnet_explorer.api.run_reader import MAX_LISTED, RunReader
@@ -21,12 +22,11 @@ from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
-from resnet_explorer.runs.events import LIVE, RESUMABLE, Queued, state_of
-from resnet_explorer.runs.run_folder import SHORT, TRAIN, Job, RunFolder, milliseconds, new_id
+from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, state_of
+from resnet_explorer.runs.index.store import Store
+from resnet_explorer.runs.run_folder import SHORT, SLOTS, TRAIN, Job, RunFolder, milliseconds, new_id
 
 MAX_AT_ONCE = 72
-# queued and running, of one owner, where strangers share the machine
-MAX_SHARED = 18
 
 
 class Runs:
@@ -35,9 +35,12 @@ class Runs:
     Where `shared`, only its owner can change a run, and no path is read for a visitor.
     """
 
-    def __init__(self, home: Path, shared: bool = False, bundled_dir: Path = BUNDLED_DIR) -> None:
+    def __init__(
+        self, home: Path, shared: bool = False, bundled_dir: Path = BUNDLED_DIR, caller: Caller = the_machine
+    ) -> None:
         self.home = home
         self.shared = shared
+        self.quota = RunQuota(caller)
         self.reader = RunReader(home, bundled_dir)
         self.jobs = JobFactory(total_memory(), shared)
 
@@ -67,6 +70,8 @@ class Runs:
             raise RunError(f"train takes 1 to {MAX_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
         if slots is not None and len(slots) != len(networks):
             raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
+        if not all(0 <= slot < SLOTS for slot in slots or ()):
+            raise RunError(f"slots are numbers of lanes, 0 to {SLOTS - 1}")
         data, classes = self.jobs.resolve_data(data)
         lanes = list(zip(networks, slots or range(len(networks)), strict=True))
         # all lanes with the first seed come first, so that they can be compared early
@@ -109,6 +114,7 @@ class Runs:
             owner: whose run it is, where strangers share the machine
         """
         folder = self._writable_run(run, owner)
+        self.check_owner_limit(1, owner)
         with folder.writer() as events:
             if events.state not in RESUMABLE:
                 state = f"{folder.run[:SHORT]} is {events.state}"
@@ -170,9 +176,14 @@ class Runs:
         """Refuse so many more runs of an owner if they would be too many where strangers share the machine."""
         if not self.shared:
             return
-        mine = [run for run in self.reader.runs("live", owner=owner, kind="")["runs"] if run["mine"]]
-        if len(mine) + count > MAX_SHARED:
-            raise RunError(f"you have {len(mine)} runs here, and {count} more are over the limit of {MAX_SHARED}")
+        with Store(self.home / "index.sqlite3") as index:
+            live = {row.job.run: row.job.owner for row in index.live()}
+
+            def ended(runs: Sequence[str]) -> set[str]:
+                known = {row.job.run for row in index.some(runs) if row.progress.state in ENDED}
+                return known | {run for run in runs if not (self.home / "runs" / run).is_dir()}
+
+            self.quota.check(count, hash_owner(owner), live, ended)
 
     def _launch(self, jobs: Sequence[tuple[dict[str, object], int]], owner: str) -> LaunchedRuns:
         """A folder for each job, given as its arguments and the slot of its lane."""
@@ -182,6 +193,7 @@ class Runs:
             RunFolder.create(self.home, Job(new_id(), TRAIN, args, hashed, group, slot, now + index))
             for index, (args, slot) in enumerate(jobs)
         ]
+        self.quota.launched([folder.run for folder in folders], hashed)
         return LaunchedRuns(group=group, runs=[answer_from_run(folder, owner) for folder in folders])
 
     def _writable_run(self, run: str, owner: str) -> RunFolder:

@@ -33,6 +33,8 @@ ID = re.compile(r"[a-z2-7]{26}")
 TRAIN, ANALYSE, JUDGE = "train", "analyse", "judge"
 # letters of an id that a list shows
 SHORT = 6
+# lanes side by side: a slot is the place of one
+SLOTS = 6
 # tries to get a lock, two milliseconds apart
 LOCK_TRIES = 50
 # bytes that are read first from the end of a file to find the newest state
@@ -82,18 +84,19 @@ class RunFolder:
     def create(cls, home: Path, job: Job) -> "RunFolder":
         """Put a queued run into the home, unless somebody was quicker; its folder appears whole, or not at all."""
         runs = home / "runs"
-        runs.mkdir(parents=True, exist_ok=True)
         draft = cls(runs / f".{job.run}.{secrets.token_hex(4)}")
-        draft.path.mkdir(mode=0o700)
-        _write_atomically(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
-        with draft.writer() as events:
-            events.append(Queued())
         try:
+            runs.mkdir(parents=True, exist_ok=True)
+            draft.path.mkdir(mode=0o700)
+            _write_atomically(draft.path / "job.json", json.dumps(asdict(job), sort_keys=True))
+            with draft.writer() as events:
+                events.append(Queued())
             os.rename(draft.path, runs / job.run)
-        except OSError:
+        except (OSError, JournalError) as error:
             shutil.rmtree(draft.path, ignore_errors=True)
             if not (runs / job.run).is_dir():
-                raise
+                why = error.strerror if isinstance(error, OSError) else error
+                raise JournalError(f"no run can be kept: {why}") from None
         return cls(runs / job.run)
 
     @property

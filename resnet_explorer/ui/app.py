@@ -17,11 +17,15 @@ from resnet_explorer.ui import http, quick_status, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
+from resnet_explorer.ui.guards.guard import Guard, upload_limit
+from resnet_explorer.ui.guards.headers import security_headers
+from resnet_explorer.ui.guards.origin import allowed_hosts
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.i18n import i18n, translations
 from resnet_explorer.ui.page import Page
-from resnet_explorer.ui.services import Services
+from resnet_explorer.ui.page_cache import PageCache
+from resnet_explorer.ui.services import Services, on_a_space
 from resnet_explorer.ui.streams import routes as stream_routes
 from resnet_explorer.ui.streams.run_events import RunEventStream
 from resnet_explorer.ui.theme import Instrument
@@ -74,7 +78,11 @@ def launch_options(services: Services) -> dict[str, Any]:
         "app_kwargs": {
             "routes": all_routes(services.runs, services.runner, services.events),
             "lifespan": services.lifespan,
-            "middleware": [Middleware(FirstPaint, lines=head(DEFAULT))],
+            "middleware": [
+                _guard(services),
+                Middleware(PageCache),
+                Middleware(FirstPaint, lines=head(DEFAULT)),
+            ],
         },
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,
@@ -82,6 +90,12 @@ def launch_options(services: Services) -> dict[str, Any]:
         "enable_monitoring": False,
         "max_file_size": "20mb",
     }
+
+
+def _guard(services: Services) -> Middleware:
+    """The checks that every request passes first."""
+    visitors, hosts = services.visitors, allowed_hosts(services.shared)
+    return Middleware(Guard, visitors, upload_limit(visitors), hosts, security_headers(on_a_space()))
 
 
 def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:

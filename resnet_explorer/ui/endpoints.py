@@ -128,7 +128,7 @@ def arguments(body: bytes) -> dict[str, object]:
     """The arguments in the body of a request; refused if it is not a JSON object."""
     try:
         fields = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
         raise NetworkError("a question is a JSON object of arguments")

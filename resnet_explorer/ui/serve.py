@@ -17,7 +17,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
 import gradio as gr
 
-from resnet_explorer.errors import ExplorerError
+from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.ui.app import build_app, launch_options
 from resnet_explorer.ui.services import Services, services
 
@@ -43,6 +43,7 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     Without a port it takes GRADIO_SERVER_PORT, or the first free one from 7860 up; `mcp` serves the verbs to MCP
     clients too.
     """
+    port = _named_port() if port is None else port
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -58,6 +59,16 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
         sys.exit(1)
     stopping.wait()
     _close(page(), services())
+
+
+def _named_port() -> int | None:
+    """The port that the environment names: it is served or refused, as one that an argument names."""
+    text = os.environ.get("GRADIO_SERVER_PORT", "")
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise RunError(f"GRADIO_SERVER_PORT is a number from 1 to 65535, not {text[:20]!r}")
+    return int(text)
 
 
 def _launch(demo: gr.Blocks, port: int | None, mcp: bool) -> None:

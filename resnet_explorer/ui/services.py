@@ -9,6 +9,7 @@ from typing import Any
 
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
+from resnet_explorer.api.quotas import RateLimit, RationedComputer
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.compute import Call
 from resnet_explorer.executors.compute_pool import ComputePool
@@ -17,7 +18,11 @@ from resnet_explorer.executors.lock import GUEST, HomeLock
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.runs.run_folder import resolve_home
+from resnet_explorer.ui.guards.visitor import Visitors
 from resnet_explorer.ui.streams.run_events import RunEventStream
+
+# probes, lesions, feature maps and the like that a visitor may ask for in a minute where strangers come
+MEASUREMENTS = 120
 
 
 class Services:
@@ -29,9 +34,13 @@ class Services:
         self.supervisor = Supervisor(self.home, local)
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
-        self.runner = ProbeRunner(self.pool, ProbeCache(self.home / "probes"))
-        self.runs = Runs(self.home, shared=_is_shared())
-        self.events = RunEventStream(self.runs.reader)
+        self.shared = _is_shared()
+        self.visitors = Visitors(self.home, platform_address=on_a_space())
+        limit = RateLimit("measurements", MEASUREMENTS, self.visitors.asking)
+        computer = RationedComputer(self.pool, limit) if self.shared else self.pool
+        self.runner = ProbeRunner(computer, ProbeCache(self.home / "probes"))
+        self.runs = Runs(self.home, self.shared, caller=self.visitors.asking)
+        self.events = RunEventStream(self.runs.reader, self.visitors.asking)
         self.started = False
         self.lock = threading.Lock()
 
@@ -76,8 +85,13 @@ def services() -> Services:
     return Services()
 
 
+def on_a_space() -> bool:
+    """Whether this is a Hugging Face Space."""
+    return "SPACE_ID" in os.environ
+
+
 def _is_shared() -> bool:
     """Whether strangers may come: on a Space, or where the page is served beyond this machine."""
     beyond = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1")
-    usual = "on" if beyond or "SPACE_ID" in os.environ else "off"
+    usual = "on" if beyond or on_a_space() else "off"
     return os.environ.get("RESNET_EXPLORER_SHARED", usual) == "on"

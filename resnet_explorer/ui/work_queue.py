@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 Step = TypeVar("Step")
@@ -71,7 +72,8 @@ class WorkQueue:
             while self.newest.get(visitor) is subscription:
                 if patient:
                     await self._wait_for_others()
-                future = self.threads.submit(next, steps, None)
+                # in the visitor's context, so that it is known who asks
+                future = self.threads.submit(copy_context().run, _next, steps)
                 step = await asyncio.wrap_future(future)
                 if step is None or self.newest.get(visitor) is not subscription:
                     return
@@ -103,6 +105,10 @@ class WorkQueue:
             await asyncio.wait_for(self.quiet.wait(), PATIENCE)
         except TimeoutError:
             return
+
+
+def _next(steps: Iterator[Step]) -> Step | None:
+    return next(steps, None)
 
 
 def _close(steps: Iterator[Step]) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from resnet_explorer.api.quotas import RunLimits
 from resnet_explorer.api.run_answers import RunAnswer
-from resnet_explorer.api.runs import MAX_AT_ONCE, MAX_SHARED, Runs
+from resnet_explorer.api.runs import MAX_AT_ONCE, Runs
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.inline import Inline
@@ -225,8 +226,8 @@ def test_only_the_owner_commands_a_run_where_strangers_share(home: Path) -> None
 
 def test_one_owner_has_a_limit_where_strangers_share(home: Path) -> None:
     runs = runs_of(home, shared=True)
-    with pytest.raises(RunError, match=f"over the limit of {MAX_SHARED}"):
-        launch(runs, owner="ann", seeds=list(range(MAX_SHARED + 1)))
+    with pytest.raises(RunError, match=f"over the limit of {RunLimits().owner}"):
+        launch(runs, owner="ann", seeds=list(range(RunLimits().owner + 1)))
     with pytest.raises(RunError, match="strangers share"):
         runs.train([NET], data=f"imagefolder:{home}")
 

@@ -6,10 +6,10 @@ A stream holds nothing between two polls but that number: no thread, no statemen
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from functools import lru_cache
 from math import inf
-from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -17,19 +17,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from resnet_explorer.api.quotas import Caller, the_machine
 from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.errors import ExplorerError
+from resnet_explorer.ui.streams.feed import Feed
 from resnet_explorer.ui.streams.packing import pack_curves
+from resnet_explorer.ui.streams.places import StreamPlaces
 
-# seconds between two polls for new points, two for changed rows, and two signs of life
-POLL_PAUSE = 0.2
+# seconds between two looks for changed rows, and two signs of life; and for which a row is as good as new
 ROWS_PAUSE = 1.0
+ROWS_KEPT = 0.5
 PING_PAUSE = 15.0
 RETRY_MS = 2000
 MAX_RUNS = 72
-# rows that are kept at once, and streams that are open at once
+# rows that are kept at once
 MAX_ROWS = 2000
-MAX_STREAMS = 400
 # of a long run; more than a figure has columns of pixels
 POINTS = 2000
 # a page that missed more events than this gets whole curves again
@@ -44,12 +46,12 @@ NO_CHANGES = '{"rows":[],"gone":[]}'
 class RunEventStream:
     """The route of the stream; `close` ends every stream, so that the server can end."""
 
-    def __init__(self, reader: RunReader) -> None:
+    def __init__(self, reader: RunReader, caller: Caller = the_machine) -> None:
         self.reader = reader
-        self.closing = Event()
-        self.streams = 0
-        # for all streams together: the row of each run that is watched, and when it was read
-        self.rows: dict[str, tuple[float, Row]] = {}
+        self.feed = Feed(reader)
+        self.places = StreamPlaces(caller)
+        # for all streams together: the row of each run that is watched as JSON, and when it was read
+        self.rows: dict[str, tuple[float, str]] = {}
         self.reading = asyncio.Lock()
 
     async def answer(self, request: Request) -> Response:
@@ -58,8 +60,8 @@ class RunEventStream:
         watched = [run for run in query.get("runs", "").split(",") if run]
         if len(watched) > MAX_RUNS:
             return JSONResponse({"error": f"a picture shows at most {MAX_RUNS} runs, not {len(watched)}"}, 422)
-        if self.streams >= MAX_STREAMS:
-            return JSONResponse({"error": f"{MAX_STREAMS} pages follow runs here already"}, 503)
+        if refused := self.places.refuse():
+            return JSONResponse({"error": refused}, 503, {"Retry-After": "5"})
         try:
             after = int(request.headers.get("last-event-id") or query.get("after", "0"))
         except ValueError:
@@ -68,12 +70,11 @@ class RunEventStream:
         return StreamingResponse(messages, media_type="text/event-stream", headers=HEADERS)
 
     def close(self) -> None:
-        """End every stream at its next poll."""
-        self.closing.set()
+        """End every stream."""
+        self.feed.close()
 
     async def _messages(self, watched: list[str], whole: frozenset[str], after: int) -> AsyncIterator[str]:
-        self.streams += 1
-        try:
+        with self.places.taken():
             yield f"retry: {RETRY_MS}\n\n"
             last = await run_in_threadpool(self.reader.last_event)
             if not after or last - after > MAX_MISSED or after > last:
@@ -85,44 +86,41 @@ class RunEventStream:
                 # only the last one carries the number: a browser that loses the connection before it gets all again
                 number = after if run == whole_runs[-1] else None
                 yield _message("curves", await run_in_threadpool(_curves, self.reader, run), number)
-            async for message in self._follow(watched, after, sent):
-                yield message
-        finally:
-            self.streams -= 1
+            async with aclosing(self._follow(watched, after, sent)) as messages:
+                async for message in messages:
+                    yield message
 
-    async def _follow(self, watched: list[str], after: int, sent: dict[str, str]) -> AsyncIterator[str]:
+    async def _follow(self, watched: list[str], after: int, sent: dict[str, str]) -> AsyncGenerator[str]:
         """New points and changed rows, until the server ends; a sign of life where nothing is new."""
         rows_at = sent_at = monotonic()
-        while True:
-            points, after = await run_in_threadpool(_new_points, self.reader, after, watched)
-            now = monotonic()
-            if points:
-                sent_at = now
-                yield _message("points", f"[{','.join(points)}]", after)
-            if now - rows_at >= ROWS_PAUSE:
-                rows_at = now
-                changes = _row_changes(await self._rows(watched), sent)
-                if changes != NO_CHANGES:
+        async with aclosing(self.feed.follow(watched, after, ROWS_PAUSE)) as news:
+            async for events in news:
+                now = monotonic()
+                if events:
                     sent_at = now
-                    yield _message("rows", changes)
-            if now - sent_at >= PING_PAUSE:
-                sent_at = now
-                yield ": ping\n\n"
-            if self.closing.is_set():
-                return
-            await asyncio.sleep(POLL_PAUSE)
+                    points = ",".join(_encode_event(event.run, event.line) for event in events)
+                    yield _message("points", f"[{points}]", events[-1].id)
+                if now - rows_at >= ROWS_PAUSE:
+                    rows_at = now
+                    changes = _row_changes(await self._rows(watched), sent)
+                    if changes != NO_CHANGES:
+                        sent_at = now
+                        yield _message("rows", changes)
+                if now - sent_at >= PING_PAUSE:
+                    sent_at = now
+                    yield ": ping\n\n"
 
-    async def _rows(self, watched: Sequence[str]) -> list[Row]:
+    async def _rows(self, watched: Sequence[str]) -> dict[str, str]:
         """The rows of the watched runs that still exist; read once for all who ask within a moment."""
         async with self.reading:
             now = monotonic()
             if len(self.rows) > MAX_ROWS:
                 self.rows.clear()
-            stale = [run for run in watched if now - self.rows.get(run, (-inf, {}))[0] > POLL_PAUSE]
+            stale = [run for run in watched if now - self.rows.get(run, (-inf, ""))[0] > ROWS_KEPT]
             if stale:
                 rows = await run_in_threadpool(_read_rows, self.reader, stale)
-                self.rows |= {run: (now, rows.get(run, {})) for run in stale}
-            return [row for run in watched if (row := self.rows[run][1])]
+                self.rows |= {run: (now, _json(_without_empty(rows[run])) if run in rows else "") for run in stale}
+            return {run: row for run in watched if (row := self.rows[run][1])}
 
 
 def _read_rows(reader: RunReader, runs: Sequence[str]) -> dict[str, Row]:
@@ -136,13 +134,12 @@ def _read_rows(reader: RunReader, runs: Sequence[str]) -> dict[str, Row]:
     return {row["run"]: {name: value for name, value in row.items() if name != "mine"} for row in rows}
 
 
-def _row_changes(rows: list[Row], sent: dict[str, str]) -> str:
+def _row_changes(rows: dict[str, str], sent: dict[str, str]) -> str:
     """The rows that differ from those sent before, and the runs that are gone; `sent` is brought up to date."""
-    texts = {row["run"]: _json(_without_empty(row)) for row in rows}
-    changed = [text for run, text in texts.items() if sent.get(run) != text]
-    gone = [run for run in sent if run not in texts]
+    changed = [text for run, text in rows.items() if sent.get(run) != text]
+    gone = [run for run in sent if run not in rows]
     sent.clear()
-    sent.update(texts)
+    sent.update(rows)
     return f'{{"rows":[{",".join(changed)}],"gone":{_json(gone)}}}'
 
 
@@ -156,14 +153,6 @@ def _curves(reader: RunReader, run: str) -> str:
         return pack_curves(reader.curves(run, points=POINTS))
     except ExplorerError as error:
         return _json({"run": run, "error": str(error)})
-
-
-def _new_points(reader: RunReader, after: int, watched: Sequence[str]) -> tuple[list[str], int]:
-    """The events of the watched runs after a number, as JSON, and the number of the newest."""
-    if not watched:
-        return [], after
-    events, newest = reader.events_after(after, watched)
-    return [_encode_event(event.run, event.line) for event in events], newest
 
 
 @lru_cache(8192)

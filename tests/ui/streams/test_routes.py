@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from resnet_explorer.api.probe_runner import ProbeRunner
@@ -17,6 +18,8 @@ from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Ste
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder
 from resnet_explorer.ui.app import all_routes
+from resnet_explorer.ui.guards.guard import Guard, upload_limit
+from resnet_explorer.ui.guards.visitor import Visitors
 from resnet_explorer.ui.streams.run_events import RunEventStream
 
 PREFIX = "/gradio_api/explorer"
@@ -31,7 +34,10 @@ class World:
         self.runs = Runs(home, shared, bundled_dir=home / "bundled")
         self.stream = RunEventStream(self.runs.reader)
         self.index = Store(home / "index.sqlite3", writing=True)
-        self.browser = TestClient(Starlette(routes=all_routes(self.runs, ProbeRunner(), self.stream)))
+        visitors = Visitors(home)
+        guard = Middleware(Guard, visitors, upload_limit(visitors))
+        routes = all_routes(self.runs, ProbeRunner(), self.stream)
+        self.browser = TestClient(Starlette(routes=routes, middleware=[guard]))
 
     def train(self, *networks: str) -> list[str]:
         """Launch runs that nobody works on."""
