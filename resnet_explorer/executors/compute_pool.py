@@ -38,6 +38,11 @@ class ComputePool:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def at_work(self) -> bool:
+        """Whether its threads wait for calls."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def close(self) -> None:
         """End every request; the workers end with their connections."""
         self._closed.set()

@@ -57,6 +57,9 @@ class Indexer(threading.Thread):
     def _pass(self) -> float:
         """Ingest what grew; the seconds to wait until the next pass, 0 if more is there already."""
         try:
+            if self._store and self._store.is_gone:
+                self._store.close()
+                self._store = None
             if self._store is None:
                 self._store = Store(self.home / "index.sqlite3", writing=True)
                 self._sizes, self._scanned, self._slice_start = self._store.offsets(), (0, 0.0), 0

@@ -75,3 +75,18 @@ def read_owner(home: Path) -> Mapping[str, Any]:
     except (OSError, ValueError):
         return {}
     return owner if isinstance(owner, dict) else {}
+
+
+def is_held(home: Path) -> bool:
+    """Whether somebody works on a home now; nothing is changed."""
+    try:
+        file = os.open(home / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False

@@ -93,6 +93,11 @@ class Supervisor:
         """Whether it owns the home, or waits for it as a guest."""
         return self._thread.ident is not None
 
+    @property
+    def at_work(self) -> bool:
+        """Whether its thread looks after runs."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Start nothing more, let every worker save and end, release the home; within five seconds."""
         self._ending.set()

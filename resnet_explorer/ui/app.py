@@ -17,11 +17,13 @@ from resnet_explorer.ui import http, quick_status, structure
 from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
+from resnet_explorer.ui.footer import build_footer
 from resnet_explorer.ui.guards.guard import Guard, upload_limit
 from resnet_explorer.ui.guards.headers import security_headers
 from resnet_explorer.ui.guards.origin import allowed_hosts
 from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
+from resnet_explorer.ui.health_routes import health_routes
 from resnet_explorer.ui.i18n import i18n, translations
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.page_cache import PageCache
@@ -57,6 +59,7 @@ def build_app(services: Services) -> gr.Blocks:
                     view.build(page)
         copies = ", ".join(["lanes"] * len(page.triggers))
         lanes.change(None, lanes, page.triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
+        build_footer()
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
     _quieten(demo, page.triggers[0])
     demo.queue(max_size=64, default_concurrency_limit=8)
@@ -76,7 +79,10 @@ def launch_options(services: Services) -> dict[str, Any]:
         "theme": Instrument(),
         "i18n": translations(),
         "app_kwargs": {
-            "routes": all_routes(services.runs, services.runner, services.events),
+            "routes": [
+                *all_routes(services.runs, services.runner, services.events),
+                *health_routes(services.health, services.shared),
+            ],
             "lifespan": services.lifespan,
             "middleware": [
                 _guard(services),

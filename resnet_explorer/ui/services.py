@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+from resnet_explorer.api.health import Health, health
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
 from resnet_explorer.api.quotas import RateLimit, RationedComputer
@@ -61,6 +62,11 @@ class Services:
             lock.release()
         elif lock.holder().get("role") != GUEST:
             raise lock.refusal()
+
+    def health(self) -> Health:
+        """Whether all is well with the home and those who work on it."""
+        at_work = self.supervisor.at_work and self.pool.at_work
+        return health(self.home, "" if at_work or not self.started else "those who train or measure have stopped")
 
     def stop(self) -> None:
         """Save every run and let the workers go; whoever comes second waits until that is done."""

@@ -15,6 +15,8 @@ from zlib import crc32
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.run_folder import milliseconds
 
+# SQLite from here on cannot lose a commit where two connections write; we write by one alone
+SOUND_SQLITE = (3, 51, 3)
 APPLICATION = 0x52455831
 # each is applied once, in this order; one that was released is never changed
 MIGRATIONS = (
@@ -149,3 +151,11 @@ def _set_aside(path: Path) -> None:
         file = path.with_name(path.name + ending)
         if file.exists():
             os.rename(file, path.with_name(f"{path.stem}.corrupt-{utc}{ending}"))
+
+
+def old_sqlite() -> str:
+    """A sentence where SQLite is one that can lose commits of two writers; of ours there is one."""
+    if sqlite3.sqlite_version_info >= SOUND_SQLITE:
+        return ""
+    wanted = ".".join(map(str, SOUND_SQLITE))
+    return f"SQLite {sqlite3.sqlite_version} is older than {wanted}; let nothing else write to index.sqlite3"

@@ -58,7 +58,15 @@ class Store:
         self.writing = writing
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = open_to_write(path) if writing else None
-        self._inode = 0
+        self._inode = path.stat().st_ino if writing else 0
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file that is written has been removed or replaced meanwhile."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except FileNotFoundError:
+            return True
 
     def ingest(self, *folders: RunFolder) -> int:
         """Add what was appended to runs, in one transaction with offset and progress; the number of new events."""

@@ -125,7 +125,7 @@ def test_a_name_of_somebody_else_is_not_served_on_a_private_page(
     for host in ("localhost:7860", "127.0.0.1", "[::1]:7860"):
         assert private.get("/", headers={"host": host}).status_code == 200
     for host in ("rebound.example", "127.0.0.1.rebound.example", "127.0.0.1@rebound.example", "", "é"):
-        assert private.get("/", headers={"host": host.encode()}).status_code == 421
+        assert private.get("/", headers={b"host": host.encode()}).status_code == 421
     shared = TestClient(application(tmp_path, allowed_hosts(shared=True)))
     assert shared.get("/", headers={"host": "lab.example"}).status_code == 200
     monkeypatch.setenv("RESNET_EXPLORER_HOSTS", "lab.example, other.example:80")
