@@ -15,7 +15,7 @@ from resnet_explorer.ui.views.train.caption import caption
 from resnet_explorer.ui.views.train.form import change, read_changes, read_seeds
 from resnet_explorer.ui.views.train.preview import launch, preview
 from resnet_explorer.ui.views.train.recorded import lanes_of, recorded_sets
-from resnet_explorer.ui.views.train.seen import findings, read_tests
+from resnet_explorer.ui.views.train.seen import compared_at_the_end, findings, read_tests
 from resnet_explorer.ui.views.train.shown import ShownRuns
 
 LANES = [Lane(0, "cifar-basic-8", "original"), Lane(3, "cifar-basic-8", "plain")]
@@ -48,9 +48,20 @@ def test_findings_rank_and_tell_apart_only_what_the_seeds_tell_apart(runs: Runs)
     words = texts(findings(lines, apart))
     assert "after 40 steps, highest first: A 55.0 % (50.0 % – 60.0 %), D 10.5 %" in words
     assert "Still at chance (10 %): D." in words
+    assert "Told apart by these seeds: A > D." in words
     assert "Not told apart" not in words
     assert "A 6.61 %" in words
-    assert "Not told apart by these seeds: A D." in texts(findings(lines, {**apart, b1: [(40, 0.55)]}))
+    assert "Not told apart by these seeds: A – D." in texts(findings(lines, {**apart, b1: [(40, 0.55)]}))
+
+
+def test_a_caption_says_who_is_told_apart_once_all_runs_have_ended(runs: Runs) -> None:
+    lines = group_into_lines(launched(runs), LANES)
+    assert compared_at_the_end(lines) == []
+    reached = iter((0.5, 0.6, 0.1, 0.11))
+    for line in lines:
+        for run in line.runs:
+            run["test_accuracy"] = next(reached)
+    assert texts(compared_at_the_end(lines)) == "Told apart by these seeds: A > D. Still at chance (10 %): D."
 
 
 def test_what_a_browser_sends_is_read_with_care() -> None:

@@ -13,7 +13,8 @@ ENDLESS = "steps=100000;size=8;evaluate=0"
 
 
 def train_link(lanes: str = THREE, settings: str = QUICK, **more: str) -> str:
-    fields = {"view": "train", "lanes": lanes, "train_set": settings, **more}
+    usual = {"train_recipe": "short", "train_seeds": "1"}
+    fields = {"view": "train", "lanes": lanes, "train_set": settings, **usual, **more}
     return "?" + "&".join(f"{name}={quote(value)}" for name, value in fields.items())
 
 

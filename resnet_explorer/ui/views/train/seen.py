@@ -55,6 +55,17 @@ def findings(lines: Sequence[Line], tests: Tests) -> list[Sentence]:
     return [*sentences, *(_published(lines) if measure == ACCURACY else [])]
 
 
+def compared_at_the_end(lines: Sequence[Line]) -> list[Sentence]:
+    """What stands in the caption once all runs of some lines have ended: who is told apart, and who is at chance."""
+    reached = {run["run"]: run["test_accuracy"] for line in lines for run in line.runs}
+    if len(lines) < 2 or not all(isinstance(value, float) for value in reached.values()):
+        return []
+    steps = {run["run"]: run["steps"] for line in lines for run in line.runs}
+    tests = {run: [(steps[run], float(value or 0))] for run, value in reached.items()}
+    ranked = sorted(filter(None, (_score(line, tests) for line in lines)), key=lambda score: -score.mean)
+    return [*_compare(ranked), *_chance(ranked)]
+
+
 def early_sentence(measure: str) -> Sentence:
     """What short runs cannot say."""
     if measure == ACCURACY:
@@ -121,10 +132,12 @@ def _compare(ranked: Sequence[Score]) -> list[Sentence]:
         return []
     if any(len(score.values) < 2 for score in ranked):
         return [Sentence("One seed a lane: another seed may turn the order.")]
-    pairs = [
-        f"{one.line.label} {two.line.label}" for one, two in pairwise(ranked) if min(one.values) <= max(two.values)
-    ]
-    return [Sentence("Not told apart by these seeds: {pairs}.", {"pairs": ", ".join(pairs)})] if pairs else []
+    apart: dict[bool, list[str]] = {True: [], False: []}
+    for one, two in pairwise(ranked):
+        clear = min(one.values) > max(two.values)
+        apart[clear].append(f"{one.line.label} {'>' if clear else '–'} {two.line.label}")
+    texts = {True: "Told apart by these seeds: {pairs}.", False: "Not told apart by these seeds: {pairs}."}
+    return [Sentence(texts[clear], {"pairs": ", ".join(pairs)}) for clear, pairs in apart.items() if pairs]
 
 
 def _chance(ranked: Sequence[Score]) -> list[Sentence]:

@@ -22,7 +22,7 @@ from resnet_explorer.ui.views.train.caption import caption
 from resnet_explorer.ui.views.train.form import Form, build_fields, build_form
 from resnet_explorer.ui.views.train.preview import launch, preview
 from resnet_explorer.ui.views.train.recorded import GROUP, lanes_of, recorded_sets
-from resnet_explorer.ui.views.train.seen import findings, read_tests
+from resnet_explorer.ui.views.train.seen import compared_at_the_end, findings, read_tests
 from resnet_explorer.ui.views.train.shown import ShownRuns
 
 NAME, TITLE = "train", "Train"
@@ -142,8 +142,9 @@ class TrainView:
         hidden, curve, x, smooth, kind, seed = look
         lines = group_into_lines(runs, lanes)
         empty = None if runs else self.shown.empty(group, names, owner)
+        words = [*caption(runs), *compared_at_the_end(lines)]
         off = [label for label in hidden.split(",") if label]
-        picture = Picture(lines, curve, x, float(smooth), off, self._obeying(runs), caption(runs), empty)
+        picture = Picture(lines, curve, x, float(smooth), off, self._obeying(runs), words, empty)
         obeying = [run for run in runs if run["run"] in picture.obeys]
         return (
             picture,
