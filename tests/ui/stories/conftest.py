@@ -1,7 +1,5 @@
 """A real browser before the real app; a story fails that leaves an error in the console or asks the outside world."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.request import Request as Question
 from urllib.request import urlopen
@@ -10,16 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.fixtures.app_process import launched
+from tests.fixtures.browser import launch_browser
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 OURS = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 Open = Callable[..., Page]
 # a story waits for what comes, however busy the machine is
@@ -34,10 +24,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "these stories need Chromium: apt-get install chromium, or set CHROMIUM"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        browser = launch_browser(playwright)
         yield browser
         browser.close()
 
