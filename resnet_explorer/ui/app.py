@@ -25,6 +25,7 @@ from resnet_explorer.ui.head import head
 from resnet_explorer.ui.header import build_header
 from resnet_explorer.ui.health_routes import health_routes
 from resnet_explorer.ui.i18n import i18n, translations
+from resnet_explorer.ui.lean_sessions import use_lean_sessions
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.page_cache import PageCache
 from resnet_explorer.ui.services import Services, on_a_space
@@ -39,11 +40,14 @@ from resnet_explorer.ui.views.structure import view as structure_view
 from resnet_explorer.ui.views.train import view as train_view
 
 VIEWS = (structure_view, gradient_view, train_view, dissect_view, claims_view, runs_view)
+# events of the page that are answered at once, and that wait for it
+THREADS, MOST_WAITING = 64, 2000
 DEFAULT = [Lane(slot, "cifar-basic-56", ordering) for slot, ordering in enumerate(ORDERINGS)]
 
 
 def build_app(services: Services) -> gr.Blocks:
     """The page over these services; `launch_options` says how it wants to be launched or mounted."""
+    use_lean_sessions()
     demo: gr.Blocks
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
         # the verbs first: an endpoint's name is taken by whatever is there first
@@ -62,7 +66,9 @@ def build_app(services: Services) -> gr.Blocks:
         build_footer()
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
     _quieten(demo, page.triggers[0])
-    demo.queue(max_size=64, default_concurrency_limit=8)
+    # nobody is refused: what costs much waits for a worker, and each visitor has a share of those
+    demo.max_threads = THREADS
+    demo.queue(max_size=MOST_WAITING, default_concurrency_limit=THREADS)
     return demo
 
 

@@ -5,6 +5,7 @@ on the web can make a visitor's browser send a form here, but not say that it is
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import ExplorerError, LanguageError
+from resnet_explorer.ui.answer_cache import PURE, AnswerCache
 from resnet_explorer.ui.endpoints import Verb, arguments, call_verb, verbs
 from resnet_explorer.ui.static_files import files
 
@@ -23,15 +25,15 @@ MOST_BYTES = 64_000
 
 def routes(runs: Runs, runner: ProbeRunner) -> list[BaseRoute]:
     """The routes of the page's files, and of the verbs."""
-    by_name = verbs(runs, runner)
+    by_name, cache = verbs(runs, runner), AnswerCache()
 
     async def answer(request: Request) -> Response:
-        return await answer_verb(request, by_name)
+        return await answer_verb(request, by_name, cache)
 
     return [*files(PREFIX), Route(f"{PREFIX}/verb/{{name}}", answer, methods=["POST"])]
 
 
-async def answer_verb(request: Request, by_name: Mapping[str, Verb]) -> Response:
+async def answer_verb(request: Request, by_name: Mapping[str, Verb], cache: AnswerCache) -> Response:
     """Call the verb that the path names with the body's arguments: its answer, or a sentence on what is wrong."""
     name = request.path_params["name"]
     body = await read_body(request, MOST_BYTES)
@@ -41,9 +43,15 @@ async def answer_verb(request: Request, by_name: Mapping[str, Verb]) -> Response
         return JSONResponse({"error": f"there is no verb {name[:40]!r}; the verbs are {', '.join(by_name)}"}, 404)
     # a refusal is an answer too: while somebody types, a 4xx would fill the console and hide what is really wrong
     try:
-        return JSONResponse(await run_in_threadpool(call_verb, by_name[name], arguments(body)))
+        given = arguments(body)
+        call = partial(call_verb, by_name[name], given)
+        kept = await run_in_threadpool(cache.answer, name, given, call)
     except ExplorerError as error:
         return refusal(error)
+    headers = {"etag": kept.tag} if name in PURE else {}
+    if headers and request.headers.get("if-none-match") == kept.tag:
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, headers=headers, media_type="application/json")
 
 
 def refusal(error: ExplorerError, status: int = 200) -> JSONResponse:
