@@ -10,6 +10,13 @@
 # make claims-gpu   go on with the full forms for ten minutes; each call goes on where the last one ended
 # make record-claims   what was judged here becomes what comes with the program
 # make record-default   train what the page trains at first, with ten seeds, and pack three of them
+# make load    two hundred visitors at once on this machine
+# make image   build the Docker image for a processor; TORCH=cu130 for a GPU
+# make image-check   build the image without Docker, run it without any rights, and use the page in it
+# make space   assemble the Hugging Face Space, install it afresh, start it, and train on it
+# make lock    pin every package with its hashes again
+# make sbom    what is installed, as CycloneDX
+# make audit   look for known holes in what is installed
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 DATA ?= shapes
@@ -26,7 +33,7 @@ endif
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
+.PHONY: load image image-check space lock sbom audit run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -94,3 +101,29 @@ record-networks: .venv/run.stamp
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+load: .venv/test.stamp
+	$(BIN)/python -m benchmarks.load
+
+TORCH ?= cpu
+image:
+	docker build -t resnet-explorer --build-arg TORCH=$(TORCH) --build-arg COMMIT=$$(git rev-parse HEAD) .
+
+image-check: .venv/test.stamp browser
+	command -v buildah podman runc debootstrap > /dev/null || \
+	  $(AS_ROOT) apt-get install -y -qq --no-install-recommends buildah podman runc debootstrap
+	$(AS_ROOT) deploy/image_check.sh
+
+space: .venv/test.stamp browser
+	deploy/space_check.sh
+
+lock:
+	{ echo '# what requirements.txt brings but torch and torchvision, with hashes; made by `make lock`'; \
+	  grep -v '^#\|^torch==\|^torchvision==' requirements.txt | uv pip compile --quiet --python-version 3.11 --universal \
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate - ; } > requirements-locked.txt
+
+sbom: .venv/run.stamp
+	uvx --from cyclonedx-bom cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
+
+audit: .venv/run.stamp
+	uvx pip-audit --requirement requirements-locked.txt --require-hashes --disable-pip

@@ -4,7 +4,7 @@
 # Needs root, and Debian's buildah, podman, runc and debootstrap. Where the base image can be fetched, name it in
 # PYTHON_IMAGE; otherwise a Debian made by debootstrap stands in for it, and TORCH= takes torch as PyPI has it.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 
 work=${IMAGE_CHECK_FOLDER:-$(mktemp -d)}
 store="--root $work/store --runroot $work/run --storage-driver ${STORAGE:-overlay}"
@@ -48,7 +48,7 @@ until pod healthcheck run page > /dev/null 2>&1; do
 done
 echo "healthy after $((($(date +%s%N) - began) / 1000000)) ms"
 pod exec page sh -c 'id -u; touch /app/x 2>&1 | tail -1; grep -E "CapEff|NoNewPrivs" /proc/self/status; ! command -v gcc'
-.venv/bin/python -m tests.image.use_page http://127.0.0.1:7871/
+.venv/bin/python -m tests.fixtures.use_page http://127.0.0.1:7871/
 began=$(date +%s%N)
 pod stop -t 15 page > /dev/null
 echo "stopped in $((($(date +%s%N) - began) / 1000000)) ms, exit code $(pod inspect page --format '{{.State.ExitCode}}')"
