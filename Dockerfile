@@ -12,9 +12,9 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN python -m venv /opt/uv && /opt/uv/bin/python -m pip install --no-cache-dir "uv==${UV}"
 # what changes seldom comes first: a change of the code makes none of this anew
 RUN python -m venv --without-pip /opt/venv
-COPY requirements-locked.txt requirements.txt ./
+COPY requirements.lock requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
-    /opt/uv/bin/uv pip install --python /opt/venv/bin/python --require-hashes -r requirements-locked.txt
+    /opt/uv/bin/uv pip install --python /opt/venv/bin/python --require-hashes -r requirements.lock
 RUN --mount=type=cache,target=/root/.cache/uv \
     grep '^torch' requirements.txt > torch.txt \
     && /opt/uv/bin/uv pip install --python /opt/venv/bin/python ${TORCH:+--torch-backend="${TORCH}"} -r torch.txt

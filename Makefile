@@ -120,10 +120,10 @@ space: .venv/test.stamp browser
 lock:
 	{ echo '# what requirements.txt brings but torch and torchvision, with hashes; made by `make lock`'; \
 	  grep -v '^#\|^torch==\|^torchvision==' requirements.txt | uv pip compile --quiet --python-version 3.11 --universal \
-	  --generate-hashes --no-header --no-emit-index-url --no-annotate - ; } > requirements-locked.txt
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate - ; } > requirements.lock
 
 sbom: .venv/run.stamp
 	uvx --from cyclonedx-bom cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
 
 audit: .venv/run.stamp
-	uvx pip-audit --requirement requirements-locked.txt --require-hashes --disable-pip
+	uvx pip-audit --requirement requirements.lock --require-hashes --disable-pip
