@@ -24,6 +24,7 @@ from types import TracebackType
 
 from resnet_explorer.errors import JournalError
 from resnet_explorer.executors.base import Executor, event_for_exit, stop_queued
+from resnet_explorer.executors.housekeeping import Housekeeper
 from resnet_explorer.executors.indexer import Indexer
 from resnet_explorer.executors.lock import GUEST, HomeLock
 from resnet_explorer.executors.queue import Party, next_runs, parties
@@ -67,6 +68,7 @@ class Supervisor:
         self.lock = HomeLock(self.home, role)
         self._wake = threading.Event()
         self._indexer = Indexer(self.home, self._wake)
+        self._housekeeper = Housekeeper(self.home)
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
         self._ending = threading.Event()
         self._store = Store(self.home / "index.sqlite3")
@@ -124,6 +126,7 @@ class Supervisor:
             if self.executor.slots != slots:
                 slots = self.executor.slots
                 self.lock.write_owner(slots)
+            self._housekeeper.look()
             # what fails now is tried again at the next turn
             with suppress(JournalError, OSError):
                 idle = self._poll() and slots > 0

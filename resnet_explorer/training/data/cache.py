@@ -12,6 +12,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -54,6 +55,9 @@ def open_pack(folder: Path, label: str) -> LoadedDataset | None:
         meta = json.loads((folder / META).read_text())
         if any(_checksum(folder / f"{name}.npy") != meta["files"][name] for name in ARRAYS):
             return None
+        # when it was used last: the longest unused goes first when the disk gets full
+        with suppress(OSError):
+            os.utime(folder)
         # copy on write: a change would be private to the process
         arrays = [torch.from_numpy(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in ARRAYS]
         return LoadedDataset(
