@@ -9,10 +9,12 @@ cd "$(dirname "$0")/.."
 work=${IMAGE_CHECK_FOLDER:-$(mktemp -d)}
 store="--root $work/store --runroot $work/run --storage-driver ${STORAGE:-overlay}"
 base=${PYTHON_IMAGE:-}
+# an image that was built before is taken as it is
+built=${BUILT:-}
 torch=${TORCH-}
 certificates=/etc/ssl/certs/ca-certificates.crt
 
-if [ -z "$base" ]; then
+if [ -z "$built$base" ]; then
   base=localhost/debian-python
   [ -d "$work/base/usr" ] || debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv,tzdata \
     bookworm "$work/base" > "$work/debootstrap.log"
@@ -30,7 +32,7 @@ if [ -z "$base" ]; then
 fi
 
 began=$(date +%s)
-buildah $store bud --isolation chroot --format docker --pull-never --network host --layers \
+[ -n "$built" ] || buildah $store bud --isolation chroot --format docker --pull-never --network host --layers \
   --build-arg PYTHON_IMAGE="$base" --build-arg TORCH="$torch" --build-arg COMMIT="$(git rev-parse HEAD)" \
   -t resnet-explorer . > "$work/build.log" 2>&1 || { tail -20 "$work/build.log"; exit 1; }
 echo "built in $(($(date +%s) - began)) s; $(podman $store images --format '{{.Size}}' localhost/resnet-explorer) in all"
@@ -39,7 +41,7 @@ mkdir -p "$work/data" && chown 1000 "$work/data"
 pod() { podman $store --cgroup-manager cgroupfs "$@"; }
 pod rm -f page > /dev/null 2>&1 || true
 pod run -d --name page --runtime runc --network host --read-only --tmpfs /tmp:rw,size=512m -v "$work/data:/data" \
-  --cap-drop=all --security-opt no-new-privileges --pids-limit 512 -e GRADIO_SERVER_PORT=7871 \
+  --cap-drop=all --security-opt no-new-privileges --pids-limit 512 --ulimit nofile=4096:4096 --ulimit nproc=1024:1024 -e GRADIO_SERVER_PORT=7871 \
   -e GRADIO_SERVER_NAME=127.0.0.1 -e RESNET_EXPLORER_SHARED=on resnet-explorer > /dev/null
 began=$(date +%s%N)
 until pod healthcheck run page > /dev/null 2>&1; do

@@ -24,6 +24,7 @@ GROUPS = {
     "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
     "resnet_explorer.cli.catalog": ("catalog", "examples"),
     "resnet_explorer.cli.doctor": ("doctor",),
+    "resnet_explorer.cli.passwords": ("hash-password",),
 }  # fmt: skip
 # opens the page at a port, and to MCP clients too, until somebody ends it
 Serve = Callable[[int | None, bool], None]

@@ -10,6 +10,7 @@ from gradio.components import Component
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from resnet_explorer.api.passwords import password_check
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.language.orderings import ORDERINGS
@@ -18,7 +19,7 @@ from resnet_explorer.ui.components.lanes.lanes import Lane, Lanes
 from resnet_explorer.ui.endpoints import add_endpoints
 from resnet_explorer.ui.first_paint import FirstPaint
 from resnet_explorer.ui.footer import build_footer
-from resnet_explorer.ui.guards.guard import Guard, upload_limit
+from resnet_explorer.ui.guards.guard import Guard, guard_limits
 from resnet_explorer.ui.guards.headers import security_headers
 from resnet_explorer.ui.guards.origin import allowed_hosts
 from resnet_explorer.ui.head import head
@@ -92,10 +93,12 @@ def launch_options(services: Services) -> dict[str, Any]:
             "lifespan": services.lifespan,
             "middleware": [
                 _guard(services),
-                Middleware(PageCache),
+                # with a sign-in the page is another one for each who comes
+                *([] if services.users else [Middleware(PageCache)]),
                 Middleware(FirstPaint, lines=head(DEFAULT)),
             ],
         },
+        "auth": password_check(services.users) if services.users else None,
         "footer_links": ["api", "gradio", "settings"],
         "ssr_mode": False,
         "run_history": False,
@@ -107,7 +110,7 @@ def launch_options(services: Services) -> dict[str, Any]:
 def _guard(services: Services) -> Middleware:
     """The checks that every request passes first."""
     visitors, hosts = services.visitors, allowed_hosts(services.shared)
-    return Middleware(Guard, visitors, upload_limit(visitors), hosts, security_headers(on_a_space()))
+    return Middleware(Guard, visitors, guard_limits(visitors), hosts, security_headers(on_a_space()))
 
 
 def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from resnet_explorer.api.health import Health, health
+from resnet_explorer.api.passwords import VARIABLE, read_users
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
 from resnet_explorer.api.quotas import RateLimit, RationedComputer
@@ -36,6 +37,7 @@ class Services:
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
         self.shared = _is_shared()
+        self.users = read_users(os.environ.get(VARIABLE, ""))
         self.visitors = Visitors(self.home, platform_address=on_a_space())
         limit = RateLimit("measurements", MEASUREMENTS, self.visitors.asking)
         computer = RationedComputer(self.pool, limit) if self.shared else self.pool

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from resnet_explorer.api.quotas import RateLimit
+from resnet_explorer.api.quotas import RateLimit, Visitor
 from resnet_explorer.errors import RunError
-from resnet_explorer.ui.guards import body, origin
+from resnet_explorer.ui.guards import body, origin, sign_in
 from resnet_explorer.ui.guards.body import BodyTooLong, BodyTooSlow, LimitedBody
 from resnet_explorer.ui.guards.open_routes import API, is_open
 from resnet_explorer.ui.guards.visitor import Visitors, asking
@@ -21,11 +22,21 @@ NESTED = "a question is nested too deep to be read"
 ALLOWS = b"access-control-allow-"
 # bytes that a visitor may upload in an hour; Gradio deletes what was uploaded after one or two
 UPLOADED, AN_HOUR = 60_000_000, 3600.0
+# to sign in, in a minute; of an address ten times as many
+TRIES = 6
 
 
-def upload_limit(visitors: Visitors) -> RateLimit:
-    """How much a visitor may upload."""
-    return RateLimit("bytes of files", UPLOADED, visitors.asking, AN_HOUR)
+class GuardLimits(NamedTuple):
+    """How much a visitor may upload, and how often try to sign in."""
+
+    uploads: RateLimit
+    tries: RateLimit
+
+
+def guard_limits(visitors: Visitors) -> GuardLimits:
+    """The limits, each counted from now on."""
+    uploads = RateLimit("bytes of files", UPLOADED, visitors.asking, AN_HOUR)
+    return GuardLimits(uploads, RateLimit("tries to sign in", TRIES, visitors.asking))
 
 
 @dataclass
@@ -34,7 +45,7 @@ class Guard:
 
     app: ASGIApp
     visitors: Visitors
-    uploads: RateLimit
+    limits: GuardLimits
     hosts: Collection[str] = ()
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -79,18 +90,23 @@ class Guard:
         path = get_route_path(scope) or "/"
         if not is_open(path):
             return _refusal("there is nothing here under this address", 404)
+        if sign_in.is_refused(path, scope):
+            return _refusal("sign in first", 401)
         most = body.MOST_UPLOADED if path == UPLOAD else body.MOST_BYTES
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > most:
             return _refusal(f"a request has at most {most:,} bytes here", 413)
-        return self._refuse_upload(scope, headers) if path == UPLOAD else None
-
-    def _refuse_upload(self, scope: Scope, headers: Headers) -> JSONResponse | None:
-        """The refusal of a file by its length, if it is refused."""
-        if "content-length" not in headers:
+        if path == UPLOAD and "content-length" not in headers:
             return _refusal("a file is sent with its length", 411)
+        return self._refuse_share(path, int(length), self.visitors.of_scope(scope))
+
+    def _refuse_share(self, path: str, length: int, visitor: Visitor) -> JSONResponse | None:
+        """The refusal of a file, or of one more try to sign in, where the visitor has had a share of them."""
         try:
-            self.uploads.take(int(headers["content-length"]), self.visitors.of_scope(scope))
+            if path == UPLOAD:
+                self.limits.uploads.take(length, visitor)
+            if path.rstrip("/") == "/login":
+                self.limits.tries.take(1, visitor)
         except RunError as error:
             return _refusal(str(error), 429)
         return None

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from resnet_explorer.ui.guards import body
-from resnet_explorer.ui.guards.guard import Guard, upload_limit
+from resnet_explorer.ui.guards.guard import Guard, guard_limits
 from resnet_explorer.ui.guards.headers import security_headers
 from resnet_explorer.ui.guards.origin import allowed_hosts
 from resnet_explorer.ui.guards.visitor import COOKIE, Visitors
@@ -41,7 +41,7 @@ def application(home: Path, hosts: frozenset[str] = frozenset(), space: bool = F
     visitors = Visitors(home, platform_address=space)
     routes = [Route(path, say_who_asks, methods=["GET", "POST"]) for path in ("/", VERB, UPLOAD, "/monitoring")]
     routes.append(Route("/gradio_api/run/nested", read_nested, methods=["POST"]))
-    guard = Middleware(Guard, visitors, upload_limit(visitors), hosts, security_headers(space))
+    guard = Middleware(Guard, visitors, guard_limits(visitors), hosts, security_headers(space))
     app = Starlette(routes=routes, middleware=[guard])
     app.state.visitors = visitors
     return app

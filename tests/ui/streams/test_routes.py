@@ -18,7 +18,7 @@ from resnet_explorer.runs.events import Evaluated, Event, Measured, Started, Ste
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder
 from resnet_explorer.ui.app import all_routes
-from resnet_explorer.ui.guards.guard import Guard, upload_limit
+from resnet_explorer.ui.guards.guard import Guard, guard_limits
 from resnet_explorer.ui.guards.visitor import Visitors
 from resnet_explorer.ui.streams.run_events import RunEventStream
 
@@ -35,7 +35,7 @@ class World:
         self.stream = RunEventStream(self.runs.reader)
         self.index = Store(home / "index.sqlite3", writing=True)
         visitors = Visitors(home)
-        guard = Middleware(Guard, visitors, upload_limit(visitors))
+        guard = Middleware(Guard, visitors, guard_limits(visitors))
         routes = all_routes(self.runs, ProbeRunner(), self.stream)
         self.browser = TestClient(Starlette(routes=routes, middleware=[guard]))
 
