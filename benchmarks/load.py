@@ -154,10 +154,42 @@ async def load(address: str, visitors: int, seconds: float) -> Log:
     return log
 
 
+async def streams(address: str, count: int, seconds: float) -> dict[str, Any]:
+    """So many pages that follow one run while it trains: the points that each gets, and what a verb takes meanwhile."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
+        question = {"networks": ["cifar-basic-8:original"], "settings": {**SMALL, "steps": "4000"}, "owner": "streams"}
+        launched = await client.post(f"{API}/explorer/verb/train", json=question)
+        run, until = launched.json()["runs"][0]["run"], time.monotonic() + seconds
+        readers = [asyncio.create_task(_read_points(client, run, until)) for _ in range(count)]
+        log = Log()
+        while time.monotonic() < until:
+            visitor = Visitor(0, client, log, {}, until)
+            await log.time("table, by our route", visitor._ask)
+            await asyncio.sleep(0.2)
+        points = sorted(await asyncio.gather(*readers))
+        await client.post(f"{API}/explorer/verb/stop", json={"run": run, "owner": "streams"})
+    several = {"fewest": points[0], "median": points[count // 2], "most": points[-1]}
+    return {"streams": count, "seconds": seconds, "points of a stream": several, "meanwhile": log.table()}
+
+
+async def _read_points(client: httpx.AsyncClient, run: str, until: float) -> int:
+    """How many points came in one stream."""
+    points = 0
+    async with client.stream("GET", f"{API}/explorer/runs/events", params={"runs": run}) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("data: [{"):
+                points += len(json.loads(line.removeprefix("data: ")))
+            if time.monotonic() > until:
+                return points
+    return points
+
+
 def main() -> None:
     """Serve a page where strangers come, let the visitors in, and write what was seen."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=200)
+    parser.add_argument("--streams", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=30)
     options = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -168,13 +200,16 @@ def main() -> None:
         before = _usage(process.pid)
         log = asyncio.run(load(address, options.visitors, options.seconds))
         after = _usage(process.pid)
+        followed = asyncio.run(streams(address, options.streams, options.seconds))
+        last = _usage(process.pid)
     table = log.table()
     seen = {
         "visitors": options.visitors,
         "seconds": options.seconds,
         "requests": table,
         "page_processor_seconds": round(after[0] - before[0], 1),
-        "page_memory_mb": [round(before[1]), round(after[1])],
+        "page_memory_mb": [round(before[1]), round(after[1]), round(last[1])],
+        "followed": followed,
         "failures": {kind: texts[:3] for kind, texts in log.failed.items()},
     }
     OUT.write_text(json.dumps(seen, indent=1) + "\n")

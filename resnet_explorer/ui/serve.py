@@ -5,9 +5,11 @@ with code 3. RESNET_EXPLORER_SHARED=off lets all who reach the page stop any run
 """
 
 import os
+import resource
 import signal
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 
 # before gradio is imported: no telemetry
@@ -44,6 +46,7 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     clients too.
     """
     port = _named_port() if port is None else port
+    _open_many_files()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -59,6 +62,13 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
         sys.exit(1)
     stopping.wait()
     _close(page(), services())
+
+
+def _open_many_files() -> None:
+    """Let the process have as many connections as it may: a stream for each page that follows runs."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _named_port() -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from resnet_explorer.api.quotas import Caller
+from resnet_explorer.ui.guards.origin import LOCAL
 
 MOST_OF_A_VISITOR, MOST_FROM_AN_ADDRESS, MOST = 24, 240, 1200
 
@@ -19,10 +20,11 @@ class StreamPlaces:
     def refuse(self) -> str:
         """A sentence if one more would be too many."""
         visitor = self.caller()
+        address = "" if visitor.address in LOCAL else visitor.address
         for key, limit, whose in (
             (("", ""), MOST, "here"),
             (("name", visitor.name), MOST_OF_A_VISITOR, "in this browser"),
-            (("address", visitor.address), MOST_FROM_AN_ADDRESS, "from this network"),
+            (("address", address), MOST_FROM_AN_ADDRESS, "from this network"),
         ):
             if (key[1] or not key[0]) and self.open[key] >= limit:
                 return f"{limit} pages follow runs {whose} already; close one, or come back later"
