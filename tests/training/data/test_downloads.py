@@ -39,16 +39,19 @@ def md5(content: bytes) -> str:
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, Files]]:
-    """An address, and the files it serves; asked for more than it has, it breaks off."""
+    """An address, and the files it serves; of a name that ends with cut it breaks off half-way."""
     files: Files = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             content = files.get(self.path.strip("/"))
-            self.send_response(404 if content is None else 200)
-            self.send_header("Content-Length", str(len(content or b"") + 99 * self.path.endswith("cut")))
+            start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
+            part = (content or b"")[start:]
+            there = 416 if start and not part else 206 if start else 200
+            self.send_response(404 if content is None else there)
+            self.send_header("Content-Length", str(len(part)))
             self.end_headers()
-            self.wfile.write(content or b"")
+            self.wfile.write(part[: len(part) // 2] if self.path.endswith("cut") else part)
 
         def log_message(self, *_: object) -> None: ...
 
@@ -164,7 +167,6 @@ def test_offline_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
     ("file", "content", "reason"),
     [
         ("good", b"other", "what came is corrupt"),
-        ("cut", b"good", "IncompleteRead|corrupt"),
         ("gone", None, "Not Found"),
     ],
 )
@@ -176,6 +178,32 @@ def test_what_comes_wrong_is_not_kept(
     with pytest.raises(DataError, match=f"cannot fetch x: {file}: .*({reason})"):
         list(fetch(Remote(file, md5(b"good!"), (url + file,)), tmp_path, "x"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_breaks_off_goes_on_at_another_address_or_at_the_next_try(
+    tmp_path: Path, server: tuple[str, Files]
+) -> None:
+    url, files = server
+    content = bytes(range(200))
+    files |= {"a.cut": content, "a.whole": content}
+    remote = Remote("a", md5(content), (url + "a.cut", url + "a.cut"))
+    with pytest.raises(DataError, match="broke off after 150 of 200 bytes"):
+        list(fetch(remote, tmp_path, "x"))
+    assert (tmp_path / "a.part").read_bytes() == content[:150]
+    steps = list(fetch(remote._replace(urls=(url + "a.cut", url + "a.whole")), tmp_path, "x"))
+    assert [(step.done, step.of) for step in steps] == [(150, 200), (175, 200), (175, 200), (200, 200)]
+    assert (tmp_path / "a").read_bytes() == content
+    assert not (tmp_path / "a.part").exists()
+
+
+@pytest.mark.parametrize("other", [b"bad", b"bad and longer"])
+def test_a_part_of_another_file_is_thrown_away(tmp_path: Path, server: tuple[str, Files], other: bytes) -> None:
+    url, files = server
+    files["a"] = b"good!"
+    (tmp_path / "a.part").write_bytes(other)
+    remote = Remote("a", md5(b"good!"), (url + "a", url + "a"))
+    list(fetch(remote, tmp_path, "x"))
+    assert (tmp_path / "a").read_bytes() == b"good!"
 
 
 def test_a_file_that_became_corrupt_is_fetched_again_or_named(tmp_path: Path, server: tuple[str, Files]) -> None:
