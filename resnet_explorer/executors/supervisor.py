@@ -15,6 +15,7 @@ to leave, and its worker saves, writes that it is paused, and ends (`turns.py`, 
 be written is tried again at each poll.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ from resnet_explorer.executors.queue import Party, next_runs, parties
 from resnet_explorer.executors.turns import TURN, TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
-from resnet_explorer.runs.run_folder import JUDGE, RunFolder
+from resnet_explorer.runs.run_folder import JUDGE, SHORT, RunFolder
 
 # seconds between two turns, unless something wakes the thread earlier; and where no run is live
 POLL_INTERVAL, IDLE_INTERVAL = 0.05, 0.25
@@ -41,6 +42,7 @@ COMMAND_GRACE, TERM_GRACE = 2.0, 3.0
 SHUTDOWN_TERM, SHUTDOWN_KILL = 3.5, 0.7
 # seconds that `start` waits for the index; a large one that is made anew is finished later
 INDEX_WAIT = 10.0
+LOG = logging.getLogger(__name__)
 # studies at work at once, which wait for their runs
 MOST_BESIDE = 4
 SERVER_ENDED = Interrupted("the server ended", "server")
@@ -126,7 +128,8 @@ class Supervisor:
             if self.executor.slots != slots:
                 slots = self.executor.slots
                 self.lock.write_owner(slots)
-            self._housekeeper.look()
+            for removed in self._housekeeper.look():
+                LOG.warning("the disk gets full: %s was removed", removed.relative_to(self.home))
             # what fails now is tried again at the next turn
             with suppress(JournalError, OSError):
                 idle = self._poll() and slots > 0
@@ -160,6 +163,7 @@ class Supervisor:
             if self._ending.is_set() and not stopped:
                 final = SERVER_ENDED
             self._unwritten_ends[exit.run] = exit.attempt, final
+            LOG.info("the worker of run %s, attempt %d, has ended", exit.run[:SHORT], exit.attempt)
             self._turns.end(exit.run)
             self._beside.discard(exit.run)
             if self._folder(exit.run).read_command() == "stop":
@@ -212,6 +216,7 @@ class Supervisor:
             append_final_event(folder, attempt, _stopped(row))
             return
         self._submitted_attempts[row.job.run] = attempt
+        LOG.info("run %s, attempt %d, is handed to a worker", row.job.run[:SHORT], attempt)
         if beside:
             self._beside.add(row.job.run)
         else:

@@ -4,6 +4,7 @@ Runs live in RESNET_EXPLORER_HOME, otherwise ~/.resnet-explorer; one page at a t
 with code 3. RESNET_EXPLORER_SHARED=off lets all who reach the page stop any run and read folders of this machine.
 """
 
+import logging
 import os
 import resource
 import signal
@@ -21,8 +22,10 @@ import gradio as gr
 
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.ui.app import build_app, launch_options
+from resnet_explorer.ui.logs import start_log
 from resnet_explorer.ui.services import Services, services
 
+LOG = logging.getLogger(__name__)
 HOME_IN_USE = 3
 # seconds that the server gets to close its connections once every run is safe
 CLOSING_SECONDS = 1.0
@@ -46,6 +49,7 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
     clients too.
     """
     port = _named_port() if port is None else port
+    start_log()
     _open_many_files()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -60,7 +64,9 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
         # the home cannot be written, or the port is taken
         print(f"the page cannot be opened: {error}", file=sys.stderr)
         sys.exit(1)
+    LOG.info("the page is open on port %s", page().server_port)
     stopping.wait()
+    LOG.info("the page is closing; runs are saved")
     _close(page(), services())
 
 

@@ -1,5 +1,6 @@
 """The one middleware before everything: names, sites, routes, bodies, visitors, and the headers of every answer."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from resnet_explorer.ui.guards.visitor import Visitors, asking
 
 UPLOAD = f"{API}/upload"
 NESTED = "a question is nested too deep to be read"
+LOG = logging.getLogger(__name__)
+# letters of a path in the log
+LOGGED = 80
 # answers by which Gradio lets other sites read what their visitors may; none may here
 ALLOWS = b"access-control-allow-"
 # bytes that a visitor may upload in an hour; Gradio deletes what was uploaded after one or two
@@ -58,6 +62,7 @@ class Guard:
         answer = _Answer(send, self._answer_headers(scope, headers))
         refused = self._refuse(scope, headers)
         if refused:
+            LOG.info("refused with %d: %s %r", refused.status_code, scope["method"], scope["path"][:LOGGED])
             await refused(scope, receive, answer)
             return
         most = body.MOST_UPLOADED if get_route_path(scope) == UPLOAD else body.MOST_BYTES
