@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import httpx
 import pytest
 from gradio_client import Client
 
@@ -124,3 +125,37 @@ def test_the_api_page_explains_every_parameter(client: Client) -> None:
     assert all(parameter["python_type"]["description"] for parameter in parameters)
     network = endpoints["/describe"]["parameters"][0]
     assert (network["label"], network["example_input"]) == ("network", "cifar-basic-56:original")
+
+
+def test_the_page_is_made_once_and_a_browser_that_has_it_is_told_so(address: str) -> None:
+    with httpx.Client(base_url=address) as browser:
+        first = browser.get("/", headers={"accept-encoding": "gzip"})
+        assert first.headers["content-encoding"] == "gzip"
+        assert "window.gradio_config" in first.text
+        again = browser.get("/?view=train", headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert browser.get("/", headers={"accept-encoding": "identity"}).text == first.text
+
+
+def test_an_answer_that_never_changes_has_a_tag(address: str) -> None:
+    path = "/gradio_api/explorer/verb/describe"
+    with httpx.Client(base_url=address) as browser:
+        first = browser.post(path, json={"network": "cifar-basic-20"})
+        again = browser.post(path, json={"network": "cifar-basic-20"}, headers={"if-none-match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert "etag" not in browser.post("/gradio_api/explorer/verb/runs", json={}).headers
+
+
+def test_a_served_page_says_that_all_is_well_and_its_guard_stands_before_gradio(address: str) -> None:
+    with httpx.Client(base_url=address) as browser:
+        seen = browser.get("/healthz").json()
+        assert (seen["status"], seen["why"]) == ("ok", [])
+        assert browser.get("/gradio_api/proxy=https://elsewhere.example/x").status_code == 404
+        assert browser.get("/", headers={"host": "rebound.example"}).status_code == 421
+        elsewhere = {"sec-fetch-site": "cross-site"}
+        assert browser.post("/gradio_api/call/v2/train", json={}, headers=elsewhere).status_code == 403
+        assert browser.post("/gradio_api/queue/join", content=b" " * 2_000_000).status_code == 413
+        nested = b'{"data": ' + b"[" * 60_000 + b"]" * 60_000 + b"}"
+        json_body = {"content-type": "application/json"}
+        for path in ("/gradio_api/run/describe", "/gradio_api/call/describe", "/gradio_api/queue/join"):
+            assert browser.post(path, content=nested, headers=json_body).status_code in (400, 422)
