@@ -1,4 +1,7 @@
-"""Write the verdicts of a home, the newest of each claim in its short form, to the file that comes with the program."""
+"""Write the verdicts of a home, the newest of each claim in its short form, to the file that comes with the program.
+
+What was recorded earlier stays where the home has nothing newer, as long as the claim's rules are the same.
+"""
 
 import json
 import os
@@ -18,6 +21,9 @@ def main() -> None:
     home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
     recorded = {}
     for claim in Studies(Runs(home)).claims():
+        earlier = claim["recorded"]
+        if earlier and not earlier["older_rule"]:
+            recorded[claim["id"]] = recorded_verdicts()[claim["id"]]
         verdict = claim["verdict"]
         if verdict and verdict["verdict"] and verdict["form"] == SHORT_FORM and not verdict["older_rule"]:
             # its runs stay in the home where they were made
