@@ -104,6 +104,6 @@ def test_everybody_can_read_claims(visit: Open, scheme: str, width: int) -> None
 
 def test_claims_are_told_in_chinese(visit: Open) -> None:
     page = visit(f"?view=claims&{ONE}", locale="zh-CN")
-    expect(card(page, "width").locator(".mark")).to_have_text("尚未判定", timeout=LONG)
+    expect(card(page, "dropout").locator(".mark")).to_have_text("尚未判定", timeout=LONG)
     expect(page.get_by_role("button", name="全部判定，省时的在前")).to_be_visible()
     page.get_by_role("button", name=re.compile("^判定: ")).first.wait_for()
