@@ -1,0 +1,41 @@
+"""The folder of a Space has what the page needs, and its head says the versions that are installed."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from deploy.space import assemble
+from tests.fixtures.paths import ROOT
+
+LONGEST_DESCRIPTION = 60
+
+
+def test_the_folder_has_what_the_page_needs_and_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "space"
+    (folder / "old").mkdir(parents=True)
+    assemble(folder)
+    assert {path.name for path in folder.iterdir()} >= {"app.py", "resnet_explorer", "requirements.txt", "README.md"}
+    assert not (folder / "old").exists()
+    assert not (folder / "tests").exists()
+    assert not list(folder.rglob("*.pyc"))
+
+
+def test_the_head_of_its_readme_is_what_a_space_reads(tmp_path: Path) -> None:
+    assemble(tmp_path / "space")
+    _, head, readme = (tmp_path / "space" / "README.md").read_text().split("---\n", 2)
+    fields = yaml.safe_load(head)
+    assert readme.strip() == (ROOT / "README.md").read_text().strip()
+    assert (ROOT / fields["app_file"]).is_file()
+    assert f"gradio=={fields['sdk_version']}" in (ROOT / "requirements.txt").read_text().splitlines()
+    assert fields["license"].upper() in (ROOT / "LICENSE").read_text()[:20]
+    assert len(fields["short_description"]) <= LONGEST_DESCRIPTION
+
+
+def test_every_pin_has_its_hashes_and_none_is_another_than_in_the_requirements() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = re.split(r"\n(?=\S)", lock.partition("\n")[2])
+    assert all("--hash=sha256:" in pin for pin in pins if pin.strip())
+    pinned = {re.split(r"[ \\]", pin)[0] for pin in pins}
+    wanted = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    assert {line for line in wanted if not line.startswith(("torch==", "torchvision=="))} <= pinned
