@@ -16,7 +16,7 @@ COPY requirements.lock requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     /opt/uv/bin/uv pip install --python /opt/venv/bin/python --require-hashes -r requirements.lock
 RUN --mount=type=cache,target=/root/.cache/uv \
-    grep '^torch' requirements.txt > torch.txt \
+    grep -E '^torch(vision)?==' requirements.txt > torch.txt \
     && /opt/uv/bin/uv pip install --python /opt/venv/bin/python ${TORCH:+--torch-backend="${TORCH}"} -r torch.txt
 
 FROM ${PYTHON_IMAGE}
