@@ -121,7 +121,7 @@ RECIPES: dict[str, RecipePreset] = {
         "1/2",
     ),
     "steady": RecipePreset(
-        "500 steps at half the rate of short: orderings come out in the same order whatever the seed",
+        "500 steps at half the rate of short: which orderings begin to learn is the same on every seed",
         {
             "size": "16",
             "lr": "0.05",

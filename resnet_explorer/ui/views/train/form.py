@@ -19,7 +19,7 @@ from resnet_explorer.ui.page import Page
 
 LONGEST = 400
 MOST_SEEDS = 12
-# what a press trains when nothing is changed: it tells the five orderings apart with three seeds
+# what a press trains when nothing is changed: the orderings that begin to learn are the same on every seed
 RECIPE, SEEDS = "steady", "3"
 
 
