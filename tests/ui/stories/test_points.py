@@ -17,7 +17,7 @@ QUICK = "steps=20;size=8;evaluate=10;test=100"
 def test_heads_are_compared_by_the_points_that_they_find(visit: Open) -> None:
     page = visit("?view=structure")
     address = str(page.get_by_role("link", name=EXAMPLE).get_attribute("href"))
-    page = visit(f"{address}&train_set={QUICK.replace(';', '%3B')}")
+    page = visit(f"{address}&train_recipe=short&train_seeds=1&train_set={QUICK.replace(';', '%3B')}")
     expect(page.locator(".lane")).to_have_count(3)
     press(page, "Train 3 lanes")
     wait_for_finished(page, 3)
