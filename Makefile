@@ -14,8 +14,8 @@
 # make image   build the Docker image for a processor; TORCH=cu130 for a GPU
 # make image-check   build the image without Docker, run it without any rights, and use the page in it
 # make space   assemble the Hugging Face Space, install it afresh, start it, and train on it
-# make lock    pin every package with its hashes again
-# make sbom    what is installed, as CycloneDX
+# make lock    pin every package with its hashes again; this and the next two need uv
+# make sbom    what is installed, as CycloneDX, in build/sbom.json
 # make audit   look for known holes in what is installed
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
@@ -99,9 +99,6 @@ record-networks: .venv/run.stamp
 	$(INSTALL) -r requirements-mcp.txt
 	touch $@
 
-clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
-
 load: .venv/test.stamp
 	$(BIN)/python -m benchmarks.load
 
@@ -123,7 +120,11 @@ lock:
 	  --generate-hashes --no-header --no-emit-index-url --no-annotate - ; } > requirements.lock
 
 sbom: .venv/run.stamp
+	mkdir -p build
 	uvx --from cyclonedx-bom cyclonedx-py environment $(BIN)/python --output-file build/sbom.json
 
 audit: .venv/run.stamp
 	uvx pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

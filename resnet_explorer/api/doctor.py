@@ -13,8 +13,8 @@ from resnet_explorer.executors.lock import is_held, read_owner
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.index.schema import old_sqlite
 
-OLDEST_PYTHON, OLDEST_TORCH = (3, 11), (2, 8)
-PORT = 7860
+OLDEST_PYTHON, OLDEST_TORCH = (3, 11), (2, 14)
+PORT, MOST_PORTS = 7860, 65_535
 # seconds that torch may take to tell what it computes on
 PATIENCE = 60
 ASK_TORCH = (
@@ -50,7 +50,7 @@ def doctor(home: Path, port: int = 0) -> list[Check]:
         _home(home),
         _owner(home),
         _sqlite(),
-        _port(port or int(os.environ.get("GRADIO_SERVER_PORT") or PORT)),
+        _port(str(port or os.environ.get("GRADIO_SERVER_PORT") or PORT)),
         _browser(),
     ]
 
@@ -111,11 +111,13 @@ def _sqlite() -> Check:
     )
 
 
-def _port(port: int) -> Check:
+def _port(port: str) -> Check:
+    if not port.isdecimal() or not 0 < int(port) <= MOST_PORTS:
+        return _check("port", False, f"{port[:20]} is no port", f"name one from 1 to {MOST_PORTS}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", int(port)))
         except OSError as error:
             return _check("port", False, f"{port}: {error.strerror}", "take another one: serve --port N", "warning")
     return _check("port", True, f"{port} is free")

@@ -85,7 +85,8 @@ def _disk(home: Path) -> tuple[Sequence[int], list[str]]:
     try:
         probe = home / ".writable"
         probe.touch()
-        probe.unlink()
+        # two may look at once
+        probe.unlink(missing_ok=True)
     except OSError as error:
         return (usage.free, usage.total), [f"nothing can be written where runs are kept: {error.strerror}"]
     return (usage.free, usage.total), []

@@ -121,6 +121,7 @@ class Runs:
                 raise RunError(f"only a stopped or interrupted run can be resumed; {state}")
             folder.write_command("run")
             events.append(Queued())
+        self.quota.launched([folder.run], hash_owner(owner))
         return answer_from_run(folder, owner)
 
     def resume_all(self, owner: str = "") -> RunList:

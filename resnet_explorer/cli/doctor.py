@@ -20,7 +20,7 @@ def add(verb: Verb) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> str:
-    """The checks as a table; a refusal, and so another exit code, if one failed."""
+    """The checks as a table, or as JSON; if one failed they are printed, and a refusal gives another exit code."""
     checks = doctor(resolve_home(options.home), options.port)
     text = (
         json.dumps(checks, indent=1)
@@ -32,5 +32,6 @@ def _doctor(options: argparse.Namespace) -> str:
     )
     failed = [check["name"] for check in checks if check["state"] == "failed"]
     if failed:
-        raise ExplorerError(f"{text}\n\nnot as it should be: {', '.join(failed)}")
+        print(text)
+        raise ExplorerError(f"not as it should be: {', '.join(failed)}")
     return text

@@ -110,7 +110,7 @@ def launch_options(services: Services) -> dict[str, Any]:
 def _guard(services: Services) -> Middleware:
     """The checks that every request passes first."""
     visitors, hosts = services.visitors, allowed_hosts(services.shared)
-    return Middleware(Guard, visitors, guard_limits(visitors), hosts, security_headers(on_a_space()))
+    return Middleware(Guard, visitors, guard_limits(visitors, services.shared), hosts, security_headers(on_a_space()))
 
 
 def all_routes(runs: Runs, runner: ProbeRunner, events: RunEventStream | None = None) -> list[BaseRoute]:

@@ -61,7 +61,7 @@ class World:
     def __init__(self, home: Path) -> None:
         visitors = Visitors(home)
         runs, runner = Runs(home, shared=True, bundled_dir=home / "bundled"), ProbeRunner()
-        guard = Middleware(Guard, visitors, guard_limits(visitors))
+        guard = Middleware(Guard, visitors, guard_limits(visitors, shared=True))
         self.verbs = {name: verb for name, verb in verbs(runs, runner).items() if name not in SLOW}
         self.browser = TestClient(Starlette(routes=http.routes(runs, runner), middleware=[guard]))
 

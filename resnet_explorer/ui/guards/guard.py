@@ -31,15 +31,15 @@ TRIES = 6
 
 
 class GuardLimits(NamedTuple):
-    """How much a visitor may upload, and how often try to sign in."""
+    """How much a visitor may upload where strangers come, and how often anybody may try to sign in."""
 
-    uploads: RateLimit
+    uploads: RateLimit | None
     tries: RateLimit
 
 
-def guard_limits(visitors: Visitors) -> GuardLimits:
+def guard_limits(visitors: Visitors, shared: bool) -> GuardLimits:
     """The limits, each counted from now on."""
-    uploads = RateLimit("bytes of files", UPLOADED, visitors.asking, AN_HOUR)
+    uploads = RateLimit("bytes of files", UPLOADED, visitors.asking, AN_HOUR) if shared else None
     return GuardLimits(uploads, RateLimit("tries to sign in", TRIES, visitors.asking))
 
 
@@ -108,7 +108,7 @@ class Guard:
     def _refuse_share(self, path: str, length: int, visitor: Visitor) -> JSONResponse | None:
         """The refusal of a file, or of one more try to sign in, where the visitor has had a share of them."""
         try:
-            if path == UPLOAD:
+            if path == UPLOAD and self.limits.uploads:
                 self.limits.uploads.take(length, visitor)
             if path.rstrip("/") == "/login":
                 self.limits.tries.take(1, visitor)

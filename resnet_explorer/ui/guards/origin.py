@@ -6,6 +6,8 @@ says of every request where it comes from; a program says nothing, and carries n
 
 import os
 from collections.abc import Collection
+from ipaddress import ip_address
+from socket import gethostname
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -23,13 +25,17 @@ def allowed_hosts(shared: bool) -> frozenset[str]:
     names = frozenset(host_name(name.strip()) for name in named.split(",")) - {""}
     if names:
         return names | frozenset(LOCAL)
-    return frozenset() if shared else frozenset((*LOCAL, os.environ.get("GRADIO_SERVER_NAME", LOCAL[0])))
+    own = (os.environ.get("GRADIO_SERVER_NAME", LOCAL[0]), gethostname().lower())
+    return frozenset() if shared else frozenset((*LOCAL, *own))
 
 
 def refuse_host(headers: Headers, hosts: Collection[str]) -> str:
-    """A sentence if the page is not served under the name that was asked for; any name will do where none is listed."""
+    """A sentence if the page is not served under the name that was asked for; any name will do where none is listed.
+
+    A number is no name that somebody could point here: a browser that asks for it has been sent to this machine.
+    """
     name = host_name(headers.get("host", ""))
-    if not hosts or name in hosts:
+    if not hosts or name in hosts or _is_number(name):
         return ""
     return f"this page is not served as {name[:80]}; RESNET_EXPLORER_HOSTS names what it may be called"
 
@@ -51,6 +57,15 @@ def refuse_site(method: str, headers: Headers) -> str:
 def host_name(host: str) -> str:
     """The name without a port, in small letters."""
     return (urlsplit(f"//{host}").hostname or "") if host.isascii() and "@" not in host else ""
+
+
+def _is_number(name: str) -> bool:
+    """Whether a name is an address of the network itself: 192.168.1.5."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _same(origin: str, headers: Headers) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from starlette.concurrency import run_in_threadpool
 
 from resnet_explorer.api.run_reader import RunReader
+from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.index.store import IndexedEvent
 
 # seconds between two looks at the index
@@ -44,7 +45,7 @@ class Feed:
     async def follow(self, runs: Sequence[str], after: int, pause: float) -> AsyncGenerator[list[IndexedEvent]]:
         """The events of some runs after a number, as they come, until `close`; an empty list after each pause."""
         follower = Follower(frozenset(runs), after)
-        await self._join(follower)
+        self._join(follower)
         try:
             # what came before it joined; from then on the feed brings everything, some of it twice
             while missed := await run_in_threadpool(self._read, follower.last, runs):
@@ -68,10 +69,11 @@ class Feed:
         for follower in self.followers:
             follower.news.set()
 
-    async def _join(self, follower: Follower) -> None:
+    def _join(self, follower: Follower) -> None:
+        """Let the feed bring what comes from now on; no step of this waits, so that nothing comes in between."""
         self._loop = asyncio.get_running_loop()
         if not self.followers:
-            self.last = await run_in_threadpool(self.reader.last_event)
+            self.last = follower.last
         self.followers.add(follower)
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._poll())
@@ -79,12 +81,22 @@ class Feed:
     async def _poll(self) -> None:
         """Look for new events until nobody follows."""
         while self.followers:
-            watched = sorted(frozenset.union(*(follower.runs for follower in self.followers)))
-            events = await run_in_threadpool(self._read, self.last, watched) if watched else []
+            watched = self._watched()
+            try:
+                events = await run_in_threadpool(self._read, self.last, sorted(watched))
+            except JournalError:
+                # the index is being made anew
+                events = []
+            if self._watched() - watched:
+                # whoever joined meanwhile would miss what this look left out
+                continue
             if events:
                 self.last = events[-1].id
                 self._hand_out(events)
             await asyncio.sleep(POLL_PAUSE)
+
+    def _watched(self) -> frozenset[str]:
+        return frozenset().union(*(follower.runs for follower in self.followers))
 
     def _hand_out(self, events: Sequence[IndexedEvent]) -> None:
         by_run: defaultdict[str, list[IndexedEvent]] = defaultdict(list)

@@ -41,7 +41,7 @@ def application(home: Path, hosts: frozenset[str] = frozenset(), space: bool = F
     visitors = Visitors(home, platform_address=space)
     routes = [Route(path, say_who_asks, methods=["GET", "POST"]) for path in ("/", VERB, UPLOAD, "/monitoring")]
     routes.append(Route("/gradio_api/run/nested", read_nested, methods=["POST"]))
-    guard = Middleware(Guard, visitors, guard_limits(visitors), hosts, security_headers(space))
+    guard = Middleware(Guard, visitors, guard_limits(visitors, shared=True), hosts, security_headers(space))
     app = Starlette(routes=routes, middleware=[guard])
     app.state.visitors = visitors
     return app

@@ -35,7 +35,7 @@ class World:
         self.stream = RunEventStream(self.runs.reader)
         self.index = Store(home / "index.sqlite3", writing=True)
         visitors = Visitors(home)
-        guard = Middleware(Guard, visitors, guard_limits(visitors))
+        guard = Middleware(Guard, visitors, guard_limits(visitors, shared=True))
         routes = all_routes(self.runs, ProbeRunner(), self.stream)
         self.browser = TestClient(Starlette(routes=routes, middleware=[guard]))
 

@@ -57,11 +57,11 @@ def findings(lines: Sequence[Line], tests: Tests) -> list[Sentence]:
 
 def compared_at_the_end(lines: Sequence[Line]) -> list[Sentence]:
     """What stands in the caption once all runs of some lines have ended: who is told apart, and who is at chance."""
-    reached = {run["run"]: run["test_accuracy"] for line in lines for run in line.runs}
-    if len(lines) < 2 or not all(isinstance(value, float) for value in reached.values()):
+    runs = [run for line in lines for run in line.runs]
+    reached = {run["run"]: value for run in runs if isinstance(value := run["test_accuracy"], float)}
+    if len(lines) < 2 or len(reached) < len(runs) or any(run["state"] != "finished" for run in runs):
         return []
-    steps = {run["run"]: run["steps"] for line in lines for run in line.runs}
-    tests = {run: [(steps[run], float(value or 0))] for run, value in reached.items()}
+    tests = {run["run"]: [(run["steps"], reached[run["run"]])] for run in runs}
     ranked = sorted(filter(None, (_score(line, tests) for line in lines)), key=lambda score: -score.mean)
     return [*_compare(ranked), *_chance(ranked)]
 
