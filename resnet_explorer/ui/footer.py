@@ -3,13 +3,15 @@
 import gradio as gr
 
 from resnet_explorer import __version__
+from resnet_explorer.describe.sentence import Sentence
 from resnet_explorer.runs.commit import program_commit
+from resnet_explorer.ui.i18n import i18n
 
 COMMIT = 10
+TEXT = "ResNet Explorer {built} · [Is all well?](healthz) · MIT licence"
 
 
 def build_footer() -> None:
     """The line, in the blocks that are being built."""
-    commit = program_commit()[:COMMIT]
-    built = f"ResNet Explorer {__version__}{f', commit {commit}' if commit else ''}"
-    gr.Markdown(f"{built} · [Is all well?](healthz) · MIT licence", elem_classes=["about"])
+    built = " ".join(filter(None, (__version__, program_commit()[:COMMIT])))
+    gr.Markdown(i18n(Sentence(TEXT, {"built": built})), elem_classes=["about"])

@@ -23,6 +23,7 @@ class LeanSession(state_holder.SessionState):
         """Keep a value of `gr.State`, or the part that took another one's place."""
         if isinstance(self.blocks_config.blocks.get(key), State):
             super().__setitem__(key, value)
+            self.config_values.clear()
         else:
             self.blocks_config.blocks[key] = value
 

@@ -1,4 +1,4 @@
-"""The folder of a Space has what the page needs, and its head says the versions that are installed."""
+"""What is shipped: the folder of a Space and the versions its head says, the pins, and how the image is run."""
 
 import re
 from pathlib import Path
@@ -39,3 +39,20 @@ def test_every_pin_has_its_hashes_and_none_is_another_than_in_the_requirements()
     pinned = {re.split(r"[ \\]", pin)[0] for pin in pins}
     wanted = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
     assert {line for line in wanted if not line.startswith(("torch==", "torchvision=="))} <= pinned
+
+
+def test_the_image_is_run_without_rights_and_asks_whether_all_is_well() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert lines.index("USER 1000") < lines.index('CMD ["python", "app.py"]')
+    # packages come before the code, so that a change of the code makes none of them anew
+    assert lines.index("COPY requirements.lock requirements.txt ./") < lines.index(
+        "COPY resnet_explorer resnet_explorer"
+    )
+    assert any("/healthz" in line for line in lines)
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for service in services.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "runs:/data" in service["volumes"]
+        assert service["build"]["context"] == "."
+    assert services["gpu"]["build"]["args"]["TORCH"].startswith("cu")

@@ -263,3 +263,14 @@ def test_a_home_with_many_old_runs_is_looked_at_in_turn(tmp_path: Path, index: S
 
 def _letters(number: int) -> str:
     return "".join("abcdefgh"[number // 8**place % 8] for place in range(3))
+
+
+def test_an_index_that_is_removed_while_a_page_is_open_is_made_anew(tmp_path: Path, index: Store) -> None:
+    with supervised(tmp_path, inline()):
+        first = queued_run(tmp_path, steps=2)
+        until(lambda: shown(index, first) == "finished")
+        for path in tmp_path.glob("index.sqlite3*"):
+            path.unlink()
+        second = queued_run(tmp_path, steps=2)
+        until(lambda: shown(index, first) == shown(index, second) == "finished")
+        until(lambda: whole(index, tmp_path))

@@ -1,5 +1,6 @@
 """A run's folder: one writer, whole lines, and a truthful state whatever happened to the process that wrote."""
 
+import errno
 import os
 import resource
 import signal
@@ -9,7 +10,7 @@ import pytest
 
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs.events import Finished, Noted, Queued, Started, Stepped, Stopped
-from resnet_explorer.runs.run_folder import ID, Job, RunFolder, find_run, new_id, run_folders
+from resnet_explorer.runs.run_folder import ID, TRAIN, Job, RunFolder, find_run, new_id, run_folders
 
 STEP = Stepped(1, 0.1, 2.0, 0.5, 0.1, 10.0, 1.0, (1.0, 2.0))
 
@@ -153,3 +154,19 @@ def test_a_folder_without_a_job_says_so(folder: RunFolder) -> None:
     os.remove(folder.path / "job.json")
     with pytest.raises(JournalError, match="no job"):
         folder.job()
+
+
+@pytest.mark.parametrize(("owner", "at"), [(Path, "mkdir"), (Path, "open"), (os, "write")])
+def test_a_run_on_a_full_disk_is_refused_in_a_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, at: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "runs").mkdir()
+    with monkeypatch.context() as disk:
+        disk.setattr(owner, at, full)
+        with pytest.raises(JournalError, match="no run can be kept: No space left on device"):
+            RunFolder.create(tmp_path, Job(new_id(), TRAIN, {}))
+    assert list((tmp_path / "runs").iterdir()) == []
+    assert RunFolder.create(tmp_path, Job(new_id(), TRAIN, {})).job().kind == TRAIN

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from resnet_explorer.errors import RunError
 from resnet_explorer.ui import serve, services
 from tests.fixtures.app_process import environment, free_port, started
+from tests.fixtures.paths import ROOT
 from tests.fixtures.runs import until
 
 NETWORKS = [f"cifar-basic-8:{ordering}" for ordering in ("original", "plain")]
@@ -118,6 +121,26 @@ def test_gradio_sends_nothing_home() -> None:
     # set when the module is imported, before Gradio is
     assert serve.HOME_IN_USE
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+@pytest.mark.parametrize("named", ["x", "0", "70000"])
+def test_a_port_that_is_none_is_refused(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_PORT", named)
+    with pytest.raises(RunError, match=f"GRADIO_SERVER_PORT is a number from 1 to 65535, not '{named}'"):
+        serve._named_port()
+
+
+def test_a_taken_port_is_refused_and_no_other_one_is_served(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        variables = {**environment(tmp_path), "GRADIO_SERVER_PORT": port}
+        command = [sys.executable, "app.py"]
+        app = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120)
+    assert app.returncode == 1
+    assert port in app.stderr
+    assert "Running on" not in app.stdout
 
 
 def children(pid: int) -> list[int]:
