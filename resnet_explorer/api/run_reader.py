@@ -1,8 +1,10 @@
 """The verbs that read the runs of a home: list, show, curves, export; and the new events, for streams."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from resnet_explorer.api.run_answers import FileAnswer, FoundRuns, RunAnswer, RunDetail, RunList
@@ -17,7 +19,7 @@ from resnet_explorer.api.run_rows import (
     to_run_answer,
 )
 from resnet_explorer.api.run_search import ORDERS, holds, key_of, sort_keys
-from resnet_explorer.errors import RunError
+from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.runs import curves as run_curves
 from resnet_explorer.runs import export
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun, find_bundled, list_bundled
@@ -27,7 +29,7 @@ from resnet_explorer.runs.events import ENDED, LIVE, Record
 from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedEvent, Store
 from resnet_explorer.runs.measures import measure_of
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, RunFolder, find_run
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, RunFolder, find_run, run_folders
 
 MAX_LISTED = 5000
 # the newest runs that an estimate looks at
@@ -65,6 +67,22 @@ class RunReader:
         # bundled runs come last, and the limit does not count them
         bundled = [run for run in self._bundled_runs if matches(run, state, text)] if kind in ("", TRAIN) else []
         return RunList(runs=[*islice(matching, limit), *bundled], last=last)
+
+    def in_states(self, states: Collection[str], owner: str = "") -> list[RunAnswer]:
+        """Every run of any kind in one of these states, the newest first; not a verb.
+
+        The index has what happened only a moment later: runs whose files have grown since are read from these.
+        """
+        with self._index() as index:
+            rows, offsets = index.rows(MAX_LISTED), index.offsets()
+        answers = {row.job.run: to_run_answer(row, owner) for row in rows}
+        for folder in run_folders(self.home):
+            if offsets.get(folder.run, 0) != folder.size:
+                # it may be removed meanwhile, or hold no run
+                with suppress(JournalError, OSError):
+                    answers[folder.run] = answer_from_run(folder, owner)
+        chosen = (run for run in answers.values() if run["state"] in states)
+        return sorted(chosen, key=itemgetter("created"), reverse=True)
 
     def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:
         """How long a launch of these with as many seeds would take here; for the page, not a verb."""

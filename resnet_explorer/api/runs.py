@@ -13,7 +13,7 @@ from resnet_explorer.api import run_form
 from resnet_explorer.api.quotas import Caller, RunQuota, the_machine
 from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
 from resnet_explorer.api.run_launch import JobFactory
-from resnet_explorer.api.run_reader import MAX_LISTED, RunReader
+from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.api.run_rows import (
     answer_from_run,
     hash_owner,
@@ -102,8 +102,12 @@ class Runs:
         Args:
             owner: whose runs
         """
-        live = self.reader.runs("live", owner=owner, limit=MAX_LISTED, kind="")["runs"]
-        stopped = [self.stop(run["run"], owner) for run in live if run["mine"] or not self.shared]
+        stopped = []
+        for run in self.reader.in_states(LIVE, owner):
+            if run["mine"] or not self.shared:
+                # somebody else may just have removed it
+                with suppress(RunError, JournalError):
+                    stopped.append(self.stop(run["run"], owner))
         return RunList(runs=stopped, last=0)
 
     def resume(self, run: str, owner: str = "") -> RunAnswer:
@@ -130,8 +134,8 @@ class Runs:
         Args:
             owner: whose runs
         """
-        listed = [run for state in RESUMABLE for run in self.reader.runs(state, "", owner, MAX_LISTED, "")["runs"]]
-        mine = [run for run in listed if run["resumable"] and (run["mine"] or not self.shared)]
+        listed = self.reader.in_states(RESUMABLE, owner)
+        mine = [run for run in listed if run["mine"] or not self.shared]
         self.check_owner_limit(len(mine), owner)
         resumed = []
         for run in sorted(mine, key=itemgetter("created")):

@@ -103,6 +103,14 @@ class RunFolder:
     def events(self) -> Path:
         return self.path / "events.jsonl"
 
+    @property
+    def size(self) -> int:
+        """Bytes of what happened, 0 where the run is gone."""
+        try:
+            return self.events.stat().st_size
+        except OSError:
+            return 0
+
     def job(self) -> Job:
         """What the run is to do; raises JournalError if the file is missing or damaged."""
         try:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.runs.index.store import Store
+from resnet_explorer.runs.run_folder import RunFolder
 from tests.fixtures.launches import LONG, NET, ended, launch, runs_of, state, stepped
 from tests.fixtures.runs import until
 
@@ -20,6 +22,16 @@ def test_all_stopped_runs_go_on_together_and_finished_ones_stay(tmp_path: Path) 
         until(lambda: len(runs.reader.runs("stopped")["runs"]) == 2)
     assert [run["run"] for run in runs.resume_all()["runs"]] == [run["run"] for run in launched]
     assert [state(runs, run) for run in (*launched, done)] == ["queued", "queued", "finished"]
+    assert runs.resume_all()["runs"] == []
+
+
+def test_runs_that_the_index_does_not_have_yet_are_stopped_and_go_on_too(tmp_path: Path) -> None:
+    runs = runs_of(tmp_path)
+    launched = [run["run"] for run in launch(runs, NET, f"{NET}:plain")]
+    with Store(tmp_path / "index.sqlite3", writing=True) as index:
+        index.ingest(RunFolder(tmp_path / "runs" / launched[0]))
+    assert {run["run"] for run in runs.stop_all()["runs"]} == set(launched)
+    assert [run["run"] for run in runs.resume_all()["runs"]] == launched
     assert runs.resume_all()["runs"] == []
 
 

@@ -13,14 +13,20 @@ from resnet_explorer.runs.index.store import IndexedEvent
 
 # seconds between two looks at the index
 POLL_PAUSE = 0.2
+# events that are kept for a page that does not read; it reads them from the index when it goes on
+MOST_WAITING = 2000
 
 
 @dataclass(eq=False)
 class Follower:
-    """A page: the runs it follows, the last event it has, and those it does not have yet."""
+    """A page: the runs it follows, the last event it has, and those it does not have yet.
+
+    `behind`: it has to read what came before it joined, or what was dropped while it was slow.
+    """
 
     runs: frozenset[str]
     last: int
+    behind: bool = True
     waiting: list[IndexedEvent] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -47,17 +53,21 @@ class Feed:
         follower = Follower(frozenset(runs), after)
         self._join(follower)
         try:
-            # what came before it joined; from then on the feed brings everything, some of it twice
-            while missed := await run_in_threadpool(self._read, follower.last, runs):
-                follower.last = missed[-1].id
-                yield missed
-            while not self.closed:
+            while True:
+                if follower.behind:
+                    # from now on the feed brings everything, some of what is read here twice
+                    follower.behind = False
+                    while missed := await run_in_threadpool(self._read, follower.last, runs):
+                        follower.last = missed[-1].id
+                        yield missed
                 new = [event for event in follower.waiting if event.id > follower.last]
                 follower.waiting.clear()
                 follower.news.clear()
                 if new:
                     follower.last = new[-1].id
                 yield new
+                if self.closed:
+                    return
                 try:
                     await asyncio.wait_for(follower.news.wait(), pause)
                 except TimeoutError:
@@ -104,6 +114,9 @@ class Feed:
             by_run[event.run].append(event)
         for follower in self.followers:
             theirs = [event for run in follower.runs & by_run.keys() for event in by_run[run]]
+            if len(follower.waiting) > MOST_WAITING:
+                follower.waiting.clear()
+                follower.behind = True
             if theirs:
                 follower.waiting.extend(sorted(theirs))
                 follower.news.set()

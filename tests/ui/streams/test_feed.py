@@ -128,6 +128,33 @@ def test_an_index_that_cannot_be_read_for_a_while_ends_nothing() -> None:
     assert failures == [3]
 
 
+def test_a_page_that_does_not_read_costs_little_and_misses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 10)
+    index = Index()
+    kept: list[int] = []
+
+    async def story() -> list[int]:
+        feed, ids = feed_of(index), []
+        async with aclosing(feed.follow(["a"], 0, 0.05)) as news:
+            async for events in news:
+                ids += [event.id for event in events]
+                if not ids:
+                    index.add("a")
+                elif len(ids) == 1:
+                    # it does not read for a while
+                    for _ in range(20):
+                        index.add("a", "a", "a")
+                        await asyncio.sleep(0.01)
+                        kept.append(max(len(follower.waiting) for follower in feed.followers))
+                elif len(ids) == len(index.events):
+                    return ids
+        return ids
+
+    ids = asyncio.run(asyncio.wait_for(story(), 5))
+    assert ids == list(range(1, 62))
+    assert max(kept) < 30
+
+
 def test_nobody_is_read_for_when_nobody_follows_and_close_ends_all_at_once() -> None:
     index = Index()
     index.add("a")
