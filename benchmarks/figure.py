@@ -13,7 +13,7 @@ from benchmarks.measure import interleaved, ratios, report
 from resnet_explorer.runs.curves import curves
 from resnet_explorer.runs.events import Event, Record, Started, Stepped
 from resnet_explorer.ui.streams.packing import pack_curves
-from resnet_explorer.ui.streams.run_events import POINTS
+from resnet_explorer.ui.streams.whole_curves import POINTS
 
 RUNS, STEPS = 5, 5_000
 AGAINST = "plotly with lists"

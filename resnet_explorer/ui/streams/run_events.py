@@ -21,8 +21,8 @@ from resnet_explorer.api.quotas import Caller, the_machine
 from resnet_explorer.api.run_reader import RunReader
 from resnet_explorer.errors import ExplorerError
 from resnet_explorer.ui.streams.feed import Feed
-from resnet_explorer.ui.streams.packing import pack_curves
 from resnet_explorer.ui.streams.places import StreamPlaces
+from resnet_explorer.ui.streams.whole_curves import WholeCurves
 
 # seconds between two looks for changed rows, and two signs of life; and for which a row is as good as new
 ROWS_PAUSE = 1.0
@@ -32,8 +32,6 @@ RETRY_MS = 2000
 MAX_RUNS = 72
 # rows that are kept at once
 MAX_ROWS = 2000
-# of a long run; more than a figure has columns of pixels
-POINTS = 2000
 # a page that missed more events than this gets whole curves again
 MAX_MISSED = 20_000
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -49,6 +47,7 @@ class RunEventStream:
     def __init__(self, reader: RunReader, caller: Caller = the_machine) -> None:
         self.reader = reader
         self.feed = Feed(reader)
+        self.curves = WholeCurves(reader)
         self.places = StreamPlaces(caller)
         # for all streams together: the row of each run that is watched as JSON, and when it was read
         self.rows: dict[str, tuple[float, str]] = {}
@@ -83,9 +82,10 @@ class RunEventStream:
             yield _message("rows", _row_changes(await self._rows(watched), sent))
             whole_runs = [run for run in watched if run in whole]
             for run in whole_runs:
+                curves = await self.curves.read(run)
+                after = min(after, curves.last)
                 # only the last one carries the number: a browser that loses the connection before it gets all again
-                number = after if run == whole_runs[-1] else None
-                yield _message("curves", await run_in_threadpool(_curves, self.reader, run), number)
+                yield _message("curves", curves.text, after if run == whole_runs[-1] else None)
             async with aclosing(self._follow(watched, after, sent)) as messages:
                 async for message in messages:
                     yield message
@@ -145,14 +145,6 @@ def _row_changes(rows: dict[str, str], sent: dict[str, str]) -> str:
 
 def _without_empty(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in (None, "", {})}
-
-
-def _curves(reader: RunReader, run: str) -> str:
-    """The whole curves of a run, thinned; a sentence if the run is gone."""
-    try:
-        return pack_curves(reader.curves(run, points=POINTS))
-    except ExplorerError as error:
-        return _json({"run": run, "error": str(error)})
 
 
 @lru_cache(8192)
