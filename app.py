@@ -1,4 +1,4 @@
-"""The page, for a person, `gradio app.py`, Docker and a Space: python app.py [--port 7860] [--mcp].
+"""The page, for a person, `gradio app.py`, Docker and a Space: python app.py [--port 7860] [--mcp] [--class FILE].
 
 `demo` can be mounted elsewhere: `gr.mount_gradio_app(app, demo, "/lab", **launch_options(services()))`.
 """

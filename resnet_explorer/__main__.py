@@ -12,9 +12,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return command_line.main(list(sys.argv[1:] if arguments is None else arguments), _serve)
 
 
-def _serve(port: int | None, mcp: bool) -> None:
+def _serve(port: int | None, mcp: bool, lesson: str) -> None:
     """Open the page; Gradio is loaded only now, so that the other verbs do not wait for it."""
-    import_module("resnet_explorer.ui.serve").serve(port, mcp)
+    import_module("resnet_explorer.ui.serve").serve(port, mcp, lesson)
 
 
 if __name__ == "__main__":

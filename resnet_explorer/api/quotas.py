@@ -37,7 +37,7 @@ def the_machine() -> Visitor:
 
 @dataclass(frozen=True)
 class RunLimits:
-    """Runs, analyses and studies that wait or are at work: of an owner, from an address, and of all."""
+    """Runs, analyses and studies that wait or are at work: of an owner or a browser, from an address, and of all."""
 
     owner: int = 18
     address: int = 72
@@ -51,8 +51,8 @@ class RunQuota:
         self.caller = caller
         self.limits = limits or RunLimits()
         self._lock = threading.Lock()
-        # of runs that were launched here: their owner and address, until they have ended
-        self._launched: dict[str, tuple[str, str]] = {}
+        # of runs that were launched here: their owner and who asked, until they have ended
+        self._launched: dict[str, tuple[str, Visitor]] = {}
 
     def check(
         self, count: int, owner: str, live: Mapping[str, str], ended: Callable[[Sequence[str]], set[str]]
@@ -67,11 +67,13 @@ class RunQuota:
             for run in ended(unseen):
                 del self._launched[run]
             owners = {run: each for run, (each, _) in self._launched.items()} | dict(live)
-            address = self.caller().address
-            near = sum(1 for each in self._launched.values() if address and each[1] == address)
+            caller = self.caller()
+            launched = [visitor for _, visitor in self._launched.values()]
         mine = Counter(owners.values())[owner]
+        same = sum(1 for visitor in launched if caller.name and visitor.name == caller.name)
+        near = sum(1 for visitor in launched if caller.address and visitor.address == caller.address)
         for there, limit, whose in (
-            (mine, self.limits.owner, "of one visitor"),
+            (max(mine, same), self.limits.owner, "of one visitor"),
             (near, self.limits.address, "from one network address"),
             (len(owners), self.limits.all, "of all visitors"),
         ):
@@ -82,16 +84,23 @@ class RunQuota:
     def launched(self, runs: Sequence[str], owner: str) -> None:
         """Count these from now on."""
         with self._lock:
-            self._launched |= dict.fromkeys(runs, (owner, self.caller().address))
+            self._launched |= dict.fromkeys(runs, (owner, self.caller()))
 
 
 class RateLimit:
-    """So much of something in a while for each visitor, and ten times as much for each address."""
+    """So much of something in a while for each visitor, and `near` times as much for each address."""
 
     def __init__(
-        self, what: str, each: int, caller: Caller, window: float = MINUTE, clock: Callable[[], float] = monotonic
+        self,
+        what: str,
+        each: int,
+        caller: Caller,
+        window: float = MINUTE,
+        near: int = 10,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        self.what, self.each, self.caller, self.window, self.clock = what, each, caller, window, clock
+        self.what, self.each, self.caller, self.window = what, each, caller, window
+        self.near, self.clock = near, clock
         self._lock = threading.Lock()
         # of each visitor and address: when, and how much
         self._taken: dict[tuple[str, str], deque[tuple[float, int]]] = {}
@@ -99,7 +108,7 @@ class RateLimit:
     def take(self, amount: int = 1, visitor: Visitor | None = None) -> None:
         """Count so much; raise RunError where the visitor or the address has had its share."""
         who, now = visitor or self.caller(), self.clock()
-        shares = {("name", who.name): self.each, ("address", who.address): 10 * self.each}
+        shares = {("name", who.name): self.each, ("address", who.address): self.near * self.each}
         with self._lock:
             known = {key: self._recent(key, now) for key in shares if key[1]}
             for key, taken in known.items():

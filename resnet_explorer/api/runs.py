@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from resnet_explorer.api import run_form
-from resnet_explorer.api.quotas import Caller, RunQuota, the_machine
+from resnet_explorer.api.quotas import Caller, RunLimits, RunQuota, the_machine
 from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
 from resnet_explorer.api.run_launch import JobFactory
 from resnet_explorer.api.run_reader import RunReader
@@ -36,11 +36,16 @@ class Runs:
     """
 
     def __init__(
-        self, home: Path, shared: bool = False, bundled_dir: Path = BUNDLED_DIR, caller: Caller = the_machine
+        self,
+        home: Path,
+        shared: bool = False,
+        bundled_dir: Path = BUNDLED_DIR,
+        caller: Caller = the_machine,
+        limits: RunLimits | None = None,
     ) -> None:
         self.home = home
         self.shared = shared
-        self.quota = RunQuota(caller)
+        self.quota = RunQuota(caller, limits)
         self.reader = RunReader(home, bundled_dir)
         self.jobs = JobFactory(total_memory(), shared)
 

@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
+from resnet_explorer.api.lessons import EXAMPLES_WORD
 from resnet_explorer.errors import ExplorerError, NetworkError
 
 # the verbs by the module that adds them; it is loaded when one of them is called, or to list them all
@@ -26,8 +27,8 @@ GROUPS = {
     "resnet_explorer.cli.doctor": ("doctor",),
     "resnet_explorer.cli.passwords": ("hash-password",),
 }  # fmt: skip
-# opens the page at a port, and to MCP clients too, until somebody ends it
-Serve = Callable[[int | None, bool], None]
+# opens the page at a port, to MCP clients too, and with the file of a lesson, until somebody ends it
+Serve = Callable[[int | None, bool, str], None]
 
 
 def main(arguments: list[str], serve: Serve | None = None) -> int:
@@ -83,11 +84,20 @@ def _verb(
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="the port to serve on; otherwise GRADIO_SERVER_PORT, or 7860 and up")
     parser.add_argument("--mcp", action="store_true", help="serve the verbs to MCP clients too (requirements-mcp.txt)")
+    parser.add_argument(
+        "--class",
+        dest="lesson",
+        metavar="FILE",
+        nargs="?",
+        const=EXAMPLES_WORD,
+        default="",
+        help="for a class in this network: prepared links and a share for each, as a lesson's TOML file says",
+    )
 
 
 def _page(serve: Serve) -> Callable[[argparse.Namespace], str]:
     def run(options: argparse.Namespace) -> str:
-        serve(options.port, options.mcp)
+        serve(options.port, options.mcp, options.lesson)
         return ""
 
     return run

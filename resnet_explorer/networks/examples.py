@@ -1,5 +1,6 @@
 """Named starting points: lanes that are one comparison of a paper, and the link that opens them on the page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -45,6 +46,12 @@ def link(example: Example) -> str:
     return f"?lanes={_encode(lanes)}&view={example.view}{data}&v={LINK_VERSION}"
 
 
+def lines_of(lanes: str) -> list[str]:
+    """The networks that a link's `lanes` name, each on one line, as every verb reads it; titles are left out."""
+    parts = re.split(r",(?![^()]*\))", lanes)
+    return [_unescape(part.partition("~")[0]).strip() for part in parts if part.strip()]
+
+
 def _format_lane(lane: ExampleLane) -> str:
     head = f"{lane.name}:{_escape(lane.unit)}" if lane.unit else lane.name
     fields = "".join(f";{field}={_escape(value)}" for field, value in lane.fields)
@@ -54,6 +61,10 @@ def _format_lane(lane: ExampleLane) -> str:
 def _escape(text: str) -> str:
     """A text in which no sign separates lanes; the page puts the signs back."""
     return "".join(f"%{ord(sign):02X}" if sign in "%~;,()" else sign for sign in text)
+
+
+def _unescape(text: str) -> str:
+    return re.sub("%(25|7E|3B|2C|28|29)", lambda code: chr(int(code[1], 16)), text, flags=re.IGNORECASE)
 
 
 def _encode(text: str) -> str:

@@ -53,7 +53,7 @@ def build_app(services: Services) -> gr.Blocks:
     with gr.Blocks(title="ResNet Explorer", delete_cache=(3600, 3600), analytics_enabled=False) as demo:
         # the verbs first: an endpoint's name is taken by whatever is there first
         add_endpoints(services.runs, services.runner)
-        build_header(demo)
+        build_header(demo, services.lesson)
         lanes = Lanes(elem_classes=["lanes"])
         page = Page(services, lanes)
         tabs, by_name = gr.Tabs(elem_classes=["view-tabs"]), {}

@@ -2,7 +2,9 @@
 
 import gradio as gr
 
+from resnet_explorer.api.lessons import Lesson
 from resnet_explorer.ui.components.component import FOLDER
+from resnet_explorer.ui.components.lesson.lesson import LessonSteps
 from resnet_explorer.ui.head import module_url
 from resnet_explorer.ui.i18n import i18n
 
@@ -10,14 +12,14 @@ FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", 
 INTRO = "Residual networks side by side: **1** assemble lanes, **2** look at structure and gradients, **3** train"
 
 
-def build_header(demo: gr.Blocks) -> None:
-    """The header, in the blocks that are being built."""
+def build_header(demo: gr.Blocks, lesson: Lesson | None = None) -> None:
+    """The header, in the blocks that are being built; the steps of a lesson stand where the page is introduced."""
     with gr.Row(elem_classes=["header"]):
         gr.Markdown("# ResNet Explorer", elem_classes=["title"])
-        gr.Markdown(
-            i18n(INTRO),
-            elem_classes=["intro"],
-        )
+        if lesson:
+            LessonSteps(lesson, elem_classes=["intro"])
+        else:
+            gr.Markdown(i18n(INTRO), elem_classes=["intro"])
         _button(i18n("Copy link"), "copy-link", "copyLink")
         # each language is offered under its own name
         _button(i18n("中文"), "turn-language", "turnLanguage")

@@ -20,13 +20,16 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
 import gradio as gr
 
+from resnet_explorer.api.lessons import VARIABLE as LESSON
 from resnet_explorer.errors import ExplorerError, RunError
 from resnet_explorer.ui.app import build_app, launch_options
+from resnet_explorer.ui.class_links import hand_out
 from resnet_explorer.ui.logs import start_log
 from resnet_explorer.ui.services import Services, services
 
 LOG = logging.getLogger(__name__)
 HOME_IN_USE = 3
+EVERYWHERE = "0.0.0.0"  # noqa: S104
 # seconds that the server gets to close its connections once every run is safe
 CLOSING_SECONDS = 1.0
 
@@ -42,12 +45,19 @@ def reloading() -> bool:
     return not gr.NO_RELOAD
 
 
-def serve(port: int | None = None, mcp: bool = False) -> None:
+def serve(port: int | None = None, mcp: bool = False, lesson: str = "") -> None:
     """Launch the page; workers load torch while the visitor reads. The process ends with it.
 
     Without a port it takes GRADIO_SERVER_PORT, or the first free one from 7860 up; `mcp` serves the verbs to MCP
-    clients too.
+    clients too; `lesson` is the file of one, for a class.
     """
+    if lesson and os.environ.get(LESSON) != lesson:
+        os.environ[LESSON] = lesson
+        # they may have been built without it
+        page.cache_clear()
+        services.cache_clear()
+        # a lesson that cannot be read is refused as any argument
+        services()
     port = _named_port() if port is None else port
     start_log()
     _open_many_files()
@@ -65,6 +75,8 @@ def serve(port: int | None = None, mcp: bool = False) -> None:
         print(f"the page cannot be opened: {error}", file=sys.stderr)
         sys.exit(1)
     LOG.info("the page is open on port %s", page().server_port)
+    if shown := services().lesson:
+        print(hand_out(shown, page().server_port, os.environ.get("GRADIO_ROOT_PATH", "")), flush=True)
     stopping.wait()
     LOG.info("the page is closing; runs are saved")
     _close(page(), services())
@@ -91,6 +103,8 @@ def _launch(demo: gr.Blocks, port: int | None, mcp: bool) -> None:
     """Let the page listen."""
     demo.launch(
         server_port=port,
+        # a class comes from the network
+        server_name=os.environ.get("GRADIO_SERVER_NAME", EVERYWHERE if services().lesson else None),
         # a person at a terminal wants to see the page; a container and a test do not
         inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
         mcp_server=mcp,

@@ -8,10 +8,12 @@ from functools import cache
 from typing import Any
 
 from resnet_explorer.api.health import Health, health
+from resnet_explorer.api.lessons import VARIABLE as LESSON
+from resnet_explorer.api.lessons import read_lesson
 from resnet_explorer.api.passwords import VARIABLE, read_users
 from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
-from resnet_explorer.api.quotas import RateLimit, RationedComputer
+from resnet_explorer.api.quotas import RateLimit, RationedComputer, RunLimits
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.executors.compute import Call
 from resnet_explorer.executors.compute_pool import ComputePool
@@ -36,16 +38,30 @@ class Services:
         self.supervisor = Supervisor(self.home, local)
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
-        self.shared = _is_shared()
+        lesson = os.environ.get(LESSON, "")
+        self.lesson = read_lesson(lesson) if lesson else None
+        self.shared = _is_shared() or self.lesson is not None
         self.users = read_users(os.environ.get(VARIABLE, ""))
         self.visitors = Visitors(self.home, platform_address=on_a_space())
-        limit = RateLimit("measurements", MEASUREMENTS, self.visitors.asking)
-        computer = RationedComputer(self.pool, limit) if self.shared else self.pool
+        computer = RationedComputer(self.pool, self._measurements()) if self.shared else self.pool
         self.runner = ProbeRunner(computer, ProbeCache(self.home / "probes"))
-        self.runs = Runs(self.home, self.shared, caller=self.visitors.asking)
+        self.runs = Runs(self.home, self.shared, caller=self.visitors.asking, limits=self._run_limits())
         self.events = RunEventStream(self.runs.reader, self.visitors.asking)
         self.started = False
         self.lock = threading.Lock()
+
+    def _run_limits(self) -> RunLimits:
+        """What each visitor may have at once; a class sits behind one address."""
+        if self.lesson is None:
+            return RunLimits()
+        all_pupils = self.lesson.pupils * self.lesson.runs
+        return RunLimits(self.lesson.runs, all_pupils, all_pupils)
+
+    def _measurements(self) -> RateLimit:
+        """How often each visitor may measure."""
+        if self.lesson is None:
+            return RateLimit("measurements", MEASUREMENTS, self.visitors.asking)
+        return RateLimit("measurements", self.lesson.measurements, self.visitors.asking, near=self.lesson.pupils)
 
     def start(self) -> None:
         """Begin to work on the home; raises before anything is started if another page has it."""

@@ -33,6 +33,7 @@ def test_whoever_floods_is_stopped_and_others_are_not(tmp_path: Path) -> None:
     runs = Runs(tmp_path, shared=True, bundled_dir=tmp_path / "bundled", caller=door)
     # an owner of its own each time, and no index that has seen anything yet
     for number in range(RunLimits().address):
+        door.visitor = Visitor(f"{number}", ANN.address)
         runs.train([NET], owner=f"invented {number}")
     for number in range(400):
         with pytest.raises(RunError, match="from one network address"):
@@ -56,6 +57,9 @@ def test_an_owner_an_address_and_all_have_limits() -> None:
     quota.launched(["1", "2"], "a")
     with pytest.raises(RunError, match="2 runs of one visitor wait or are at work, and 1 more are over the limit of 2"):
         quota.check(1, "a", {}, none_ended)
+    with pytest.raises(RunError, match="2 runs of one visitor"):
+        quota.check(1, "another owner in the same browser", {}, none_ended)
+    door.visitor = Visitor("eve", ANN.address)
     quota.check(1, "b", {}, none_ended)
     quota.launched(["3"], "b")
     with pytest.raises(RunError, match="from one network address"):
@@ -104,6 +108,17 @@ def test_a_visitor_who_throws_the_cookie_away_meets_the_limit_of_the_address() -
         door.visitor = Visitor(str(number), "1.1.1.1")
         limit.take()
     with pytest.raises(RunError, match="20 questions"):
+        limit.take()
+
+
+def test_a_class_behind_one_address_has_a_share_for_each() -> None:
+    door = Door()
+    limit = RateLimit("questions", 1, door, near=30)
+    for number in range(30):
+        door.visitor = Visitor(str(number), "1.1.1.1")
+        limit.take()
+    door.visitor = Visitor("31", "1.1.1.1")
+    with pytest.raises(RunError, match="30 questions"):
         limit.take()
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote
 import pytest
 
 from resnet_explorer.language.orderings import PAPERS
-from resnet_explorer.networks.examples import EXAMPLES, Example, link
+from resnet_explorer.networks.examples import EXAMPLES, Example, lines_of, link
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.networks.request import parse_request
 
@@ -32,6 +32,12 @@ def test_the_link_holds_every_lane(example: Example) -> None:
     lanes = [lane.partition("~") for lane in query["lanes"][0].split(",")]
     assert [unquote(line) for line, _, _ in lanes] == [lane.line for lane in example.lanes]
     assert [unquote(title) for _, _, title in lanes] == [lane.title for lane in example.lanes]
+
+
+@each_example
+def test_the_lanes_of_a_link_are_read_back(example: Example) -> None:
+    query = parse_qs(link(example).removeprefix("?"))
+    assert lines_of(query["lanes"][0]) == [lane.line for lane in example.lanes]
 
 
 def test_the_named_links_come_first() -> None:
