@@ -42,6 +42,7 @@ OWNERS = {
     "gradio": ("ui",),
     "starlette": ("ui",),
     "pygments": ("ui",),
+    "prometheus_client": ("ui/metrics",),
     "sqlite3": ("runs/index",),
     "rich": ("cli",),
     "ray": ("executors/ray_cluster",),

@@ -27,13 +27,14 @@ class Health(TypedDict):
     commit: str
     python: str
     packages: dict[str, str]
+    devices: list[str]
     runs: dict[str, int]
     free_bytes: int
     total_bytes: int
 
 
-def health(home: Path, workers: str = "") -> Health:
-    """Look at a home; `workers` is what is wrong with those who work on it, if anything is."""
+def health(home: Path, workers: str = "", devices: Sequence[str] = ()) -> Health:
+    """Look at a home; `workers` is what is wrong with those who work on it, if anything, `devices` what they have."""
     states, unreadable = _read_index(home)
     disk, full = _disk(home)
     failing = [*([workers] if workers else []), *unreadable, *full]
@@ -45,6 +46,7 @@ def health(home: Path, workers: str = "") -> Health:
         commit=program_commit(),
         python=platform.python_version(),
         packages={name: package_version(name) for name in PACKAGES},
+        devices=list(devices),
         runs=states,
         free_bytes=disk[0],
         total_bytes=disk[1],

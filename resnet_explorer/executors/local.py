@@ -67,6 +67,11 @@ class Local:
         return len(self._slots)
 
     @property
+    def device_names(self) -> list[str]:
+        """What runs are trained on here, each once; empty until it is known."""
+        return list(dict.fromkeys(name.partition("#")[0] for name in self._slots))
+
+    @property
     def busy(self) -> Mapping[str, int]:
         return {run: slot.attempt for run, slot in self._busy.items()}
 

@@ -3,6 +3,7 @@
 A view is a module of `views/` with NAME, TITLE and `build(page)`, and a row in VIEWS.
 """
 
+from importlib import import_module
 from typing import Any
 
 import gradio as gr
@@ -82,6 +83,7 @@ def _quieten(demo: gr.Blocks, one: Component) -> None:
 
 def launch_options(services: Services) -> dict[str, Any]:
     """What `launch` and `mount_gradio_app` need to serve the page as it is meant."""
+    metrics = _metrics(services)
     return {
         "theme": Instrument(),
         "i18n": translations(),
@@ -89,9 +91,11 @@ def launch_options(services: Services) -> dict[str, Any]:
             "routes": [
                 *all_routes(services.runs, services.runner, services.events),
                 *health_routes(services.health, services.shared),
+                *([metrics.route()] if metrics else []),
             ],
             "lifespan": services.lifespan,
             "middleware": [
+                *([Middleware(metrics.timed)] if metrics else []),
                 _guard(services),
                 # with a sign-in the page is another one for each who comes
                 *([] if services.users else [Middleware(PageCache)]),
@@ -105,6 +109,14 @@ def launch_options(services: Services) -> dict[str, Any]:
         "enable_monitoring": False,
         "max_file_size": "20mb",
     }
+
+
+def _metrics(services: Services) -> Any:
+    """What is counted for Prometheus; nothing where that is off, and then its library is not loaded."""
+    if not services.metrics_word:
+        return None
+    module = import_module("resnet_explorer.ui.metrics")
+    return module.Metrics(services.metrics_word, services.health, lambda: services.events.places.count)
 
 
 def _guard(services: Services) -> Middleware:

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from resnet_explorer.api.health import Health
 
 # what strangers need not know of the machine
-PRIVATE = ("free_bytes", "total_bytes", "packages", "python")
+PRIVATE = ("free_bytes", "total_bytes", "packages", "python", "devices")
 UNAVAILABLE = 503
 
 

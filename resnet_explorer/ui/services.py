@@ -15,6 +15,7 @@ from resnet_explorer.api.probe_cache import ProbeCache
 from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
 from resnet_explorer.api.quotas import RateLimit, RationedComputer, RunLimits
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.errors import RunError
 from resnet_explorer.executors.compute import Call
 from resnet_explorer.executors.compute_pool import ComputePool
 from resnet_explorer.executors.local import Local, available_memory, cores
@@ -27,6 +28,7 @@ from resnet_explorer.ui.streams.run_events import RunEventStream
 
 # probes, lesions, feature maps and the like that a visitor may ask for in a minute where strangers come
 MEASUREMENTS = 120
+METRICS, SHORTEST_WORD = "RESNET_EXPLORER_METRICS", 16
 
 
 class Services:
@@ -34,7 +36,7 @@ class Services:
 
     def __init__(self) -> None:
         self.home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
-        local = Local()
+        self.local = local = Local()
         self.supervisor = Supervisor(self.home, local)
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
@@ -46,6 +48,7 @@ class Services:
         computer = RationedComputer(self.pool, self._measurements()) if self.shared else self.pool
         self.runner = ProbeRunner(computer, ProbeCache(self.home / "probes"))
         self.runs = Runs(self.home, self.shared, caller=self.visitors.asking, limits=self._run_limits())
+        self.metrics_word = _metrics_word()
         self.events = RunEventStream(self.runs.reader, self.visitors.asking)
         self.started = False
         self.lock = threading.Lock()
@@ -84,7 +87,8 @@ class Services:
     def health(self) -> Health:
         """Whether all is well with the home and those who work on it."""
         at_work = self.supervisor.at_work and self.pool.at_work
-        return health(self.home, "" if at_work or not self.started else "those who train or measure have stopped")
+        wrong = "" if at_work or not self.started else "those who train or measure have stopped"
+        return health(self.home, wrong, self.local.device_names)
 
     def stop(self) -> None:
         """Save every run and let the workers go; whoever comes second waits until that is done."""
@@ -119,3 +123,13 @@ def _is_shared() -> bool:
     beyond = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") not in ("127.0.0.1", "localhost", "::1")
     usual = "on" if beyond or on_a_space() else "off"
     return os.environ.get("RESNET_EXPLORER_SHARED", usual) == "on"
+
+
+def _metrics_word() -> str:
+    """Empty where no numbers are kept for Prometheus, `on` where all may read them, else what a scraper has to send."""
+    word = os.environ.get(METRICS, "off").strip()
+    if word in ("", "off"):
+        return ""
+    if word != "on" and len(word) < SHORTEST_WORD:
+        raise RunError(f"{METRICS} is off, on, or a word of {SHORTEST_WORD} letters or more, not one of {len(word)}")
+    return word

@@ -30,6 +30,11 @@ class StreamPlaces:
                 return f"{limit} pages follow runs {whose} already; close one, or come back later"
         return ""
 
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return self.open["", ""]
+
     @contextmanager
     def taken(self) -> Iterator[None]:
         """One more, for as long as this lasts."""
