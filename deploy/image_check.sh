@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=${IMAGE_CHECK_FOLDER:-$(mktemp -d)}
+mkdir -p "$work"
 store="--root $work/store --runroot $work/run --storage-driver ${STORAGE:-overlay}"
 base=${PYTHON_IMAGE:-}
 # an image that was built before is taken as it is

@@ -24,7 +24,7 @@ from importlib import import_module
 
 from resnet_explorer import PACKAGE_DIR
 
-SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE", re.IGNORECASE)
+SECRET = re.compile(r"AUTH|KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE|METRICS", re.IGNORECASE)
 # threads that wait without burning a core, but bridge the gap between two layers; and none before a worker asks
 QUIET = {
     "OMP_WAIT_POLICY": "PASSIVE",

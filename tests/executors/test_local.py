@@ -32,7 +32,14 @@ from tests.fixtures.runs import (
     until,
 )
 
-SECRETS = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "OPENAI_API_KEY", "MY_PASSWORD")
+SECRETS = (
+    "RESNET_EXPLORER_AUTH",
+    "RESNET_EXPLORER_METRICS",
+    "HF_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "OPENAI_API_KEY",
+    "MY_PASSWORD",
+)
 
 
 @pytest.fixture(scope="module")
