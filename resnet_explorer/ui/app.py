@@ -65,7 +65,7 @@ def build_app(services: Services) -> gr.Blocks:
                     view.build(page)
         copies = ", ".join(["lanes"] * len(page.triggers))
         lanes.change(None, lanes, page.triggers, js=f"(lanes) => [{copies}]", api_visibility="private")
-        build_footer()
+        build_footer(services)
         page.link.wire(demo, lanes, tabs, by_name, DEFAULT)
     _quieten(demo, page.triggers[0])
     # nobody is refused: what costs much waits for a worker, and each visitor has a share of those

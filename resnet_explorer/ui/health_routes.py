@@ -1,6 +1,7 @@
 """`/healthz`: whether all is well, for a container's health check, a monitor and a person."""
 
 from collections.abc import Callable
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,8 +20,12 @@ def health_routes(look: Callable[[], Health], shared: bool) -> list[BaseRoute]:
 
     async def answer(request: Request) -> Response:
         seen = await run_in_threadpool(look)
-        shown = {name: value for name, value in seen.items() if not (shared and name in PRIVATE)}
         status = UNAVAILABLE if seen["status"] == "failing" else 200
-        return JSONResponse(shown, status, {"cache-control": "no-store"})
+        return JSONResponse(shown(seen, shared), status, {"cache-control": "no-store"})
 
     return [Route("/healthz", answer)]
+
+
+def shown(seen: Health, shared: bool) -> dict[str, Any]:
+    """What may be told of it: all, or, where strangers come, nothing of what is on the machine."""
+    return {name: value for name, value in seen.items() if not (shared and name in PRIVATE)}
