@@ -27,9 +27,9 @@ from resnet_explorer.runs.curves import Curves
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import ENDED, LIVE, Record
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.index.store import IndexedEvent, Store
+from resnet_explorer.runs.index.store import IndexedEvent, IndexedRun, Store
 from resnet_explorer.runs.measures import measure_of
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, RunFolder, find_run, run_folders
+from resnet_explorer.runs.run_folder import KINDS, TRAIN, RunFolder, find_run, run_folders
 
 MAX_LISTED = 5000
 # the newest runs that an estimate looks at
@@ -51,7 +51,7 @@ class RunReader:
             text: only those whose network, data, recipe, group or id holds this
             owner: marks those of this owner as yours
             limit: how many at most
-            kind: train, analyse, judge, or nothing for all
+            kind: train, analyse, judge, sweep, or nothing for all
         """
         _check_kind(kind)
         if not 1 <= limit <= MAX_LISTED:
@@ -83,6 +83,11 @@ class RunReader:
                     answers[folder.run] = answer_from_run(folder, owner)
         chosen = (run for run in answers.values() if run["state"] in states)
         return sorted(chosen, key=itemgetter("created"), reverse=True)
+
+    def rows_of(self, runs: Sequence[str]) -> list[IndexedRun]:
+        """Where these runs stand, by their whole ids; those that are not there are left out; not a verb."""
+        with self._index() as index:
+            return index.some(runs)
 
     def estimate(self, experiments: Sequence[Experiment], seeds: int) -> LaunchEstimate | None:
         """How long a launch of these with as many seeds would take here; for the page, not a verb."""
@@ -222,7 +227,7 @@ class RunReader:
 
 def _check_kind(kind: str) -> None:
     if kind:
-        require_known("kind of run", kind, (TRAIN, ANALYSE, JUDGE))
+        require_known("kind of run", kind, KINDS)
 
 
 def _check_part(offset: int, limit: int, state: str, order: str) -> None:

@@ -31,7 +31,7 @@ from resnet_explorer.runs.experiment import Experiment
 from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.measures import measure_of
 from resnet_explorer.runs.progress import progress
-from resnet_explorer.runs.run_folder import JUDGE, SHORT, RunFolder
+from resnet_explorer.runs.run_folder import BESIDE, SHORT, RunFolder
 
 
 class Place(NamedTuple):
@@ -115,7 +115,7 @@ def matches(run: RunAnswer, state: str, text: str) -> bool:
 def queue_positions(rows: Sequence[IndexedRun], home: Path) -> Places:
     """The place of each run that is live."""
     slots = slots_of(home)
-    live = [row for row in rows if row.progress.state in LIVE and row.job.kind != JUDGE]
+    live = [row for row in rows if row.progress.state in LIVE and row.job.kind not in BESIDE]
     estimates = queue_estimates(rows, slots, TURN.seconds)
     why = f"{slots} of {len(live)} train at a time on this machine" if len(live) > slots else ""
     places = {}

@@ -19,7 +19,7 @@ from resnet_explorer.runs.datasets import DATA_SETS, FOLDERS
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.measures import measure_name
 from resnet_explorer.runs.recipes import RECIPES
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, find_run, resolve_home
+from resnet_explorer.runs.run_folder import KINDS, TRAIN, find_run, resolve_home
 
 if TYPE_CHECKING:
     from resnet_explorer.api.run_reader import RunReader
@@ -66,9 +66,7 @@ def _add_train_options(train: argparse.ArgumentParser) -> None:
 def _add_list_options(runs: argparse.ArgumentParser) -> None:
     runs.add_argument("--state", default="", help="live, queued, running, finished, stopped, failed, interrupted")
     runs.add_argument("--text", default="", help="only runs whose network, data or id holds this")
-    runs.add_argument(
-        "--kind", default=TRAIN, choices=(TRAIN, ANALYSE, JUDGE), help="trainings, analyses, or studies (train)"
-    )
+    runs.add_argument("--kind", default=TRAIN, choices=KINDS, help="trainings, analyses, studies or sweeps (train)")
     runs.add_argument("--recorded", action="store_true", help="those that came with the program, too")
     runs.add_argument("--limit", type=int, default=30, metavar="N", help="how many at most (30)")
     add_json(runs)

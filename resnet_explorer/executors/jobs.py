@@ -10,13 +10,14 @@ from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event, Noted
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, TRAIN, Job, RunFolder
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, SWEEP, TRAIN, Job, RunFolder
 
 Work = Callable[[Job, RunFolder, str, int], Generator[Event | None]]
 KINDS: Mapping[str, str] = {
     TRAIN: "resnet_explorer.executors.jobs:train",
     ANALYSE: "resnet_explorer.executors.jobs:analyse",
     JUDGE: "resnet_explorer.executors.jobs:judge",
+    SWEEP: "resnet_explorer.executors.jobs:sweep",
 }
 
 
@@ -49,6 +50,11 @@ def analyse(job: Job, folder: RunFolder, device: str, threads: int) -> Generator
 def judge(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Event | None]:
     """Judge a claim, with as many runs at once as there are slots."""
     yield from resolve("resnet_explorer.studies.runner:judge")(job, home_of(folder), slots)
+
+
+def sweep(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Event | None]:
+    """Have every run of a sweep trained, as many at once as there are slots."""
+    yield from resolve("resnet_explorer.studies.sweep_runner:sweep")(job, home_of(folder), slots)
 
 
 def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event | None]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from resnet_explorer.runs.index.store import IndexedRun
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE
+from resnet_explorer.runs.run_folder import ANALYSE, BESIDE
 
 # as many of the newest runs are averaged to guess how long one takes
 AVERAGED = 50
@@ -82,7 +82,7 @@ def queue_estimates(
     `turn` is how many seconds a training keeps its slot while others wait; an analysis keeps it to its end.
     """
     # a study takes no slot
-    rows = [row for row in rows if row.job.kind != JUDGE]
+    rows = [row for row in rows if row.job.kind not in BESIDE]
     working = [row for row in rows if row.progress.state in ("preparing", "running")]
     queued = [row for row in rows if row.progress.state == "queued"]
     served: dict[Party, int] = {}

@@ -32,7 +32,7 @@ from resnet_explorer.executors.queue import Party, next_runs, parties
 from resnet_explorer.executors.turns import TURN, TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
-from resnet_explorer.runs.run_folder import JUDGE, SHORT, RunFolder
+from resnet_explorer.runs.run_folder import BESIDE, SHORT, RunFolder
 
 # seconds between two turns, unless something wakes the thread earlier; and where no run is live
 POLL_INTERVAL, IDLE_INTERVAL = 0.05, 0.25
@@ -194,10 +194,10 @@ class Supervisor:
         """Submit as many waiting runs as there are free slots, and some studies beside them, the oldest first."""
         if not self.executor.slots:
             return
-        studies = sorted((row for row in waiting if row.job.kind == JUDGE), key=lambda row: row.job.created)
+        studies = sorted((row for row in waiting if row.job.kind in BESIDE), key=lambda row: row.job.created)
         for row in studies[: MOST_BESIDE - len(self._beside)]:
             self._submit(row, beside=True)
-        others = [row for row in waiting if row.job.kind != JUDGE]
+        others = [row for row in waiting if row.job.kind not in BESIDE]
         free = self.executor.slots - len(self._in_slots)
         if free <= 0 or not others:
             return
@@ -226,7 +226,7 @@ class Supervisor:
 
     def _end_turns(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
         """Ask runs whose turn is over to leave their slots to those that wait."""
-        waiting = [row for row in waiting if row.job.kind != JUDGE]
+        waiting = [row for row in waiting if row.job.kind not in BESIDE]
         busy = [rows[run] for run in self._in_slots if run in rows]
         over = [row for row in busy if self._turns.is_over(row) and not self._turns.is_pausing(row.job.run)]
         if not waiting or not over:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resnet_explorer.executors.queue import Party, next_runs
 from resnet_explorer.runs.index.store import IndexedRun
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE
+from resnet_explorer.runs.run_folder import ANALYSE, BESIDE
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class TurnClock:
         """Whether the turn of a run at work is over; it never is where less than a turn is left."""
         turn, now = self._turns.get(row.job.run), time.monotonic()
         # an analysis and a study have no checkpoint to go on from
-        if turn is None or row.progress.attempt != turn.attempt or row.job.kind in (ANALYSE, JUDGE):
+        if turn is None or row.progress.attempt != turn.attempt or row.job.kind in (ANALYSE, *BESIDE):
             return False
         turn.observe(row, now)
         if turn.first_step_at is None:

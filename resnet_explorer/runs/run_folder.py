@@ -29,8 +29,10 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the kinds of job: a training, an analysis of networks, and a study, which asks for both
-TRAIN, ANALYSE, JUDGE = "train", "analyse", "judge"
+# the kinds of job: a training, an analysis of networks, a study, which asks for both, and a sweep of trainings
+TRAIN, ANALYSE, JUDGE, SWEEP = KINDS = "train", "analyse", "judge", "sweep"
+# those that compute nothing themselves and wait for other runs, beside the slots
+BESIDE = (JUDGE, SWEEP)
 # letters of an id that a list shows
 SHORT = 6
 # lanes side by side: a slot is the place of one
@@ -238,7 +240,7 @@ def resolve_home(named: str = "") -> Path:
 def require_training(job: Job) -> Job:
     """The job, if it trains a network; raises RunError if not."""
     if job.kind != TRAIN:
-        what = "an analysis" if job.kind == ANALYSE else "a study"
+        what = {ANALYSE: "an analysis", JUDGE: "a study"}.get(job.kind, "a sweep")
         raise RunError(f"run {job.run[:SHORT]} is {what}, which trains nothing itself")
     return job
 

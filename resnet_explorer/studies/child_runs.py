@@ -31,7 +31,12 @@ def training_job(
         "commit": program_commit(),
         "experiment": experiment.changes(),
     }
-    return Job(hashed_id(f"train {experiment.id}"), TRAIN, what, owner, group)
+    return Job(training_id(experiment), TRAIN, what, owner, group)
+
+
+def training_id(experiment: Experiment) -> str:
+    """The id of the run that trains an experiment for whoever asks for it by what it is."""
+    return hashed_id(f"train {experiment.id}")
 
 
 class ChildRuns:

@@ -20,6 +20,7 @@ from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.api.studies import Studies
+from resnet_explorer.api.sweeps import Sweeps
 from resnet_explorer.errors import ExplorerError, NetworkError
 from resnet_explorer.ui.controls import documented
 
@@ -62,6 +63,7 @@ def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
 
 def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
     images, analyses, studies = RunImages(runs, runner.computer), Analyses(runs), Studies(runs)
+    sweeps = Sweeps(runs)
     return (
         runs.train,
         runs.reader.runs,
@@ -89,6 +91,10 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         studies.claim,
         studies.judge,
         studies.verdict,
+        sweeps.sweep,
+        sweeps.sweep_results,
+        sweeps.sweeps,
+        sweeps.export_sweep,
     )
 
 
