@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from resnet_explorer.api.sweeps import Sweeps
 
 # the form of a file by its ending
+TABLE_FORMS = (".csv", ".tex", ".md")
 FORMS = {".csv": "csv", ".tex": "latex", ".md": "markdown", ".json": "cards"}
 
 
@@ -30,6 +32,15 @@ def add(verb: Verb) -> None:
     sweep.add_argument("--measure", default="accuracy", choices=tuple(MEASURES), help="what the table shows (accuracy)")
     sweep.add_argument("--output", type=Path, metavar="FILE", help="the table: .csv, .tex or .md; .json: all run cards")
     add_json(sweep)
+    table = verb("paper-table", "train a table of a paper anew, at a scale, beside the paper's numbers", _paper_table)
+    table.add_argument(
+        "table", nargs="?", default="", metavar="ID", help="such as he2016-2; without one they are listed"
+    )
+    table.add_argument("--scale", type=float, default=0.01, metavar="S", help="of images and steps, to 1 (0.01)")
+    table.add_argument("--seeds", type=int, default=0, metavar="N", help="of each network (as many as the paper has)")
+    table.add_argument("--data", default="", metavar="D", help="another data set than the paper's")
+    table.add_argument("--output", type=Path, metavar="FILE", help="the table: .csv, .tex or .md")
+    add_json(table)
     add_json(verb("sweeps", "the sweeps of this home, and how far each is", _sweeps))
 
 
@@ -60,6 +71,25 @@ def sweep_text(answer: "SweepAnswer") -> str:
     return "\n".join(lines)
 
 
+def _paper_table(options: argparse.Namespace) -> str:
+    module = import_module("resnet_explorer.api.paper_tables")
+    sweeps = _sweeps_of(options)
+    tables = module.PaperTables(sweeps)
+    if not options.table:
+        known = tables.paper_tables()
+        rows = [[each["id"], each["title"], each["place"]] for each in known]
+        return json.dumps(known, indent=1) if options.json else aligned(["table", "what it shows", "where"], rows)
+    _check_output(options.output, TABLE_FORMS)
+    question = (options.table, options.scale, options.seeds, options.data)
+    watch(sweeps.runs, [tables.paper_table(*question)["sweep"]["run"]], anything=True)
+    answer = tables.paper_table(*question)
+    header, rows = module.listing(answer)
+    if options.output:
+        write = import_module("resnet_explorer.api.sweep_tables").FORMATS[FORMS[options.output.suffix]].write
+        options.output.write_text(f"{write(header, rows)}\n")
+    return json.dumps(answer, indent=1) if options.json else f"{aligned(header, rows)}\n{answer['caption']}"
+
+
 def _sweeps(options: argparse.Namespace) -> str:
     answers = _sweeps_of(options).sweeps()
     if options.json:
@@ -79,9 +109,9 @@ def _launched(sweeps: "Sweeps", named: str) -> str:
     return answer["run"]
 
 
-def _check_output(output: Path | None) -> None:
-    if output and output.suffix not in FORMS:
-        raise RunError(f"a table of a sweep is a file that ends in {', '.join(FORMS)}, not {output.name[:40]!r}")
+def _check_output(output: Path | None, endings: Collection[str] = FORMS) -> None:
+    if output and output.suffix not in endings:
+        raise RunError(f"a table is a file that ends in {', '.join(endings)}, not {output.name[:40]!r}")
     if output and not output.absolute().parent.is_dir():
         raise RunError(f"there is no folder {output.absolute().parent} to write {output.name} to")
 

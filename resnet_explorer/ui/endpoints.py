@@ -15,6 +15,7 @@ from resnet_explorer.api import cost_error, examples, gradients, networks, recor
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.lesions import Lesions
 from resnet_explorer.api.network_drawings import draw_network
+from resnet_explorer.api.paper_tables import PaperTables
 from resnet_explorer.api.path_drawings import draw_paths
 from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.run_images import RunImages
@@ -64,6 +65,7 @@ def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
 def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
     images, analyses, studies = RunImages(runs, runner.computer), Analyses(runs), Studies(runs)
     sweeps = Sweeps(runs)
+    tables = PaperTables(sweeps)
     return (
         runs.train,
         runs.reader.runs,
@@ -95,6 +97,8 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         sweeps.sweep_results,
         sweeps.sweeps,
         sweeps.export_sweep,
+        tables.paper_tables,
+        tables.paper_table,
     )
 
 
