@@ -1,5 +1,6 @@
 # make run     install what the page needs, once, and open it
 # make test    install what the tests need too, once, and run every test
+# make test-oldest   install the oldest torch that the program runs on beside, and run the tests of what uses torch
 # make lint    formatting, lint and types
 # make mcp     open the page, and serve the verbs to MCP clients too
 # make reliability   a thousand kills of workers, their owner, and both
@@ -23,17 +24,22 @@ DATA ?= shapes
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
-VENV := uv venv --quiet --allow-existing --python $(PYTHON) .venv
-INSTALL := uv pip install --quiet --compile-bytecode --python $(BIN)/python
+VENV = uv venv --quiet --allow-existing --python $(PYTHON) $(@D)
+INSTALL = uv pip install --quiet --compile-bytecode --python $(@D)/bin/python
 else
-VENV := $(PYTHON) -m venv .venv
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+VENV = $(PYTHON) -m venv $(@D)
+INSTALL = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
 endif
+
+# the oldest that the program runs on, as pyproject.toml and `doctor` say
+OLDEST := torch==2.8.0 torchvision==0.23.0
+USES_TORCH := $(addprefix tests/,models training gradients analyses executors studies papers api cli benchmarks runs \
+  slow test_public.py)
 
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: load image image-check space lock sbom audit run mcp test browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
+.PHONY: load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -43,6 +49,9 @@ mcp: .venv/mcp.stamp
 
 test: .venv/test.stamp browser
 	$(BIN)/python -m pytest -n 2 -o "norecursedirs=.* __pycache__"
+
+test-oldest: .venv-oldest/test.stamp
+	.venv-oldest/bin/python -m pytest -n 2 -o "norecursedirs=.* __pycache__" $(USES_TORCH)
 
 # the stories of the page need a browser: Debian's, where the machine has none
 browser:
@@ -94,6 +103,12 @@ record-networks: .venv/run.stamp
 	$(INSTALL) -r requirements-test.txt
 	touch .venv/run.stamp $@
 
+.venv-oldest/test.stamp: requirements.txt requirements-test.txt Makefile
+	$(VENV)
+	grep -hv '^#\|^-r\|^torch==\|^torchvision==' requirements.txt requirements-test.txt > $(@D)/requirements.txt
+	$(INSTALL) $(OLDEST) -r $(@D)/requirements.txt
+	touch $@
+
 .venv/mcp.stamp: requirements.txt requirements-mcp.txt
 	$(VENV)
 	$(INSTALL) -r requirements-mcp.txt
@@ -127,4 +142,4 @@ audit: .venv/run.stamp
 	uvx pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-oldest .mypy_cache .ruff_cache .pytest_cache

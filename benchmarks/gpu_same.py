@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from benchmarks.gpu_turns import Clock, Figure, Rows, Size, exact, experiment, state
+from benchmarks.gpu_turns import Clock, Figure, Rows, Size, experiment, state
 from resnet_explorer.training import checkpoint
+from resnet_explorer.training.device import tf32_settings
 from resnet_explorer.training.state import Trainer
 from resnet_explorer.training.step import StepOutputs
 
@@ -22,7 +23,7 @@ def part(size: Size, clock: Clock) -> Rows:
     new = replace(size, seed=int(torch.seed() % 2**31))
     for precision, most in MOST.items():
         settings = {**GENTLE, "precision": precision}
-        with exact(), TemporaryDirectory() as folder:
+        with tf32_settings(False), TemporaryDirectory() as folder:
             eager, graph = (_start(new, settings | {"engine": name}) for name in ("eager", "graph"))
             plain, fast = _losses(eager, size.same), _losses(graph, size.same)
             what = f"{size.same} losses, {precision}, noise of seed {new.seed}"

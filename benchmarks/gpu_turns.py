@@ -5,7 +5,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -177,17 +177,3 @@ def scaled(seconds: float, steps: int, batch: int) -> float:
 def beside(stream: "torch.cuda.Stream | None") -> AbstractContextManager[object]:
     """On a stream; where there is none, as it stands."""
     return torch.cuda.stream(stream) if stream else nullcontext()
-
-
-@contextmanager
-def exact() -> Iterator[None]:
-    """32 bits are 32 bits: a GPU would round them in a convolution."""
-    flags = torch.backends.cudnn.conv, torch.backends.cuda.matmul  # type: ignore[attr-defined]
-    before = [flag.fp32_precision for flag in flags]
-    try:
-        for flag in flags:
-            flag.fp32_precision = "ieee"
-        yield
-    finally:
-        for flag, old in zip(flags, before, strict=True):
-            flag.fp32_precision = old

@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from resnet_explorer import __version__
 from resnet_explorer.__main__ import main
+from resnet_explorer.api.doctor import OLDEST_TORCH
 from tests.fixtures.paths import PACKAGE, ROOT
 
 CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -74,6 +75,15 @@ def test_the_pins_lie_in_the_ranges_of_the_package(file: str, ranges: list[str])
     for name, pin in pinned.items():
         assert pin.extras == allowed[name].extras
         assert allowed[name].specifier.contains(str(pin.specifier).removeprefix("==")), f"{pin} is not {allowed[name]}"
+
+
+def test_the_oldest_torch_is_one_and_is_tested() -> None:
+    (line,) = re.findall(r"^OLDEST := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    allowed = by_name(PROJECT["dependencies"])
+    for name, pin in by_name(line.split()).items():
+        major, minor, _ = str(pin.specifier).removeprefix("==").split(".")
+        assert str(allowed[name].specifier) == f"~={major}.{minor}"
+        assert name != "torch" or (int(major), int(minor)) == OLDEST_TORCH
 
 
 def test_every_extra_has_its_pins_and_every_file_of_pins_its_extra() -> None:

@@ -13,7 +13,7 @@ from resnet_explorer.executors.lock import is_held, read_owner
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.index.schema import old_sqlite
 
-OLDEST_PYTHON, OLDEST_TORCH = (3, 11), (2, 14)
+OLDEST_PYTHON, OLDEST_TORCH = (3, 11), (2, 8)
 PORT, MOST_PORTS = 7860, 65_535
 # seconds that torch may take to tell what it computes on
 PATIENCE = 60

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,8 @@ OUT_OF_MEMORY = {
     "oom": "the memory of this machine did not suffice",
     "oom_gpu": "the memory of the GPU did not suffice",
 }
+# torch 2.9 and later name a precision; the switches of before warn there
+NAMES_PRECISION = getattr(torch.backends.cudnn, "conv", None) is not None
 OUT_OF_MEMORY_PHRASES = ("not enough memory", "can't allocate memory", "cannot allocate memory")
 
 
@@ -90,20 +92,29 @@ def oom_code(error: Exception) -> str:
 def _torch_settings(config: DeviceConfig) -> Iterator[None]:
     cuda = config.device.type == "cuda"
     threads = torch.get_num_threads()
-    flags = torch.backends.cudnn.conv, torch.backends.cuda.matmul  # type: ignore[attr-defined]
-    formats = [flag.fp32_precision for flag in flags]
     with torch.random.fork_rng(devices=[config.device] if cuda else []):
         try:
             torch.set_num_threads(config.threads)
-            if cuda:
-                for flag in flags:
-                    flag.fp32_precision = "tf32" if config.precision == "tf32" else "ieee"
-            yield
+            with tf32_settings(config.precision == "tf32") if cuda else nullcontext():
+                yield
         finally:
             torch.set_num_threads(threads)
-            if cuda:
-                for flag, before in zip(flags, formats, strict=True):
-                    flag.fp32_precision = before
+
+
+@contextmanager
+def tf32_settings(allowed: bool) -> Iterator[None]:
+    """Whether products and convolutions of fp32 are done in tf32 inside, by the names that this torch has for it."""
+    attribute, on, off = ("fp32_precision", "tf32", "ieee") if NAMES_PRECISION else ("allow_tf32", True, False)
+    convolutions = torch.backends.cudnn.conv if NAMES_PRECISION else torch.backends.cudnn  # type: ignore[attr-defined]
+    flags = convolutions, torch.backends.cuda.matmul
+    before = [getattr(flag, attribute) for flag in flags]
+    try:
+        for flag in flags:
+            setattr(flag, attribute, on if allowed else off)
+        yield
+    finally:
+        for flag, value in zip(flags, before, strict=True):
+            setattr(flag, attribute, value)
 
 
 def _choose_device(name: str) -> torch.device:

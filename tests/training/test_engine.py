@@ -8,13 +8,13 @@ import torch
 from resnet_explorer.runs.events import Evaluated, Event, Finished, Measured, Noted, Started, Stepped
 from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.runs.recipes import ENGINES as NAMES
-from resnet_explorer.runs.recipes import OPTIMISERS, Recipe
+from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.engine import ENGINES, Eager, fallback_reason, make_engine
 from resnet_explorer.training.loop import train
 from resnet_explorer.training.state import build_network
 from resnet_explorer.training.step import StepOutputs
-from tests.fixtures.tiny_run import NOISY, experiment, only
+from tests.fixtures.tiny_run import NOISY, OPTIMISERS_HERE, experiment, only
 
 CPU = DeviceConfig(torch.device("cpu"), "fp32", 1)
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -63,7 +63,7 @@ def test_the_reason_for_going_on_eagerly_is_one_line(error: Exception) -> None:
 
 
 @needs_gpu
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("optimiser", OPTIMISERS_HERE)
 def test_a_graph_takes_the_same_steps_as_the_eager_engine(tmp_path: Path, optimiser: str) -> None:
     settings = {"steps": "12", "optimiser": optimiser, "lr": "0.01", "clip": "1", "ema": "0.9"}
     eager, graph = (on_gpu(tmp_path / name, engine=name, **settings) for name in ("eager", "graph"))

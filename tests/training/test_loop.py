@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from resnet_explorer.errors import BudgetError, RunError
 from resnet_explorer.runs.events import Evaluated, Event, Failed, Finished, Measured, Noted, Saved, Started, Stepped
-from resnet_explorer.runs.recipes import INITS, OPTIMISERS, SCHEDULES
+from resnet_explorer.runs.recipes import INITS, SCHEDULES
 from resnet_explorer.training.loop import train
-from tests.fixtures.tiny_run import NOISY, curve, experiment, only, ran
+from tests.fixtures.tiny_run import NOISY, OPTIMISERS_HERE, curve, experiment, only, ran
 
 HARD = {"ema": "0.9", "clip": "1", "decay": "weights", "smoothing": "0.1"}
 
@@ -94,7 +94,7 @@ def test_dropout_differs_from_step_to_step(tmp_path: Path) -> None:
     assert min(b - a for a, b in pairwise(losses)) > 1e-5
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("optimiser", OPTIMISERS_HERE)
 def test_a_resumed_run_has_the_curve_of_one_that_was_not_stopped(tmp_path: Path, optimiser: str) -> None:
     wanted = experiment(NOISY, optimiser=optimiser, lr="0.01", evaluate="2", **HARD)
     whole = ran(wanted, tmp_path / "whole")
