@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from multiprocessing import current_process
 
 import torch
 from torch import Tensor, nn
@@ -132,7 +133,7 @@ def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig, task: Task
     """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU. No task is to classify."""
     cuda = config.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
-    reason = _obstacle_to_graph(recipe, cuda) if name == "graph" else ""
+    reason = _obstacle(name, recipe, cuda)
     if reason:
         name = Eager.name
     # a graph reads its learning rate from the device
@@ -142,11 +143,13 @@ def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig, task: Task
     return chosen
 
 
-def _obstacle_to_graph(recipe: Recipe, cuda: bool) -> str:
-    """Why the recipe cannot run as a CUDA graph; empty if it can."""
-    if not cuda:
+def _obstacle(name: str, recipe: Recipe, cuda: bool) -> str:
+    """Why the recipe cannot run on this engine here; empty if it can."""
+    if name == "compile" and current_process().daemon:
+        return "torch.compile needs processes of its own, which a burst on a lent GPU has not; this run goes on eagerly"
+    if name == "graph" and not cuda:
         return "engine=graph needs a GPU; this run goes on eagerly"
-    if recipe.optimiser == "muon":
+    if name == "graph" and recipe.optimiser == "muon":
         return "torch's Muon reads its learning rate on the host, so no graph holds it; this run goes on eagerly"
     return ""
 

@@ -1,6 +1,7 @@
 """The ways to take a step: which is chosen, and, where there is a GPU, that its graph takes the same steps."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -41,6 +42,13 @@ def test_a_graph_needs_a_gpu_and_says_so() -> None:
     chosen = make_engine(build_network(experiment(), CPU), Recipe(engine="graph"), CPU)
     assert isinstance(chosen, Eager)
     assert "needs a GPU" in chosen.fallback
+
+
+def test_nothing_is_compiled_in_a_process_that_may_have_no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resnet_explorer.training.engine.current_process", lambda: SimpleNamespace(daemon=True))
+    chosen = make_engine(build_network(experiment(), CPU), Recipe(engine="compile"), CPU)
+    assert isinstance(chosen, Eager)
+    assert "processes of its own" in chosen.fallback
 
 
 def test_a_step_gives_what_it_is_asked_for() -> None:
