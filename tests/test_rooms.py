@@ -46,6 +46,7 @@ OWNERS = {
     "sqlite3": ("runs/index",),
     "rich": ("cli",),
     "ray": ("executors/ray_cluster",),
+    "spaces": ("executors/zero_gpu",),
 }
 # rooms from which a torch room may be entered by its dotted name, when a verb is called
 BY_NAME = ("executors", "api", "cli", "ui", "__main__", "__init__")

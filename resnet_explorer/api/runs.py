@@ -4,7 +4,7 @@ They write jobs and commands into the folders of one home; `run_reader` has the 
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
@@ -42,10 +42,12 @@ class Runs:
         bundled_dir: Path = BUNDLED_DIR,
         caller: Caller = the_machine,
         limits: RunLimits | None = None,
+        on_launch: Callable[[str], None] = lambda _owner: None,
     ) -> None:
+        """`on_launch` is called with the hash of the owner before runs are launched or gone on with."""
         self.home = home
         self.shared = shared
-        self.quota = RunQuota(caller, limits)
+        self.quota, self.on_launch = RunQuota(caller, limits), on_launch
         self.reader = RunReader(home, bundled_dir)
         self.jobs = JobFactory(total_memory(), shared)
 
@@ -184,6 +186,7 @@ class Runs:
 
     def check_owner_limit(self, count: int, owner: str) -> None:
         """Refuse so many more runs of an owner if they would be too many where strangers share the machine."""
+        self.on_launch(hash_owner(owner))
         if not self.shared:
             return
         with Store(self.home / "index.sqlite3") as index:

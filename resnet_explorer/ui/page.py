@@ -29,6 +29,11 @@ class Page:
     shown: Refresh | None = None
     triggers: list[Refresh] = field(default_factory=list)
 
+    @property
+    def launching(self) -> dict[str, Any]:
+        """How an event that launches runs is sent: through Gradio's queue where a GPU is lent to who asks."""
+        return {"queue": self.services.gpu_is_lent, "show_progress": "hidden", "api_visibility": "private"}
+
     def add_trigger(self) -> Refresh:
         """A trigger that stands here, and is set off by every change of the lanes while it is in sight."""
         trigger = Refresh(elem_classes=["refresh"])

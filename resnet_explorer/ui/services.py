@@ -21,8 +21,11 @@ from resnet_explorer.executors.compute_pool import ComputePool
 from resnet_explorer.executors.local import Local, available_memory, cores
 from resnet_explorer.executors.lock import GUEST, HomeLock
 from resnet_explorer.executors.supervisor import Supervisor
+from resnet_explorer.executors.zero_gpu import ZeroGpu, lent_burst
 from resnet_explorer.figures.theme import DASHES
+from resnet_explorer.runs.bundled import BUNDLED_DIR
 from resnet_explorer.runs.run_folder import resolve_home
+from resnet_explorer.ui.gpu_requests import GpuRequests
 from resnet_explorer.ui.guards.visitor import Visitors
 from resnet_explorer.ui.streams.run_events import RunEventStream
 
@@ -36,8 +39,12 @@ class Services:
 
     def __init__(self) -> None:
         self.home = resolve_home(os.environ.get("RESNET_EXPLORER_HOME", ""))
-        self.local = local = Local()
-        self.supervisor = Supervisor(self.home, local)
+        # a GPU that the Space lends is in no process of this machine but those that `spaces` forks
+        self.gpu_is_lent = on_zero_gpu()
+        self.local = local = Local(device="cpu" if self.gpu_is_lent else "auto")
+        requests = GpuRequests()
+        executor = ZeroGpu(local, lent_burst(), requests.context) if self.gpu_is_lent else local
+        self.supervisor = Supervisor(self.home, executor)
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
         lesson = os.environ.get(LESSON, "")
@@ -47,7 +54,7 @@ class Services:
         self.visitors = Visitors(self.home, platform_address=on_a_space())
         computer = RationedComputer(self.pool, self._measurements()) if self.shared else self.pool
         self.runner = ProbeRunner(computer, ProbeCache(self.home / "probes"))
-        self.runs = Runs(self.home, self.shared, caller=self.visitors.asking, limits=self._run_limits())
+        self.runs = Runs(self.home, self.shared, BUNDLED_DIR, self.visitors.asking, self._run_limits(), requests.keep)
         self.metrics_word = _metrics_word()
         self.events = RunEventStream(self.runs.reader, self.visitors.asking)
         self.started = False
@@ -88,7 +95,7 @@ class Services:
         """Whether all is well with the home and those who work on it."""
         at_work = self.supervisor.at_work and self.pool.at_work
         wrong = "" if at_work or not self.started else "those who train or measure have stopped"
-        return health(self.home, wrong, self.local.device_names)
+        return health(self.home, wrong, ["cuda, lent in bursts"] if self.gpu_is_lent else self.local.device_names)
 
     def stop(self) -> None:
         """Save every run and let the workers go; whoever comes second waits until that is done."""
@@ -116,6 +123,11 @@ def services() -> Services:
 def on_a_space() -> bool:
     """Whether this is a Hugging Face Space."""
     return "SPACE_ID" in os.environ
+
+
+def on_zero_gpu() -> bool:
+    """Whether this is a Space that GPUs are lent to, as `spaces` itself finds out."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
 
 
 def _is_shared() -> bool:

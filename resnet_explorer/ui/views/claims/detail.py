@@ -68,14 +68,17 @@ class ClaimDetail:
         shown = [self.title, self.figure, self.units, self.seeds, self.parts, self.facts]
         return [*shown, self.time, self.refused, self.says, *self.acts.values(), self.stop, self.resume]
 
-    def wire(self, act: Act, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
-        """Say what the parts depend on; `act` does something and gives what is to be shown then."""
+    def wire(self, act: Act, inputs: Sequence[Any], outputs: Sequence[Any], launching: dict[str, Any]) -> None:
+        """Say what the parts depend on; `act` does something and gives what is to be shown then.
+
+        `launching` is how an event that may launch runs is sent.
+        """
         self.back.click(None, None, self.claim, js="() => ''", api_visibility="private")
         self.parts.select(_pick, None, self.part, **SILENT)
         for name, button in self.acts.items():
-            button.click(partial(_pressed, act, partial(self.judge, name)), inputs, outputs, **SILENT)
+            button.click(partial(_pressed, act, partial(self.judge, name)), inputs, outputs, **launching)
         for button, do in ((self.stop, self.studies.runs.stop), (self.resume, self.studies.runs.resume)):
-            button.click(partial(_pressed, act, partial(self._run, do)), inputs, outputs, **SILENT)
+            button.click(partial(_pressed, act, partial(self._run, do)), inputs, outputs, **launching)
 
     def show(self, claim: ClaimAnswer, part_name: str, refusal: str) -> tuple[Any, ...]:
         """Everything about a claim."""

@@ -99,8 +99,8 @@ class ClaimsView:
             (self.resume_all.click, self.resume_each),
         )
         for event, handler in presses:
-            event(as_handler(handler), inputs, outputs, **SILENT)
-        self.detail.wire(self.act, inputs, outputs)
+            event(as_handler(handler), inputs, outputs, **self.page.launching)
+        self.detail.wire(self.act, inputs, outputs, self.page.launching)
 
     def look(self, news: str, *values: str) -> tuple[Any, ...]:
         """What `show` has, if anything has happened since."""

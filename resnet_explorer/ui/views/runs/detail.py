@@ -90,7 +90,7 @@ class RunDetail:
         self.in_sight.refresh(self.predict, selected, [self.seen, self.predicted, self.looked, self.maps], **STREAMED)
         self.predicted.select(self.look_inside, selected, [self.looked, self.maps], **SILENT)
         self.stop.click(as_handler(self.runs.stop), [selected, owner], None, **SILENT)
-        self.resume.click(as_handler(self.runs.resume), [selected, owner], None, **SILENT)
+        self.resume.click(as_handler(self.runs.resume), [selected, owner], None, **self.page.launching)
         self.remove.click(as_handler(self.remove_run), [selected, owner], selected, js=_question(), **SILENT)
         self.put.click(as_handler(self.put_lane), [selected, self.page.lanes], self.page.lanes, **SILENT)
         for form, button in self.files.items():

@@ -95,7 +95,7 @@ class RunList:
             js = TURN.replace("STEP", str(step))
             button.click(None, [self.place, *searched], self.place, js=js, api_visibility="private")
         self.stop.click(as_handler(self.runs.stop_all), self.owner, None, **SILENT)
-        self.resume.click(as_handler(self.runs.resume_all), self.owner, None, **SILENT)
+        self.resume.click(as_handler(self.runs.resume_all), self.owner, None, **self.page.launching)
         for button, form in ((self.csv, "csv"), (self.json, "json")):
             self.take(button, self._list_file(form), searched)
 

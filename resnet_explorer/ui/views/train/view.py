@@ -108,15 +108,15 @@ class TrainView:
             as_handler(self.train),
             [page.lanes, self.owner, *fields],
             [self.group, self.names, self.hidden, self.seed],
-            **SILENT,
+            **page.launching,
         )
         self.curves.hide(_hidden_labels, None, self.hidden, **SILENT)
         self.curves.stop(as_handler(self.stop), self.owner, None, **SILENT)
-        self.curves.resume(as_handler(self.resume), self.owner, None, **SILENT)
+        self.curves.resume(as_handler(self.resume), self.owner, None, **page.launching)
         removed = self.curves.remove(as_handler(self.remove), self.owner, None, **SILENT)
         removed.then(as_handler(self.show), [page.lanes, *inputs], outputs, **SILENT)
         self.stop_all.click(as_handler(self.stop_shown), [page.lanes, *named], None, **SILENT)
-        self.resume_all.click(as_handler(self.resume_shown), [page.lanes, *named], None, **SILENT)
+        self.resume_all.click(as_handler(self.resume_shown), [page.lanes, *named], None, **page.launching)
         self.recorded.input(self.open_recorded, self.recorded, [page.lanes, self.group, self.names], **SILENT)
         self.take.click(self.lanes_of_runs, [page.lanes, *named], page.lanes, **SILENT)
 
