@@ -21,6 +21,14 @@ def test_the_folder_has_what_the_page_needs_and_no_more(tmp_path: Path) -> None:
     assert not list(folder.rglob("*.pyc"))
 
 
+def test_where_gpus_are_lent_torch_is_the_oldest_that_is_tested_and_spaces_is_there(tmp_path: Path) -> None:
+    assemble(tmp_path / "space", zero_gpu=True)
+    wanted, usual = ((path / "requirements.txt").read_text().splitlines() for path in (tmp_path / "space", ROOT))
+    (oldest,) = re.findall(r"^OLDEST := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(wanted) - set(usual) == {*oldest.split(), "spaces"}
+    assert len(wanted) == len(usual) + 1
+
+
 def test_the_head_of_its_readme_is_what_a_space_reads(tmp_path: Path) -> None:
     assemble(tmp_path / "space")
     _, head, readme = (tmp_path / "space" / "README.md").read_text().split("---\n", 2)
