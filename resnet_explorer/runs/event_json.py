@@ -34,7 +34,7 @@ def parse_record(line: str) -> Record:
         hints = _field_types(values["kind"])
         event = event_type(**{name: _convert(values[name], hints[name]) for name in hints if name in values})
         return Record(int(values["seq"]), int(values["time"]), int(values["attempt"]), event)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise JournalError(f"this is no line of a journal: {line[:60]!r} ({type(error).__name__})") from None
 
 

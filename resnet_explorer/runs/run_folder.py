@@ -117,7 +117,7 @@ class RunFolder:
         """What the run is to do; raises JournalError if the file is missing or damaged."""
         try:
             return Job(**json.loads((self.path / "job.json").read_text()))
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise JournalError(f"run {self.run[:SHORT]} has no job that can be read ({type(error).__name__})") from None
 
     def read_command(self) -> str:
