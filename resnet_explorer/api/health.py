@@ -33,15 +33,20 @@ class Health(TypedDict):
     total_bytes: int
 
 
-def health(home: Path, workers: str = "", devices: Sequence[str] = ()) -> Health:
-    """Look at a home; `workers` is what is wrong with those who work on it, if anything, `devices` what they have."""
+def health(
+    home: Path, workers: str = "", devices: Sequence[str] = (), remarks: Sequence[str] = ()
+) -> Health:
+    """Look at a home: `workers` is what is wrong with those who work on it, `remarks` what else is, if anything.
+
+    `devices` are what runs are trained on.
+    """
     states, unreadable = _read_index(home)
     disk, full = _disk(home)
     failing = [*([workers] if workers else []), *unreadable, *full]
-    aside = _set_aside(home)
+    degraded = [*_set_aside(home), *remarks]
     return Health(
-        status="failing" if failing else "degraded" if aside else "ok",
-        why=[*failing, *aside],
+        status="failing" if failing else "degraded" if degraded else "ok",
+        why=[*failing, *degraded],
         version=__version__,
         commit=program_commit(),
         python=platform.python_version(),

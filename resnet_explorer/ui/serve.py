@@ -1,7 +1,8 @@
 """Opens the page over a home folder, and works on its runs until somebody ends it.
 
 Runs live in RESNET_EXPLORER_HOME, otherwise ~/.resnet-explorer; one page at a time works on them, a second one ends
-with code 3. RESNET_EXPLORER_SHARED=off lets all who reach the page stop any run and read folders of this machine.
+with code 3. RESNET_EXPLORER_SNAPSHOTS names a folder for copies of the runs. RESNET_EXPLORER_SHARED=off lets all who
+reach the page stop any run and read folders of this machine.
 """
 
 import logging

@@ -2,9 +2,11 @@
 
 import os
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from resnet_explorer.api.health import Health, health
@@ -20,18 +22,24 @@ from resnet_explorer.executors.compute import Call
 from resnet_explorer.executors.compute_pool import ComputePool
 from resnet_explorer.executors.local import Local, available_memory, cores
 from resnet_explorer.executors.lock import GUEST, HomeLock
+from resnet_explorer.executors.snapshots import Snapshots
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.executors.zero_gpu import ZeroGpu, lent_burst
 from resnet_explorer.figures.theme import DASHES
 from resnet_explorer.runs.bundled import BUNDLED_DIR
 from resnet_explorer.runs.run_folder import resolve_home
 from resnet_explorer.ui.gpu_requests import GpuRequests
-from resnet_explorer.ui.guards.visitor import Visitors
+from resnet_explorer.ui.guards.visitor import KEY_FILE, Visitors
 from resnet_explorer.ui.streams.run_events import RunEventStream
 
 # probes, lesions, feature maps and the like that a visitor may ask for in a minute where strangers come
 MEASUREMENTS = 120
 METRICS, SHORTEST_WORD = "RESNET_EXPLORER_METRICS", 16
+# where a Space keeps what outlives it, if it has that; and the folder there
+OUTLIVES = Path("/data")
+SNAPSHOTS = "resnet-explorer-snapshots"
+# seconds for everything to be saved, and the least of them for the last copies
+CLOSING, LAST_COPIES = 4.9, 0.3
 
 
 class Services:
@@ -45,6 +53,8 @@ class Services:
         requests = GpuRequests()
         executor = ZeroGpu(local, lent_burst(), requests.context) if self.gpu_is_lent else local
         self.supervisor = Supervisor(self.home, executor)
+        snapshot_folder = _choose_snapshots(self.home)
+        self.snapshots = Snapshots(self.home, snapshot_folder, [KEY_FILE]) if snapshot_folder else None
         # for what visitors wait for: a worker a core, in half of the memory, beside those that train
         self.pool = ComputePool(local.hire, min(cores(), len(DASHES)), available_memory() // 2, Call(WARM_UP))
         lesson = os.environ.get(LESSON, "")
@@ -79,6 +89,8 @@ class Services:
             if self.started:
                 return
             self.refuse_home_in_use()
+            if self.snapshots:
+                self.snapshots.start()
             self.supervisor.start()
             self.pool.start()
             self.started = True
@@ -95,7 +107,8 @@ class Services:
         """Whether all is well with the home and those who work on it."""
         at_work = self.supervisor.at_work and self.pool.at_work
         wrong = "" if at_work or not self.started else "those who train or measure have stopped"
-        return health(self.home, wrong, ["cuda, lent in bursts"] if self.gpu_is_lent else self.local.device_names)
+        devices = ["cuda, lent in bursts"] if self.gpu_is_lent else self.local.device_names
+        return health(self.home, wrong, devices, self.snapshots.problems if self.snapshots else ())
 
     def stop(self) -> None:
         """Save every run and let the workers go; whoever comes second waits until that is done."""
@@ -103,8 +116,11 @@ class Services:
         with self.lock:
             if self.started:
                 self.started = False
+                until = time.monotonic() + CLOSING
                 self.pool.close()
                 self.supervisor.stop()
+                if self.snapshots:
+                    self.snapshots.stop(max(LAST_COPIES, until - time.monotonic()))
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:
@@ -128,6 +144,16 @@ def on_a_space() -> bool:
 def on_zero_gpu() -> bool:
     """Whether this is a Space that GPUs are lent to, as `spaces` itself finds out."""
     return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
+
+
+def _choose_snapshots(home: Path) -> Path | None:
+    """The folder that RESNET_EXPLORER_SNAPSHOTS names; else one on a Space's lasting disk, unless the home is there."""
+    named = os.environ.get("RESNET_EXPLORER_SNAPSHOTS", "")
+    if named:
+        return None if named == "off" else Path(named).expanduser().absolute()
+    lasts = on_a_space() and OUTLIVES.is_dir() and os.access(OUTLIVES, os.W_OK)
+    beside = not home.resolve().is_relative_to(OUTLIVES.resolve())
+    return OUTLIVES / SNAPSHOTS if lasts and beside else None
 
 
 def _is_shared() -> bool:

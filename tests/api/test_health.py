@@ -29,6 +29,11 @@ def test_a_full_disk_and_stopped_workers_are_said(tmp_path: Path, monkeypatch: p
     assert seen["why"] == ["those who train have stopped", "the disk has 5 MB left; runs need 200 MB"]
 
 
+def test_a_remark_degrades_and_does_not_fail(tmp_path: Path) -> None:
+    seen = health(tmp_path, remarks=["copies of runs fail (1): No space left on device"])
+    assert (seen["status"], seen["why"]) == ("degraded", ["copies of runs fail (1): No space left on device"])
+
+
 def test_a_home_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise PermissionError(13, "Permission denied")

@@ -17,6 +17,8 @@ from starlette.types import Scope
 from resnet_explorer.api.quotas import Visitor
 
 COOKIE = "resnet_explorer_visitor"
+# in the home
+KEY_FILE = "cookie-key"
 A_YEAR = 31_536_000
 SIGNED = 32
 NOBODY = Visitor()
@@ -71,7 +73,7 @@ class Visitors:
     def _read_key(self) -> bytes:
         """The key, made once for a home; a home that cannot be written has one until the page ends."""
         if not self._key:
-            path, fresh = self.home / "cookie-key", secrets.token_bytes(32)
+            path, fresh = self.home / KEY_FILE, secrets.token_bytes(32)
             try:
                 self.home.mkdir(parents=True, exist_ok=True)
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
