@@ -79,7 +79,8 @@ def test_events_that_are_copied_have_every_step_of_the_checkpoint_beside_them(pl
     folder = queued_run(place.home, steps=4000)
     ahead = []
     with supervised(place.home, local()):
-        reaches(folder, 10)
+        # then the checkpoint of step 10 is there
+        reaches(folder, 11)
         while state(folder) != "finished":
             with run_parts(folder) as parts:
                 checkpoint = int(Path(parts[-1].name).stem)

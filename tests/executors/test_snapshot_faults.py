@@ -31,6 +31,8 @@ def test_a_full_folder_is_noted_and_tried_again_and_breaks_nothing(
     runs = [place.run(*FINISHED) for _ in range(3)]
     with monkeypatch.context() as full, caplog.at_level(logging.WARNING):
         full.setattr(os, "fsync", fail)
+        place.process.look(now=1000.0)
+        assert place.process.problems == ["copies of runs fail (1): No space left on device"]
         for look in range(5):
             place.process.look(now=1000.0 + look)
         assert files(place) == []
@@ -52,6 +54,23 @@ def test_a_folder_that_cannot_be_made_is_noted_and_a_page_starts_all_the_same(pl
     assert process.problems == ["copies of runs fail (1): Not a directory"]
     process.stop(5.0)
     assert not process._thread.is_alive()
+
+
+def test_what_could_not_be_read_at_the_start_is_restored_once_it_can(place: Place, quick: None, tmp_path: Path) -> None:
+    folder = place.run(*FINISHED)
+    place.process.look()
+    lasting, data = place.home.with_name("lasting"), place.folder.parent
+    data.rename(lasting)
+    data.symlink_to(tmp_path / "not there")
+    shutil.rmtree(place.home)
+    process = Snapshots(place.home, place.folder)
+    process.start()
+    assert process.problems == ["copies of runs fail (1): File exists"]
+    (tmp_path / "mount").symlink_to(lasting)
+    (tmp_path / "mount").replace(data)
+    until(lambda: not process.problems)
+    process.stop(30.0)
+    assert state(place.restored(folder)) == "finished"
 
 
 def test_a_folder_that_can_only_be_read_is_restored_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +119,7 @@ def test_what_a_killed_process_left_is_removed_once_it_is_old(place: Place) -> N
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that looks all the time."""
     monkeypatch.setattr(snapshots, "LOOK", 0.005)
+    monkeypatch.setattr(snapshots, "RETRY", 0.005)
 
 
 @pytest.fixture

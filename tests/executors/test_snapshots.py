@@ -98,12 +98,15 @@ def test_an_ended_run_is_copied_at_once_and_one_at_work_once_a_minute(place: Pla
 def test_a_new_checkpoint_and_a_new_command_are_copied(place: Place) -> None:
     folder = place.run(*FINISHED, checkpoint=b"weights")
     place.process.look()
-    folder.write_command("stop")
     save(folder, 20, b"newer")
+    place.process.look()
+    assert len(place.copies(folder)) == 2
+    place.wipe()
+    assert contents(place.restored(folder))["checkpoints/0000020.pt"] == b"newer"
+    place.restored(folder).write_command("stop")
     place.process.look()
     place.wipe()
     assert place.restored(folder).read_command() == "stop"
-    assert contents(place.restored(folder))["checkpoints/0000020.pt"] == b"newer"
 
 
 def test_a_checkpoint_that_is_too_large_is_left_out_and_events_that_are_fail(
@@ -202,6 +205,7 @@ def test_what_is_no_run_is_passed_over(place: Place) -> None:
     damaged = place.run(*FINISHED)
     (damaged.path / "job.json").write_text("[" * 100_000)
     (place.home / "runs" / new_id()).mkdir()
+    place.run(*FINISHED).events.unlink()
     whole = place.run(*FINISHED)
     place.process.look()
     assert [name.partition(".")[0] for name in files(place)] == [whole.run]
