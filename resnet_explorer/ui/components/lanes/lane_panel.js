@@ -17,7 +17,6 @@ export function LanePanel({ lane, lanes, close }) {
     role="group"
     aria-label=${t("Lane {letter}", { letter: letter(lane.slot) })}
     style=${`--lane: var(--lane-${lane.slot})`}
-    onKeyDown=${({ key }) => key === "Escape" && close()}
   >
     <${Top} lane=${lane} lanes=${lanes} close=${close} />
     <div class="panel-columns">

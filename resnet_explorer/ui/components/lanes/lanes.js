@@ -77,20 +77,24 @@ export function Lanes({ state }) {
     setOpen(!(open && lane.slot === slot));
     focus(slot);
   };
+  const close = () => {
+    setOpen(false);
+    row.current.querySelector(`[data-slot="${lane.slot}"] .lane-title`)?.focus();
+  };
   useEffect(() => {
     // on a phone the panel is a sheet over the view that a tab opens
     const turn = (event) => event.target.closest("[role=tab]") && matchMedia(NARROW).matches && setOpen(false);
     document.addEventListener("click", turn);
     return () => document.removeEventListener("click", turn);
   }, []);
-  return html`<section class="lanes-row" data-part="lanes" aria-label=${t("Lanes")}>
+  return html`<section class="lanes-row" data-part="lanes" aria-label=${t("Lanes")} onKeyDown=${({ key }) => key === "Escape" && open && close()}>
     <${Toolbar} lanes=${state.lanes} />
     <ol class="row" ref=${row} style=${`--count: ${state.lanes.length}`}>
       ${state.lanes.map((each) => html`<${LaneCard} key=${each.slot} lane=${each} open=${open && each === lane} pick=${() => pick(each.slot)} />`)}
       ${state.lanes.length < SLOTS &&
       html`<li class="add"><button type="button" aria-label=${t("Add a lane")} title=${t("Add a lane")} onClick=${() => add(store, lane)}>+</button></li>`}
     </ol>
-    ${open && html`<${LanePanel} lane=${lane} lanes=${state.lanes} close=${() => setOpen(false)} />`}
+    ${open && html`<${LanePanel} lane=${lane} lanes=${state.lanes} close=${close} />`}
     <${Folded} lanes=${state.lanes} row=${row} pick=${focus} />
   </section>`;
 }

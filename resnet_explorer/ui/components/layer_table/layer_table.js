@@ -1,5 +1,5 @@
 // A table of any length: only the rows that can be seen are in the document, and each says which one it is.
-import { html, render, useEffect, useMemo, useRef, useState } from "../shared/vendor/preact.js";
+import { html, render, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../shared/vendor/preact.js";
 import { Swatch } from "../shared/swatch.js";
 import { amount, count, t } from "../shared/words.js";
 import { Keep } from "./keep.js";
@@ -67,6 +67,9 @@ function Table({ data, tools, ask }) {
 function Grid({ label, columns, widths, rows, sort, onSort, toggle }) {
   const scroller = useRef(null);
   const [seen, setSeen] = useState([0, 40]);
+  // a row that is put elsewhere among its neighbours loses the focus
+  const held = document.activeElement;
+  useLayoutEffect(() => void (scroller.current.contains(held) && held !== document.activeElement && held.focus({ preventScroll: true })));
   const look = () => {
     const { scrollTop, clientHeight } = scroller.current;
     const [first, last] = [Math.max(0, Math.floor(scrollTop / ROW) - SPARE), Math.ceil((scrollTop + clientHeight) / ROW) + SPARE];

@@ -50,10 +50,16 @@ export function turnLanguage() {
   window.location.reload();
 }
 
-// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs and choices, which Gradio's do not know.
+// Gradio's buttons show their text only, so these two are named; arrow keys go between tabs and choices, and Escape closes
+// what is opened, which Gradio's do not know. Tabs stand in the document where they are seen: before the lanes.
 export function start() {
   nameButtons();
   document.addEventListener("keydown", turn);
+  document.addEventListener("keydown", leave);
+  document.addEventListener("focusin", passList);
+  const tabs = document.querySelector(".view-tabs > .tab-wrapper");
+  tabs.classList.add("view-names");
+  document.querySelector(".row.header").before(tabs);
 }
 
 function nameButtons() {
@@ -72,6 +78,23 @@ function turn(event) {
   event.preventDefault();
   next.click();
   next.focus();
+}
+
+// A browser stops at a list that scrolls, and this one goes as soon as its field is left: the focus would be nowhere.
+function passList({ target }) {
+  if (target.role !== "combobox") return;
+  requestAnimationFrame(() => document.querySelectorAll(".option-list:not([tabindex])").forEach((list) => (list.tabIndex = -1)));
+}
+
+// The menu of tabs that a phone has no room for, or the claim that is opened; the focus goes back to where it came from.
+function leave({ key, target, defaultPrevented }) {
+  if (key !== "Escape" || defaultPrevented) return;
+  const menu = target.closest?.(".overflow-menu");
+  const claim = document.querySelector(".claims-view.opened .claim-back");
+  if (menu?.querySelector(".overflow-dropdown:not(.hide)")) {
+    menu.querySelector("button").click();
+    menu.querySelector("button").focus();
+  } else if (claim?.checkVisibility() && (target === document.body || target.closest(".claims-view"))) claim.click();
 }
 
 const themeNow = () => THEMES.includes(stored().theme) ? stored().theme : "auto";

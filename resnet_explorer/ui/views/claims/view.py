@@ -24,9 +24,19 @@ LOOK = 1.0
 # the gallery or the claim that is opened, whichever is meant, and where the keyboard goes on
 FOLD = """(claim) => {
   const view = document.querySelector(".claims-view");
-  const pressed = view?.contains(document.activeElement) && document.activeElement.closest(".claim-gallery");
-  view?.classList.toggle("opened", Boolean(claim));
-  if (claim && pressed) setTimeout(() => view.querySelector(".claim-back").focus());
+  if (!view) return;
+  const before = view.dataset.claim;
+  const pressed = view.contains(document.activeElement) || document.activeElement === document.body;
+  view.classList.toggle("opened", Boolean(claim));
+  view.dataset.claim = claim;
+  if (before === undefined || before === claim || !pressed) return;
+  const next = claim ? ".claim-back" : `.card[data-claim="${before}"] .open`;
+  // the gallery of a claim that a link opened is yet to come
+  const go = (tries) => {
+    view.querySelector(next)?.focus();
+    if (tries && document.activeElement === document.body) setTimeout(go, 100, tries - 1);
+  };
+  setTimeout(go, 0, 50);
 }"""
 
 
