@@ -33,9 +33,7 @@ class Health(TypedDict):
     total_bytes: int
 
 
-def health(
-    home: Path, workers: str = "", devices: Sequence[str] = (), remarks: Sequence[str] = ()
-) -> Health:
+def health(home: Path, workers: str = "", devices: Sequence[str] = (), remarks: Sequence[str] = ()) -> Health:
     """Look at a home: `workers` is what is wrong with those who work on it, `remarks` what else is, if anything.
 
     `devices` are what runs are trained on.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from resnet_explorer.api.sweep_answers import SweepAnswer, SweepRow
-from resnet_explorer.describe import text_tables
+from resnet_explorer.describe import spreadsheet, text_tables
 from resnet_explorer.describe.text_tables import Cell, Table
 
 MISSING = ""
@@ -19,7 +19,7 @@ class Format(NamedTuple):
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("csv", text_tables.comma_separated),
+    "csv": Format("csv", spreadsheet.comma_separated),
     "latex": Format("tex", text_tables.latex),
     "markdown": Format("md", text_tables.markdown),
 }
