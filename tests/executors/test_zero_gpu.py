@@ -185,10 +185,13 @@ import os
 import sys
 from pathlib import Path
 from resnet_explorer.executors.inline import Inline
-from resnet_explorer.executors.zero_gpu import BurstLength, ZeroGpu
+from importlib import import_module
+from resnet_explorer.executors.zero_gpu import PRELOAD, BurstLength, ZeroGpu
 from tests.executors.test_growing_together import NEVER
 from tests.fixtures.lent_gpu import Lender
 from tests.fixtures.runs import supervised
+for name in PRELOAD:
+    import_module(name)
 length = BurstLength(longest=int(sys.argv[2]), margin=float(sys.argv[3]), patience=60.0)
 with supervised(Path(sys.argv[1]), ZeroGpu(Inline(), Lender().lend(), device="cpu", length=length), turn=NEVER):
     os.read(0, 1)
