@@ -29,7 +29,8 @@ ROWS_PAUSE = 1.0
 ROWS_KEPT = 0.5
 PING_PAUSE = 15.0
 RETRY_MS = 2000
-MAX_RUNS = 72
+# of all pages of a browser, which share a stream; one picture shows 72 at most
+MAX_RUNS = 432
 # rows that are kept at once
 MAX_ROWS = 2000
 # a page that missed more events than this gets whole curves again
@@ -58,7 +59,9 @@ class RunEventStream:
         query = request.query_params
         watched = [run for run in query.get("runs", "").split(",") if run]
         if len(watched) > MAX_RUNS:
-            return JSONResponse({"error": f"a picture shows at most {MAX_RUNS} runs, not {len(watched)}"}, 422)
+            return JSONResponse(
+                {"error": f"a browser follows at most {MAX_RUNS} runs at once, not {len(watched)}"}, 422
+            )
         if refused := self.places.refuse():
             return JSONResponse({"error": refused}, 503, {"Retry-After": "5"})
         try:

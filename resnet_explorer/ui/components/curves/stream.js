@@ -1,25 +1,28 @@
-// One EventSource for all runs that the page shows: where they stand, whole curves, then only what is new. It mends
-// itself where it left off, and rests while nobody looks: the tab is hidden, or no component that listens is in sight.
+// What all runs that the page shows report: where they stand, whole curves, then only what is new. It comes by a stream that
+// all pages of a browser share, and rests while nobody looks: the tab is hidden, or no component that listens is in sight.
 import { t } from "../shared/words.js";
 import { createPoints, fill, take } from "./points.js";
+import { createSource } from "./source.js";
 
-const AGAIN_MS = 2000;
 // at most five drawings a second
 const PAUSE_MS = 200;
 // what a row leaves out where it is empty
 const BLANK = { reason: "", note: "", code: "", preparing: "", remaining: null, starts_in: null, waiting: "" };
+const TAKE = { rows: takeRows, curves: takeCurves, points: takePoints };
 const rows = new Map();
 export const points = new Map();
 export let connection = "opening";
 const listeners = new Map();
-let source = null;
 let watched = [];
-let known = new Set();
+const known = new Set();
 let cursor = 0;
-let again = 0;
+let ask = null;
 let due = 0;
 let shownAt = -Infinity;
 document.addEventListener("visibilitychange", update);
+// a page that is left listens no more; it may come back as it was
+window.addEventListener("pagehide", () => rest("hidden"));
+window.addEventListener("pageshow", update);
 
 // Mounts a component whose value is JSON with lines of runs: `draw` gets it, the lines as they stand now, and what draws
 // them again, whenever either is new.
@@ -48,54 +51,67 @@ function update() {
   for (const element of listeners.keys()) if (!element.isConnected) listeners.delete(element);
   const seen = [...listeners].filter(([element]) => element.getClientRects().length > 0);
   const wanted = [...new Set(seen.flatMap(([, { runs }]) => runs))].sort();
-  if (document.hidden || !wanted.length) return close(document.hidden ? "hidden" : "idle");
-  if (source && wanted.join() === watched.join()) return undefined;
+  if (document.hidden || !wanted.length) return rest(document.hidden ? "hidden" : "idle");
+  if (wanted.join() === watched.join()) return undefined;
   const kept = new Set([...listeners.values()].flatMap(({ runs }) => runs));
   for (const run of known) if (!kept.has(run) || !wanted.includes(run)) (known.delete(run), points.delete(run), rows.delete(run));
   watched = wanted;
-  return open();
+  say("opening");
+  return want();
 }
 
-function close(state) {
-  clearTimeout(again);
-  source?.close();
-  source = null;
+function rest(state) {
+  if (watched.length) {
+    watched = [];
+    want();
+  }
   say(state);
 }
 
-function open() {
-  close("opening");
-  const query = new URLSearchParams({ runs: watched.join(","), after: cursor });
-  const fresh = watched.filter((run) => !known.has(run));
-  if (cursor && fresh.length) query.set("whole", fresh.join(","));
-  source = new EventSource(new URL(`gradio_api/explorer/runs/events?${query}`, document.baseURI));
-  source.onopen = () => say("live");
-  // the browser would try again by itself, but gives up where the server answers something else for a while
-  source.onerror = () => {
-    close("lost");
-    again = setTimeout(open, AGAIN_MS);
-  };
-  source.addEventListener("rows", (event) => {
-    const { rows: news, gone } = JSON.parse(event.data);
-    for (const row of news) rows.set(row.run, row);
-    for (const run of gone) (rows.delete(run), points.delete(run));
-    notify();
-  });
-  source.addEventListener("curves", (event) => {
-    const curves = JSON.parse(event.data);
-    known.add(curves.run);
-    if (!curves.error) fill(at(curves.run), curves);
-    heard(event);
-  });
-  source.addEventListener("points", (event) => {
-    for (const one of JSON.parse(event.data)) take(at(one.run), one);
-    heard(event);
-  });
+function want() {
+  const address = new URL("gradio_api/explorer/runs/events", document.baseURI).href;
+  ask ??= connect();
+  ask({ address, runs: watched, whole: watched.filter((run) => !known.has(run)), after: cursor });
 }
 
-function heard(event) {
-  cursor = Number(event.lastEventId) || cursor;
+// The stream of all pages, or one of this page alone in a browser that has none to share.
+function connect() {
+  const alone = () => {
+    const source = createSource();
+    return (wish) => source.want(receive, wish);
+  };
+  if (!window.SharedWorker) return alone();
+  const worker = new SharedWorker(new URL("./shared_source.js", import.meta.url), { type: "module" });
+  worker.port.onmessage = ({ data }) => receive(data);
+  worker.onerror = () => {
+    ask = alone();
+    want();
+  };
+  return (wish) => worker.port.postMessage(wish);
+}
+
+function receive({ state, event, value, id }) {
+  if (!watched.length) return;
+  if (state) return say(state);
+  TAKE[event](value);
+  cursor = id || cursor;
   notify();
+}
+
+// Messages about runs that only another page follows come too.
+function takeRows({ rows: news, gone }) {
+  for (const row of news) if (watched.includes(row.run)) rows.set(row.run, row);
+  for (const run of gone) (rows.delete(run), points.delete(run));
+}
+
+function takeCurves(curves) {
+  if (!watched.includes(curves.run)) return;
+  known.add(curves.run);
+  if (!curves.error) fill(at(curves.run), curves);
+}
+
+function takePoints(events) {
+  for (const one of events) if (known.has(one.run)) take(at(one.run), one);
 }
 
 function at(run) {
