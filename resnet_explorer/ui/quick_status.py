@@ -1,8 +1,11 @@
-"""Gradio's dispatcher, with one line mended: a part is told the state of an event only when that has changed.
+"""Gradio's dispatcher, with two lines mended in what is served; where Gradio has others, its script is served as it is.
 
-As it comes, each step of any event tells every part that any event has ever been about, and each of them is looked for
-in the whole page and copied: half a second for one changed lane, once all tabs have been opened. The line is replaced
-in what is served; where Gradio has another line, its script is served as it is.
+A part is told the state of an event only when that has changed. As the script comes, each step of any event tells every
+part that any event has ever been about, and each of them is looked for in the whole page and copied: half a second for
+one changed lane, once all tabs have been opened.
+
+Of an event that does not reach the server `shared/connection.js` learns, which asks again what only shows something. As
+the script comes, the page does nothing any more from then on, and is opened anew when the server answers.
 """
 
 from functools import cache
@@ -19,6 +22,14 @@ CHANGED = (
     "Object.entries(this.loading_stati.current).filter(([e,t])=>{let n=JSON.stringify(t),r=(this.told??={})[e];"
     "return this.told[e]=n,r!==n}).map(([e,t])=>this.update_state_cb("
 )
+LOST = "this.connection_lost||(this.connection_lost=!0,this.on_connection_lost_cb())"
+# a press is not repeated: it may have arrived
+REPEATED = "[`change`,`input`,`refresh`,`state`,`measure`]"
+ASKED_AGAIN = (
+    "(s.session_not_found||document.dispatchEvent(new CustomEvent(`server-lost`,{cancelable:!0,detail:{key:r.id,again:"
+    f"r.targets.every(([,n])=>{REPEATED}.includes(n))&&(()=>this.dispatch({{type:`fn`,fn_index:r.id,"
+    f"event_data:e.event_data,target_id:l}}))}}}})))&&({LOST})"
+)
 
 
 def routes() -> list[Route]:
@@ -28,8 +39,8 @@ def routes() -> list[Route]:
 
 @cache
 def mended(path: Path) -> str:
-    """The script with the line replaced."""
-    return path.read_text(encoding="utf-8").replace(ALL, CHANGED)
+    """The script with the lines replaced."""
+    return path.read_text(encoding="utf-8").replace(ALL, CHANGED).replace(LOST, ASKED_AGAIN)
 
 
 async def _serve(request: Request) -> Response:

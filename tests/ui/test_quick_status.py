@@ -1,4 +1,4 @@
-"""Gradio's dispatcher as it is served: one line is another, and nothing else."""
+"""Gradio's dispatcher as it is served: two lines are others, and nothing else."""
 
 from pathlib import Path
 
@@ -14,13 +14,14 @@ def script() -> Path:
     return path
 
 
-def test_the_line_is_there_once_and_is_replaced() -> None:
+def test_each_line_is_there_once_and_is_replaced() -> None:
     text = script().read_text(encoding="utf-8")
-    assert text.count(quick_status.ALL) == 1
-    assert quick_status.mended(script()) == text.replace(quick_status.ALL, quick_status.CHANGED)
+    assert [text.count(line) for line in (quick_status.ALL, quick_status.LOST)] == [1, 1]
+    mended = text.replace(quick_status.ALL, quick_status.CHANGED).replace(quick_status.LOST, quick_status.ASKED_AGAIN)
+    assert quick_status.mended(script()) == mended
 
 
-def test_a_script_without_the_line_is_served_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_script_without_the_lines_is_served_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Blocks-other.js").write_text("export const a = 1;")
     monkeypatch.setattr(quick_status, "ASSETS", tmp_path)
     answer = TestClient(Starlette(routes=list(quick_status.routes()))).get("/assets/Blocks-other.js")

@@ -30,16 +30,20 @@ START = """if (!document.querySelector("style[data-of={styled}]")) {{
   document.head.append(style);
 }}
 element.style.minHeight = "{height}";
-import(new URL("gradio_api/file={module}", document.baseURI).href)
-  .then(({{ mount }}) => {{
-    const draw = mount({{ element, props, trigger, server }});
-    watch("value", draw);
-    draw();
-  }})
-  .catch((error) => {{
-    element.textContent = `This part could not be drawn: ${{error.message}}`;
-    element.setAttribute("role", "alert");
-  }});"""
+const begin = ({{ mount }}) => {{
+  const draw = mount({{ element, props, trigger, server }});
+  watch("value", draw);
+  draw();
+}};
+const failed = (error) => {{
+  element.textContent = `This part could not be drawn: ${{error.message}}`;
+  element.setAttribute("role", "alert");
+}};
+const load = (again) => import(new URL("gradio_api/file={module}", document.baseURI).href).then(begin, (error) => {{
+  const detail = {{ key: element, again: () => load(true) }};
+  if (again || document.dispatchEvent(new CustomEvent("server-lost", {{ cancelable: true, detail }}))) throw error;
+}}).catch(failed);
+load(false);"""
 
 
 class Component(gr.HTML):

@@ -15,8 +15,14 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
   let busy = false;
   let Plotly = null;
   const again = () => (frame ||= requestAnimationFrame(show));
-  const load = loadPlotly(script).then((loaded) => (Plotly = loaded));
-  load.catch((error) => fail(error.message));
+  const load = () => loadPlotly(script).then((loaded) => (Plotly = loaded), missing);
+  load().catch((error) => fail(error.message));
+
+  // a page that cannot reach its server draws when it can
+  function missing(error) {
+    document.dispatchEvent(new CustomEvent("server-lost", { detail: { key: element, again } }));
+    throw error;
+  }
 
   async function show() {
     frame = 0;
@@ -25,7 +31,7 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
     if (element._dragging) return again();
     const shown = wanted;
     busy = true;
-    await load.then(() => paint(shown)).then(() => fail(""), (error) => fail(error.message));
+    await load().then(() => paint(shown)).then(() => fail(""), (error) => fail(error.message));
     busy = false;
     if (shown !== wanted) again();
     else element.dataset.drawn = "yes";

@@ -1,5 +1,6 @@
 // What the header's buttons do: copy the link, turn colours and language, show the keys.
 import { announce } from "./announce.js";
+import "./connection.js";
 import { showKeys } from "./keys.js";
 import { address, store, stored } from "./link.js";
 import { t } from "./words.js";
