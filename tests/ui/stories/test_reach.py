@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import box, lane, open_lane, sentence
 
-VIEWS = ("structure", "gradient", "train", "runs")
+VIEWS = ("structure", "gradient", "train", "dissect", "claims", "runs")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -57,8 +57,12 @@ def test_axe_finds_nothing_serious_in_either_scheme(visit: Open, view: str) -> N
     assert settled(page) == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     expect(page.locator("body")).to_have_css("background-color", "rgb(20, 21, 22)")
+    assert settled(page) == []
     # and on a phone
     page.set_viewport_size({"width": 360, "height": 780})
+    assert settled(page) == []
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(251, 251, 249)")
     assert settled(page) == []
 
 

@@ -120,6 +120,12 @@ def test_cost_stands_against_error_and_everybody_can_read_it(visit: Open, scheme
     expect(fact(page, "State")).to_be_visible()
     assert page.evaluate(SIDEWAYS) <= 0
     assert serious(page) == []
+    # the table too, wherever it is scrolled to
+    table = page.locator(".run-table .virtual-table-viewport")
+    table.evaluate("(table) => table.scrollTo(0, 600)")
+    expect(page.locator(".run-table .scroll-top-button")).to_have_count(1)
+    expect(table.locator('[role="gridcell"][tabindex="0"]')).to_have_count(1)
+    assert serious(page) == []
 
 
 def test_the_view_speaks_chinese(visit: Open) -> None:

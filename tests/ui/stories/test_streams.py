@@ -1,6 +1,7 @@
 """Stories of curves that come by a stream: five pages of one browser, a line that breaks, a server that starts anew."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,7 +30,7 @@ def curve(page: Page) -> dict[str, list[float]]:
     return points
 
 
-def written(home: Path) -> dict[str, list[float]]:
+def written(home: Path) -> dict[str, Any]:
     """The same as the run's own file has it."""
     (path,) = (home / "runs").iterdir()
     merged = merge_attempts(RunFolder(path).records()[0])

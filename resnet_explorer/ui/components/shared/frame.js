@@ -58,6 +58,7 @@ export function start() {
   document.addEventListener("keydown", turn);
   document.addEventListener("keydown", leave);
   document.addEventListener("focusin", passList);
+  document.addEventListener("scroll", keepReachable, true);
   const tabs = document.querySelector(".view-tabs > .tab-wrapper");
   tabs.classList.add("view-names");
   document.querySelector(".row.header").before(tabs);
@@ -85,6 +86,15 @@ function turn(event) {
 function passList({ target }) {
   if (target.role !== "combobox") return;
   requestAnimationFrame(() => document.querySelectorAll(".option-list:not([tabindex])").forEach((list) => (list.tabIndex = -1)));
+}
+
+// Gradio's table drops the cell that Tab comes to once it is scrolled away; Tab comes to another one then.
+function keepReachable({ target }) {
+  if (!target.matches?.(".virtual-table-viewport")) return;
+  requestAnimationFrame(() => {
+    const cells = [...target.querySelectorAll("[role=gridcell]")];
+    if (cells.length && cells.every((cell) => cell.tabIndex < 0)) cells[0].tabIndex = 0;
+  });
 }
 
 // The menu of tabs that a phone has no room for, or the claim that is opened; the focus goes back to where it came from.
