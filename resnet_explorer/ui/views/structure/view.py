@@ -12,7 +12,7 @@ from resnet_explorer.ui.components.layer_table.layer_table import LayerTable
 from resnet_explorer.ui.components.layer_table.sources import Totals
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
 from resnet_explorer.ui.components.unit_diagram.unit_diagram import UnitDiagram, UnitView
-from resnet_explorer.ui.i18n import i18n
+from resnet_explorer.ui.i18n import i18n, translate
 from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.views.structure.detail import build_detail
 from resnet_explorer.ui.views.structure.selection import lane_radio, readable
@@ -22,10 +22,13 @@ NAME, TITLE = "structure", "Structure"
 LABELS = {"inside": "inside a stage"}
 BATCHES = ["1", "8", "16", "32", "64", "128", "256", "512", "1024"]
 PRECISIONS = ["fp32", "tf32", "bf16", "fp16"]
-# the four units, and the place of another one while it is drawn
+# the four units in the page's language, and the place of another one while it is drawn
+IN_CHINESE = [[translate(LABELS.get(name, name), "zh"), name] for name in UNITS]
 SHOW_UNIT = f"""(unit) => {{
-  const choices = {json.dumps([[LABELS.get(name, name), name] for name in UNITS])};
-  if (!choices.some(([, name]) => name === unit)) choices.push([`unit ${{unit}}`, unit]);
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const choices = chinese ? {json.dumps(IN_CHINESE)} : {json.dumps([[LABELS.get(name, name), name] for name in UNITS])};
+  const other = chinese ? {json.dumps(translate("unit {first}", "zh"))} : "unit {{first}}";
+  if (!choices.some(([, name]) => name === unit)) choices.push([other.replace("{{first}}", unit), unit]);
   return {{ choices, value: unit, __type__: "update" }};
 }}"""
 
