@@ -6,7 +6,8 @@ from typing import Any
 from resnet_explorer.api.analysis_answers import AnalysisAnswer
 from resnet_explorer.api.answer_tables import Listing
 from resnet_explorer.api.run_answers import FileAnswer
-from resnet_explorer.describe.text_tables import Cell, comma_separated
+from resnet_explorer.describe.spreadsheet import comma_separated
+from resnet_explorer.describe.text_tables import Cell
 
 HEADER = ["lane", "network", "value", "index", "number"]
 

@@ -6,13 +6,13 @@
 from collections.abc import Callable, Sequence
 
 from resnet_explorer.api.network_answers import Description, DifferenceAnswer, LayerAnswer, Totals
-from resnet_explorer.describe import text_tables
+from resnet_explorer.describe import spreadsheet, text_tables
 from resnet_explorer.describe.table import format_shape
 from resnet_explorer.networks.budget import format_bytes
 
 Listing = tuple[list[str], list[list[text_tables.Cell]]]
 FORMATS: dict[str, Callable[[Sequence[str], text_tables.Table], str]] = {
-    "csv": text_tables.comma_separated,
+    "csv": spreadsheet.comma_separated,
     "latex": text_tables.latex,
     "markdown": text_tables.markdown,
 }

@@ -1,7 +1,5 @@
-"""Tables as text: aligned, CSV, Markdown, LaTeX."""
+"""Tables as text: aligned, Markdown, LaTeX."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 Cell = str | int | float
@@ -20,15 +18,6 @@ def aligned(header: Sequence[str], table: Table) -> str:
         for row in rows
     ]
     return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
-
-
-def comma_separated(header: Sequence[str], table: Table) -> str:
-    """CSV with plain numbers."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(table)
-    return out.getvalue().rstrip("\n")
 
 
 def markdown(header: Sequence[str], table: Table) -> str:

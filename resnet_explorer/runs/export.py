@@ -1,12 +1,11 @@
 """A run as a file to take away: JSON Lines, CSV, and a run card that repeats it."""
 
-import csv
-import io
 import json
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from resnet_explorer.describe.spreadsheet import comma_separated
 from resnet_explorer.errors import RunError
 from resnet_explorer.runs.event_json import format_record, to_json
 from resnet_explorer.runs.events import Evaluated, Record, Started, Stepped, merge_attempts
@@ -27,15 +26,13 @@ def table(records: Sequence[Record], measure: str = "accuracy") -> str:
     """One row a step, with the evaluations beside the steps they followed; the share right is called what it is."""
     events = [record.event for record in merge_attempts(records)]
     tests = {event.step: event for event in events if isinstance(event, Evaluated)}
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([name.replace("accuracy", measure) for name in HEADER])
+    rows = []
     for event in events:
         if isinstance(event, Stepped):
             test = tests.get(event.step)
             values = [getattr(event, name) for name in HEADER[:7]]
-            rows.writerow(to_json([*values, test.loss if test else "", test.accuracy if test else ""]))
-    return text.getvalue()
+            rows.append(to_json([*values, test.loss if test else "", test.accuracy if test else ""]))
+    return comma_separated([name.replace("accuracy", measure) for name in HEADER], rows) + "\n"
 
 
 def command(job: Job) -> str:

@@ -1,13 +1,12 @@
 """Tables as text, read back."""
 
-import csv
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.describe.text_tables import Cell, aligned, comma_separated, latex, markdown
+from resnet_explorer.describe.text_tables import Cell, aligned, latex, markdown
 
 HEADER = ["stage", "op", "parameters"]
 TABLE: list[list[Cell]] = [
@@ -32,12 +31,6 @@ def unescaped(cell: str) -> str:
 
 def plain(table: list[tuple[str, str, int]]) -> list[list[str]]:
     return [[first, second, f"{number:,}"] for first, second, number in table]
-
-
-@given(TABLES)
-def test_comma_separated_values_read_back(table: list[tuple[str, str, int]]) -> None:
-    read = list(csv.reader(comma_separated(HEADER, table).splitlines()))
-    assert read == [HEADER, *([first, second, str(number)] for first, second, number in table)]
 
 
 @given(TABLES)
@@ -69,6 +62,6 @@ def test_latex_spells_shapes_in_mathematics() -> None:
     assert r"16$\times$32$^2$ & 9,216 \\" in latex(["shape", "n"], [["16×32²", 9216]])
 
 
-@pytest.mark.parametrize("write", [aligned, comma_separated, markdown, latex])
+@pytest.mark.parametrize("write", [aligned, markdown, latex])
 def test_a_table_without_rows_is_its_header(write: object) -> None:
     assert "parameters" in write(HEADER, [])  # type: ignore[operator]

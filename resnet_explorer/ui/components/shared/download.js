@@ -1,5 +1,6 @@
 // What can be taken home: the buttons of a figure's files, texts to copy; the browser paints a PNG from an SVG.
 import { announce } from "./announce.js";
+import { csv } from "./csv.js";
 import { html } from "./vendor/preact.js";
 import { t } from "./words.js";
 
@@ -50,9 +51,4 @@ async function paint(svg) {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   canvas.getContext("2d").drawImage(image, 0, 0, width, height);
   return new Promise((done) => canvas.toBlob(done, "image/png"));
-}
-
-function csv({ columns, rows }) {
-  const quoted = (cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell ?? ""));
-  return [columns, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
 }

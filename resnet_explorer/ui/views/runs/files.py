@@ -7,7 +7,8 @@ from gradio.components import DownloadButton
 from gradio.processing_utils import save_bytes_to_cache
 
 from resnet_explorer.api.run_answers import RunAnswer
-from resnet_explorer.describe.text_tables import Cell, comma_separated
+from resnet_explorer.describe.spreadsheet import comma_separated
+from resnet_explorer.describe.text_tables import Cell
 
 COLUMNS = (
     *("run", "line", "data", "recipe", "settings", "seed", "state", "step", "steps", "measure", "test_accuracy"),
