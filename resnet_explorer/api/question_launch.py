@@ -7,7 +7,7 @@ from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.analysis_results import ResultsCache
 from resnet_explorer.runs.events import LIVE, Queued
-from resnet_explorer.runs.run_folder import Job, RunFolder
+from resnet_explorer.runs.run_folder import Job, RunFolder, refuse_unwritable
 
 # two who ask the same at once get one run
 LAUNCHING = threading.Lock()
@@ -27,7 +27,7 @@ def launch_question(runs: Runs, job: Job, results: ResultsCache, owner: str = ""
         return
     runs.check_owner_limit(1, owner)
     # somebody else may just have asked the same
-    with suppress(JournalError), folder.writer() as events:
+    with refuse_unwritable(folder), suppress(JournalError), folder.writer() as events:
         if events.state not in LIVE:
             folder.write_command("run")
             events.append(Queued())

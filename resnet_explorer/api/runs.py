@@ -14,17 +14,23 @@ from resnet_explorer.api.quotas import Caller, RunQuota, the_machine
 from resnet_explorer.api.run_answers import Choices, LaunchedRuns, RunAnswer, RunList
 from resnet_explorer.api.run_launch import JobFactory
 from resnet_explorer.api.run_reader import RunReader
-from resnet_explorer.api.run_rows import (
-    answer_from_run,
-    hash_owner,
-)
+from resnet_explorer.api.run_rows import answer_from_run, hash_owner
 from resnet_explorer.errors import JournalError, RunError
 from resnet_explorer.executors.base import stop_queued
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.runs.bundled import BUNDLED_DIR, BundledRun
 from resnet_explorer.runs.events import ENDED, LIVE, RESUMABLE, Queued, state_of
 from resnet_explorer.runs.index.store import Store
-from resnet_explorer.runs.run_folder import SHORT, SLOTS, TRAIN, Job, RunFolder, milliseconds, new_id
+from resnet_explorer.runs.run_folder import (
+    SHORT,
+    SLOTS,
+    TRAIN,
+    Job,
+    RunFolder,
+    milliseconds,
+    new_id,
+    refuse_unwritable,
+)
 
 MAX_AT_ONCE = 72
 
@@ -91,9 +97,10 @@ class Runs:
             owner: whose run it is, where strangers share the machine
         """
         folder = self._writable_run(run, owner)
-        if state_of(folder.records()[0]) in LIVE:
-            folder.write_command("stop")
-            stop_queued(folder)
+        with refuse_unwritable(folder):
+            if state_of(folder.records()[0]) in LIVE:
+                folder.write_command("stop")
+                stop_queued(folder)
         return answer_from_run(folder, owner)
 
     def stop_all(self, owner: str = "") -> RunList:
@@ -119,7 +126,7 @@ class Runs:
         """
         folder = self._writable_run(run, owner)
         self.check_owner_limit(1, owner)
-        with folder.writer() as events:
+        with refuse_unwritable(folder), folder.writer() as events:
             if events.state not in RESUMABLE:
                 state = f"{folder.run[:SHORT]} is {events.state}"
                 raise RunError(f"only a stopped or interrupted run can be resumed; {state}")
@@ -154,7 +161,7 @@ class Runs:
         folder = self._writable_run(run, owner)
         answer = answer_from_run(folder, owner)
         # while the writer is open nobody can resume it
-        with folder.writer() as events:
+        with refuse_unwritable(folder), folder.writer() as events:
             if events.state in LIVE:
                 raise RunError(f"run {folder.run[:SHORT]} is {events.state}; stop it first")
             # a rename takes it out of every list at once; deleting its files takes longer

@@ -21,7 +21,8 @@ def supervised(home: Path, executor: Executor, runs: frozenset[str] | None) -> I
 
         def take_over() -> None:
             if not supervisor.started:
-                with suppress(RunError):
+                # where nothing can be written, the runs that are there can still be read
+                with suppress(RunError, *([] if runs is None or runs else [OSError])):
                     stack.enter_context(supervisor)
 
         take_over()

@@ -14,6 +14,8 @@ from typing import Any, get_type_hints
 from resnet_explorer.errors import JournalError
 from resnet_explorer.runs.events import KINDS, Record
 
+# that the index can hold
+LARGEST = 2**63 - 1
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
@@ -33,8 +35,9 @@ def parse_record(line: str) -> Record:
         event_type = KINDS[values["kind"]]
         hints = _field_types(values["kind"])
         event = event_type(**{name: _convert(values[name], hints[name]) for name in hints if name in values})
-        return Record(int(values["seq"]), int(values["time"]), int(values["attempt"]), event)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        seq, moment, attempt = (_convert(values[name], int) for name in ("seq", "time", "attempt"))
+        return Record(seq, moment, attempt, event)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise JournalError(f"this is no line of a journal: {line[:60]!r} ({type(error).__name__})") from None
 
 
@@ -76,4 +79,6 @@ def _convert(value: Any, hint: Any) -> Any:
         return tuple(map(str, value))
     if hint in (int, str) and not isinstance(value, hint):
         raise TypeError(hint)
+    if hint is int and not -LARGEST <= value <= LARGEST:
+        raise ValueError(hint)
     return value

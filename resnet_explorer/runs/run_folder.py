@@ -18,6 +18,7 @@ import shutil
 import time
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -228,6 +229,15 @@ class EventWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+@contextmanager
+def refuse_unwritable(folder: RunFolder) -> Iterator[None]:
+    """Raise a JournalError where a run cannot be changed: a disk that is full or read-only, a folder that is gone."""
+    try:
+        yield
+    except OSError as error:
+        raise JournalError(f"run {folder.run[:SHORT]} cannot be changed: {error.strerror}") from None
 
 
 def resolve_home(named: str = "") -> Path:

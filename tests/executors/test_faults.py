@@ -17,6 +17,7 @@ import pytest
 from resnet_explorer.runs.events import ENDED, RESUMABLE, Record
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import RunFolder, run_folders
+from tests.fixtures.cases import Count
 from tests.fixtures.owner_process import Owner, alive
 from tests.fixtures.runs import queued_run, queued_training, reaches, resume, state, steps, until
 
@@ -113,10 +114,11 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made.reader.index.close()
 
 
-def test_kills_lose_nothing_double_nothing_and_leave_no_orphan(world: World) -> None:
+def test_kills_lose_nothing_double_nothing_and_leave_no_orphan(world: World, count: Count) -> None:
     for _ in range(TOGETHER):
         world.wait()
-        world.strike(world.chance.choice(FAULTS))
+        with count():
+            world.strike(world.chance.choice(FAULTS))
     world.end()
     world.reader.read(world.runs)
     for folder in world.runs:

@@ -69,7 +69,9 @@ SUMMED = "run, created, state, job, progress, offset, seq, last, mark, lines_sum
 
 def open_to_read(path: Path) -> sqlite3.Connection | None:
     """A connection that cannot write; None where the first migration is not done yet."""
-    connection = _connect(f"file:{quote(str(path))}?mode=ro")
+    # where nothing can be written beside it, SQLite only opens a file that it may believe never to change
+    unchanging = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    connection = _connect(f"file:{quote(str(path))}?mode=ro{'&immutable=1' if unchanging else ''}")
     connection.executescript(f"{CAREFUL} PRAGMA query_only=ON;")
     if connection.execute("PRAGMA user_version").fetchone()[0]:
         return connection

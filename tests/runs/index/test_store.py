@@ -15,10 +15,11 @@ from resnet_explorer.runs.events import Event, Queued, Started, Stepped, Stopped
 from resnet_explorer.runs.index.schema import CAREFUL, MIGRATIONS
 from resnet_explorer.runs.index.store import CHUNK, Store
 from resnet_explorer.runs.run_folder import RunFolder, run_folders
+from tests.fixtures.cases import many
 from tests.fixtures.runs import queued_run
 
 # SQLite's own header, the root of the tables, and anywhere
-PLACES = [16, 18, 24, 40, 60, 96, 100, *random.Random(4).sample(range(100, 60_000), 23)]
+PLACES = [16, 18, 24, 40, 60, 96, 100, *random.Random(4).sample(range(100, 60_000), many(23))]
 
 
 def step(number: int, loss: float = 1.0) -> Stepped:
@@ -248,7 +249,7 @@ def test_an_index_made_anew_has_higher_ids_for_the_readers_that_wait(home: Path)
             assert len(reader.events(before, [folder.run for folder in run_folders(home)])) == 4 * 61
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(many(20)))
 def test_a_torn_log_leaves_a_consistent_index_that_catches_up(tmp_path: Path, seed: int) -> None:
     home, power = random.Random(seed), tmp_path / "after"
     made = [queued_run(tmp_path) for _ in range(2)]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import socket
 from threading import Thread
 from typing import Any
 
@@ -22,6 +23,7 @@ from torchvision import datasets
 from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import DATA_SETS, Data
 from resnet_explorer.runs.events import Noted, Prepared
+from resnet_explorer.training.data import downloads
 from resnet_explorer.training.data.datasets import load
 from resnet_explorer.training.data.downloads import SETS, Remote, fetch, fetch_and_read
 from resnet_explorer.training.data.images import LoadedDataset
@@ -194,6 +196,23 @@ def test_what_breaks_off_goes_on_at_another_address_or_at_the_next_try(
     assert [(step.done, step.of) for step in steps] == [(150, 200), (175, 200), (175, 200), (200, 200)]
     assert (tmp_path / "a").read_bytes() == content
     assert not (tmp_path / "a.part").exists()
+
+
+def test_a_server_that_falls_silent_is_given_up_and_the_next_one_goes_on(
+    tmp_path: Path, server: tuple[str, Files], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "TIMEOUT", 0.2)
+    content, (url, files) = bytes(range(200)), server
+    files["a"] = content
+    with socket() as silent:
+        # whoever connects waits for ever: nobody accepts, nobody answers
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        slow = f"http://127.0.0.1:{silent.getsockname()[1]}/a"
+        with pytest.raises(DataError, match=r"cannot fetch x: a: .*timed out"):
+            list(fetch(Remote("a", md5(content), (slow,)), tmp_path, "x"))
+        list(fetch(Remote("a", md5(content), (slow, url + "a")), tmp_path, "x"))
+    assert (tmp_path / "a").read_bytes() == content
 
 
 @pytest.mark.parametrize("other", [b"bad", b"bad and longer"])
