@@ -9,6 +9,7 @@ from resnet_explorer.api.quotas import MOST_VISITORS, RateLimit, RationedCompute
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import RunError
 from resnet_explorer.executors.compute import Call, InProcess
+from tests.fixtures.cases import Count
 
 ANN, BOB = Visitor("ann", "1.1.1.1"), Visitor("bob", "2.2.2.2")
 NET = "cifar-basic-8"
@@ -28,14 +29,14 @@ def none_ended(runs: Sequence[str]) -> set[str]:
     return set()
 
 
-def test_whoever_floods_is_stopped_and_others_are_not(tmp_path: Path) -> None:
+def test_whoever_floods_is_stopped_and_others_are_not(tmp_path: Path, count: Count) -> None:
     door = Door()
     runs = Runs(tmp_path, shared=True, bundled_dir=tmp_path / "bundled", caller=door)
     # an owner of its own each time, and no index that has seen anything yet
     for number in range(RunLimits().address):
         runs.train([NET], owner=f"invented {number}")
     for number in range(400):
-        with pytest.raises(RunError, match="from one network address"):
+        with count(), pytest.raises(RunError, match="from one network address"):
             runs.train([NET], owner=f"one more {number}")
     door.visitor = BOB
     assert len(runs.train([NET], owner="bob", seeds=[0, 1])["runs"]) == 2

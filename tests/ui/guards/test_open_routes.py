@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from resnet_explorer.ui.guards.open_routes import API, CLOSED, OPEN, is_open, matches
+from tests.fixtures.cases import Count
 
 # in a process of its own: an application that is never served leaves its event loop open
 LIST = """
@@ -24,10 +25,12 @@ print(json.dumps(list(paths(App.create_app(page).routes))))
 """
 
 
-def test_every_route_of_gradio_is_in_one_of_the_tables() -> None:
+def test_every_route_of_gradio_is_in_one_of_the_tables(count: Count) -> None:
     known = json.loads(subprocess.run([sys.executable, "-c", LIST], capture_output=True, text=True, check=True).stdout)
     assert len(known) > 60
-    assert [path for path in known if not matches(path, OPEN) and not matches(path, CLOSED)] == []
+    for path in known:
+        with count():
+            assert matches(path, OPEN) or matches(path, CLOSED)
 
 
 def test_all_say_what_guards_them() -> None:
