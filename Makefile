@@ -3,7 +3,9 @@
 # make test-oldest   install the oldest torch that the program runs on beside, and run the tests of what uses torch
 # make lint    formatting, lint and types
 # make mcp     open the page, and serve the verbs to MCP clients too
-# make reliability   a thousand kills of workers, their owner, and both
+# make reliability   try and count what docs/reliability.md says was tried, a thousand kills among it; about an hour
+# make fuzz    an hour of hostile inputs, new ones each time; FUZZ_SECONDS for another time
+# make soak    a quarter of an hour of visitors who come and go; memory, files, threads and processes must be flat
 # make bench   side by side with what one would otherwise run
 # make record-depths   measure the ratio against depth anew, as it comes with the program
 # make record-networks DATA=cifar10   train the networks that come with the program with their weights
@@ -39,7 +41,7 @@ USES_TORCH := $(addprefix tests/,models training gradients analyses executors st
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
+.PHONY: fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -65,8 +67,14 @@ lint: .venv/test.stamp
 	find resnet_explorer -name '*.pyi' -delete
 	$(BIN)/mypy
 
-reliability: .venv/test.stamp
-	KILLS=1000 $(BIN)/python -m pytest tests/executors/test_faults.py
+reliability: .venv/test.stamp browser
+	$(BIN)/python -m benchmarks.reliability
+
+fuzz: .venv/fuzz.stamp
+	$(BIN)/python -m benchmarks.fuzz
+
+soak: .venv/test.stamp
+	$(BIN)/python -m benchmarks.soak
 
 bench: .venv/test.stamp
 	$(BIN)/python -m benchmarks
@@ -113,6 +121,11 @@ record-networks: .venv/run.stamp
 	$(VENV)
 	$(INSTALL) -r requirements-mcp.txt
 	touch $@
+
+.venv/fuzz.stamp: requirements.txt requirements-test.txt requirements-fuzz.txt
+	$(VENV)
+	$(INSTALL) -r requirements-fuzz.txt
+	touch .venv/run.stamp .venv/test.stamp $@
 
 load: .venv/test.stamp
 	$(BIN)/python -m benchmarks.load

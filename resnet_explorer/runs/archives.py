@@ -9,6 +9,7 @@ import gzip
 import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -29,8 +30,10 @@ OPENERS: dict[str, Callable[..., Any]] = {
     ".tar.bz2": bz2.open,
     ".tbz2": bz2.open,
 }
+# a name that is no text raises ValueError, a header that ends too soon struct.error
 DAMAGED = (
-    tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, NotImplementedError
+    tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, OSError, RuntimeError, ValueError,
+    struct.error,
 )  # fmt: skip
 HIDDEN = (".", "__MACOSX/")
 MEGA = 1 << 20
@@ -137,7 +140,7 @@ def _read_file(path: str, most: int) -> bytes:
 
 def _zip_members(path: Path, limits: ArchiveLimits) -> Members:
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _check_size(sum(info.file_size for info in infos), _most_unpacked(path, limits), path.name)
         for info in infos:
             file_type = stat.S_IFMT(info.external_attr >> 16)
@@ -209,4 +212,7 @@ def _safe_name(name: str, path: Path) -> str:
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
         raise DataError(f"{path.name} holds the name {name[:60]!r}, which leads outside")
-    return "/".join(part for part in parts if part not in ("", "."))
+    plain = "/".join(part for part in parts if part not in ("", "."))
+    if not plain:
+        raise DataError(f"{path.name} holds a file without a name")
+    return plain

@@ -128,3 +128,29 @@ def test_a_locked_zip_is_refused(tmp_path: Path) -> None:
     place.write_bytes(raw)
     with pytest.raises(DataError, match=r"pets.zip is locked with a password"):
         members(place)
+
+
+def without_names(raw: bytes) -> bytes:
+    """A zip of one file with a name of one letter, which its directory takes away."""
+    directory, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    entry = bytearray(raw[directory:end])
+    entry[28:30] = b"\0\0"
+    del entry[46]
+    tail = bytearray(raw[end:])
+    tail[12:16] = struct.pack("<I", len(entry))
+    return raw[:directory] + bytes(entry) + bytes(tail)
+
+
+def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
+    nameless = archive(tmp_path / "nameless.zip", {"x": b"x"})
+    nameless.write_bytes(without_names(nameless.read_bytes()))
+    for place in (nameless, zip_with(tmp_path / "dot.zip", "."), tar_of(tmp_path / "dot.tar", entry("."))):
+        with pytest.raises(DataError, match=f"{place.name} holds a file without a name"):
+            members(place)
+
+
+def test_a_zip_whose_names_are_no_text_is_one_sentence(tmp_path: Path) -> None:
+    place = archive(tmp_path / "pets.zip", {"cat/é.jpg": b"x"})
+    place.write_bytes(place.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    with pytest.raises(DataError, match=r"pets.zip cannot be read: 'utf-8' codec"):
+        members(place)

@@ -159,3 +159,19 @@ def test_a_served_page_says_that_all_is_well_and_its_guard_stands_before_gradio(
         json_body = {"content-type": "application/json"}
         for path in ("/gradio_api/run/describe", "/gradio_api/call/describe", "/gradio_api/queue/join"):
             assert browser.post(path, content=nested, headers=json_body).status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("call/v2/stop", b"{}"),
+        ("call/v2/stop", b'{"run": "aaa", "other": 1}'),
+        ("call/v2/nothing", b"{}"),
+        ("run/predict", b'{"data": [], "fn_index": 9999}'),
+    ],
+)
+def test_arguments_that_gradio_does_not_know_are_refused_in_a_sentence(address: str, path: str, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    answer = httpx.post(f"{address}/gradio_api/{path}", content=body, headers=headers)
+    assert answer.status_code in (404, 422)
+    assert len(answer.json().get("error") or answer.json()["detail"]) > 3

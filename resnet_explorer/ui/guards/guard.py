@@ -18,6 +18,8 @@ from resnet_explorer.ui.guards.open_routes import API, is_open
 from resnet_explorer.ui.guards.visitor import Visitors, asking
 
 UPLOAD = f"{API}/upload"
+# where Gradio takes the arguments of an event
+CALLS = (f"{API}/call/", f"{API}/run/", f"{API}/queue/join", f"{API}/api/")
 NESTED = "a question is nested too deep to be read"
 LOG = logging.getLogger(__name__)
 # letters of a path in the log
@@ -83,6 +85,12 @@ class Guard:
             refused = _refusal(f"nothing of the request came for {receive.patience:.0f} seconds", 408)
         except RecursionError:
             refused = _refusal(NESTED, 400)
+        except (TypeError, KeyError) as error:
+            if not get_route_path(scope).startswith(CALLS):
+                raise
+            # Gradio looks arguments and events up as they come
+            LOG.info("refused with 422: %r %s", scope["path"][:LOGGED], str(error)[:LOGGED])
+            refused = _refusal(f"there is no such event, or its arguments are others: {str(error)[:LOGGED]}", 422)
         if not answer.begun:
             await refused(scope, receive, answer)
 
