@@ -45,8 +45,12 @@ def test_every_curve_has_its_own_axis(visit: Open) -> None:
     for label in ("Training accuracy", "Test accuracy", "Learning rate", "Gradient norm", "seconds"):
         page.get_by_text(label, exact=True).first.click()
         expect(chart(page)).to_have_attribute("data-drawn", "yes")
-    title = chart(page).evaluate("(plot) => [plot.layout.xaxis.title.text, plot.layout.yaxis.title.text]")
-    assert title == ["seconds of training", "norm of all gradients"]
+    # what was drawn before stays until the next is drawn
+    page.wait_for_function(
+        "(plot) => plot.layout.xaxis.title.text === 'seconds of training'"
+        " && plot.layout.yaxis.title.text === 'norm of all gradients'",
+        arg=chart(page).element_handle(),
+    )
     page.wait_for_url("**train_curve=gradient&train_x=seconds**")
 
 
