@@ -148,8 +148,8 @@ def find_table(name: str) -> PaperTable:
     return _BY_ID[name]
 
 
-def table_sweep(table: PaperTable, scale: float, seeds: int = 0, data: str = "", images: int = 0) -> Sweep:
-    """The table as a sweep, at a scale up to 1; `images` counts those of a folder that `data` names."""
+def table_sweep(table: PaperTable, scale: float, seeds: int = 0, data: str = "") -> Sweep:
+    """The table as a sweep, at a scale up to 1, of the paper's data or other."""
     if not 0 < scale <= 1:
         raise StudyError(f"scale is above 0 and at most 1, not {scale}")
     sets = (data,) if data else table.data
@@ -159,7 +159,9 @@ def table_sweep(table: PaperTable, scale: float, seeds: int = 0, data: str = "",
                 f"{table.id} is of ImageNet, which is not fetched; name a copy as imagefolder:PATH, or another data set"
             )
         require_known("data set", read_data(name).name, (*DATA_SETS, *FOLDERS))
-    train = images or DATA_SETS[read_data(sets[0]).name].train
+    train = DATA_SETS[read_data(sets[0]).name].train
+    if not train and scale < 1:
+        raise StudyError("how many images a folder has is known only when they are read: its scale is 1")
     settings = dict(table.settings) | scaled_settings(table, scale)
     batch = int((settings_of(table.recipe) | settings)["batch"])
     if train and train * scale < batch:

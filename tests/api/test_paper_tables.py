@@ -82,6 +82,7 @@ def test_the_whole_recipe_of_a_paper_is_the_recipe_itself() -> None:
         ("he2016-2", float("nan"), "", "scale is above 0"),
         ("resnext-3", 0.1, "", "name a copy as imagefolder:PATH"),
         ("he2016-2", 0.1, "nowhere", "nowhere"),
+        ("resnext-3", 0.1, "imagefolder:/", "its scale is 1"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(
