@@ -141,7 +141,8 @@ def test_an_opened_claim_says_where_its_numbers_come_from(claims: dict[str, Clai
     rule = dict(opened.parts(claim, part)[0].facts)
     assert rule["p"] == "0.01; 0.02 after Holm, for all that was judged here"
     assert [row.runs[0] for row in opened.seeds(claim, part).rows] == [["aaaaaa"]] * 3
-    assert more_seeds(claim) == 5
+    assert more_seeds({**claim, "verdict": judged(claim, ["inconclusive"])}) == 5
+    assert more_seeds(claim) == 0
     judge: ClaimAnswer = {**claims["gradient-sum"], "verdict": judged(claims["gradient-sum"], ["supported"] * 2)}
     (_, changes), *_ = links_of(judge, opened.chosen_part(judge, ""), "short")
     assert (changes["view"], changes["dissect_seed"]) == ("dissect", "100")

@@ -10,7 +10,7 @@ from resnet_explorer.api.studies import Studies
 from resnet_explorer.api.study_answers import ClaimAnswer
 from resnet_explorer.runs.run_folder import ANALYSE, TRAIN
 from resnet_explorer.studies.request import FULL_FORM, SHORT_FORM
-from resnet_explorer.studies.rules import LOOKS
+from resnet_explorer.studies.rules import INCONCLUSIVE, LOOKS
 from resnet_explorer.ui.components.claim_parts.claim_parts import ClaimParts
 from resnet_explorer.ui.components.claim_seeds.claim_seeds import ClaimSeeds
 from resnet_explorer.ui.components.facts.facts import Facts
@@ -142,11 +142,13 @@ class ClaimDetail:
 
 
 def more_seeds(claim: ClaimAnswer) -> int:
-    """How many seeds the next look takes, after those of the verdict that is shown; 0 where there is none."""
+    """How many seeds the next look takes, after those of the verdict that is shown; 0 where no look is open."""
     verdict = known.shown_verdict(claim)
-    if not verdict or not verdict["verdict"] or not any(part["interval"] for part in verdict["parts"]):
+    parts = verdict["parts"] if verdict and verdict["verdict"] else []
+    undecided = [part for part in parts if part["interval"] and part["verdict"] == INCONCLUSIVE]
+    if not undecided:
         return 0
-    seen = max(len(part["seeds"]) for part in verdict["parts"])
+    seen = max(len(part["seeds"]) for part in undecided)
     return next((look for look in LOOKS if look > seen), 0)
 
 
