@@ -23,6 +23,7 @@ GROUPS = {
     "resnet_explorer.cli.analyses": ("analyse", "analyses"),
     "resnet_explorer.cli.studies": ("claims",),
     "resnet_explorer.cli.sweeps": ("sweep", "paper-table", "sweeps"),
+    "resnet_explorer.cli.atlas": ("atlas",),
     "resnet_explorer.cli.images": ("predictions", "feature-maps", "training-images"),
     "resnet_explorer.cli.catalog": ("catalog", "examples"),
     "resnet_explorer.cli.doctor": ("doctor",),

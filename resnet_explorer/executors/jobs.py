@@ -10,7 +10,7 @@ from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event, Noted
 from resnet_explorer.runs.experiment import Experiment
-from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, SWEEP, TRAIN, Job, RunFolder
+from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, PROBE, SWEEP, TOURNAMENT, TRAIN, Job, RunFolder
 
 Work = Callable[[Job, RunFolder, str, int], Generator[Event | None]]
 KINDS: Mapping[str, str] = {
@@ -18,6 +18,8 @@ KINDS: Mapping[str, str] = {
     ANALYSE: "resnet_explorer.executors.jobs:analyse",
     JUDGE: "resnet_explorer.executors.jobs:judge",
     SWEEP: "resnet_explorer.executors.jobs:sweep",
+    PROBE: "resnet_explorer.executors.jobs:probe",
+    TOURNAMENT: "resnet_explorer.executors.jobs:tournament",
 }
 
 
@@ -55,6 +57,16 @@ def judge(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Ev
 def sweep(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Event | None]:
     """Have every run of a sweep trained, as many at once as there are slots."""
     yield from resolve("resnet_explorer.studies.sweep_runner:sweep")(job, home_of(folder), slots)
+
+
+def probe(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:
+    """Probe every entry of an atlas at its initial weights."""
+    yield from resolve("resnet_explorer.analyses.atlas_probe:probe")(job, folder, home_of(folder), device, threads)
+
+
+def tournament(job: Job, folder: RunFolder, _device: str, slots: int) -> Generator[Event | None]:
+    """Have the entries of an atlas trained in rounds, as many at once as there are slots."""
+    yield from resolve("resnet_explorer.studies.tournament_runner:tournament")(job, home_of(folder), slots)
 
 
 def _events(folder: RunFolder, kinds: Mapping[str, str], device: str, threads: int) -> Generator[Event | None]:

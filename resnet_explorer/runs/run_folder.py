@@ -30,10 +30,11 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the kinds of job: a training, an analysis of networks, a study, which asks for both, and a sweep of trainings
-TRAIN, ANALYSE, JUDGE, SWEEP = KINDS = "train", "analyse", "judge", "sweep"
+# the kinds of job: a training, an analysis of networks, a study, which asks for both, a sweep of trainings, a probe of
+# an atlas, and a tournament of trainings over it
+TRAIN, ANALYSE, JUDGE, SWEEP, PROBE, TOURNAMENT = KINDS = "train", "analyse", "judge", "sweep", "probe", "tournament"
 # those that compute nothing themselves and wait for other runs, beside the slots
-BESIDE = (JUDGE, SWEEP)
+BESIDE = (JUDGE, SWEEP, TOURNAMENT)
 # letters of an id that a list shows
 SHORT = 6
 # lanes side by side: a slot is the place of one
@@ -250,7 +251,7 @@ def resolve_home(named: str = "") -> Path:
 def require_training(job: Job) -> Job:
     """The job, if it trains a network; raises RunError if not."""
     if job.kind != TRAIN:
-        what = {ANALYSE: "an analysis", JUDGE: "a study"}.get(job.kind, "a sweep")
+        what = {ANALYSE: "an analysis", JUDGE: "a study"}.get(job.kind, f"a {job.kind}")
         raise RunError(f"run {job.run[:SHORT]} is {what}, which trains nothing itself")
     return job
 

@@ -6,8 +6,8 @@ In plain Python, as scipy takes a second to import for what are forty lines here
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import comb, exp, inf, lgamma, log, log1p, sqrt
-from statistics import mean, stdev
+from math import atanh, comb, exp, inf, lgamma, log, log1p, sqrt, tanh
+from statistics import NormalDist, mean, stdev
 
 # an iteration that changes less is the last one
 TINY, MOST_TERMS = 1e-15, 10_000
@@ -138,6 +138,18 @@ def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float:
     products = sum((x - middle) * (y - middle) for x, y in zip(a, b, strict=True))
     sizes = sqrt(sum((x - middle) ** 2 for x in a) * sum((y - middle) ** 2 for y in b))
     return products / sizes if sizes else 0.0
+
+
+def rank_interval(first: Sequence[float], second: Sequence[float], level: float = 0.05) -> Interval | None:
+    """Spearman's correlation with the interval of Bonett and Wright (2000); None where a side does not vary."""
+    count = len(first)
+    if count < 4 or len(set(first)) < 2 or len(set(second)) < 2:
+        return None
+    rho = rank_correlation(first, second)
+    if abs(rho) > 1 - TINY:
+        return Interval(rho, rho, rho, level, count)
+    half = NormalDist().inv_cdf(1 - level / 2) * sqrt((1 + rho * rho / 2) / (count - 3))
+    return Interval(tanh(atanh(rho) - half), rho, tanh(atanh(rho) + half), level, count)
 
 
 def _ranks(values: Sequence[float]) -> list[float]:

@@ -13,6 +13,7 @@ from gradio.events import api as endpoint
 
 from resnet_explorer.api import cost_error, examples, gradients, networks, recorded_depths, run_compare
 from resnet_explorer.api.analyses import Analyses
+from resnet_explorer.api.atlases import Atlases
 from resnet_explorer.api.lesions import Lesions
 from resnet_explorer.api.network_drawings import draw_network
 from resnet_explorer.api.paper_tables import PaperTables
@@ -66,6 +67,7 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
     images, analyses, studies = RunImages(runs, runner.computer), Analyses(runs), Studies(runs)
     sweeps = Sweeps(runs)
     tables = PaperTables(sweeps)
+    atlases = Atlases(runs)
     return (
         runs.train,
         runs.reader.runs,
@@ -99,6 +101,10 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         sweeps.export_sweep,
         tables.paper_tables,
         tables.paper_table,
+        atlases.atlas,
+        atlases.probe_atlas,
+        atlases.hold_tournament,
+        atlases.export_atlas,
     )
 
 
