@@ -97,7 +97,8 @@ class AtlasAnswer(TypedDict):
     """
 
     convs: int
-    fewer: bool
+    bns: int
+    relus: int
     depth: int
     data: str
     rounds: dict[str, int]

@@ -20,7 +20,7 @@ def findings(
     explained: float | None,
 ) -> list[str]:
     """All that can be said of what is known by now."""
-    count = sum(1 for _ in sentences(atlas.convs, atlas.fewer))
+    count = sum(1 for _ in sentences(atlas.convs, atlas.bns, atlas.relus))
     known = [
         f"{count:,} sentences of these words compute {len(rows):,} different functions; each is here once.",
         *_lead(rows, leaders),

@@ -27,11 +27,12 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.runs.analysis_results import Results, ResultsCache
 from resnet_explorer.runs.atlas import Atlas, Tournament
 from resnet_explorer.runs.datasets import require_known
-from resnet_explorer.runs.run_folder import RunFolder
+from resnet_explorer.runs.run_folder import TOURNAMENT, RunFolder
 from resnet_explorer.studies.recorded_atlases import RecordedAtlas, find_recorded
 from resnet_explorer.studies.tournament_runner import probe_job, tournament_job
 
 FORMS = ("csv", "json")
+MOST_LISTED = 20
 
 
 class Atlases:
@@ -46,7 +47,8 @@ class Atlases:
         depth: int = 20,
         data: str = "shapes",
         convs: int = 2,
-        fewer: bool = False,
+        bns: int = 2,
+        relus: int = 2,
         seed: int = 0,
         short: int = 0,
         long: int = 0,
@@ -58,22 +60,24 @@ class Atlases:
         Args:
             depth: layers of the CIFAR network, 6n+2
             data: shapes, cifar10 ...
-            convs: convolutions in a unit, 2 or 3, beside two bn, two relu and an addition
-            fewer: also sentences with one bn and relu, or none
+            convs: convolutions in a unit, 2 or 3
+            bns: batch normalisations, 0 to 2
+            relus: relu, 0 to 2
             seed: of initial weights, of the sample, and the first of the last round
             short: steps of the first round; 0 for the usual 150, or those of the recorded tournament
             long: steps of the later rounds; 0 for the usual 600, or as recorded
             seeds: of the last round; 0 for the usual 3, or as recorded
             owner: marks its runs as yours if they are
         """
-        return self.answer(self._request(Atlas(convs, fewer, depth, data, seed), short, long, seeds), owner)
+        return self.answer(self._request(Atlas(convs, bns, relus, depth, data, seed), short, long, seeds), owner)
 
     def probe_atlas(
         self,
         depth: int = 20,
         data: str = "shapes",
         convs: int = 2,
-        fewer: bool = False,
+        bns: int = 2,
+        relus: int = 2,
         seed: int = 0,
         owner: str = "",
     ) -> AtlasAnswer:
@@ -83,11 +87,12 @@ class Atlases:
             depth: layers of the CIFAR network, 6n+2
             data: shapes, cifar10 ...
             convs: convolutions in a unit, 2 or 3
-            fewer: also sentences with one bn and relu, or none
+            bns: batch normalisations, 0 to 2
+            relus: relu, 0 to 2
             seed: of initial weights
             owner: a text of your own that marks the run as yours
         """
-        request = self._request(Atlas(convs, fewer, depth, data, seed), 0, 0, 0)
+        request = self._request(Atlas(convs, bns, relus, depth, data, seed), 0, 0, 0)
         self.runs.jobs.resolve_data(request.atlas.data)
         launch_question(self.runs, probe_job(request.atlas, hash_owner(owner)), self._results, owner)
         return self.answer(request, owner, here=True)
@@ -97,7 +102,8 @@ class Atlases:
         depth: int = 20,
         data: str = "shapes",
         convs: int = 2,
-        fewer: bool = False,
+        bns: int = 2,
+        relus: int = 2,
         seed: int = 0,
         short: int = 0,
         long: int = 0,
@@ -110,17 +116,21 @@ class Atlases:
             depth: layers of the CIFAR network, 6n+2
             data: shapes, cifar10 ...
             convs: convolutions in a unit, 2 or 3
-            fewer: also sentences with one bn and relu, or none
+            bns: batch normalisations, 0 to 2
+            relus: relu, 0 to 2
             seed: of initial weights, of the sample, and the first of the last round
             short: steps of the first round; 0 for the usual 150, or those of the recorded tournament
             long: steps of the later rounds; 0 for the usual 600, or as recorded
             seeds: of the last round; 0 for the usual 3, or as recorded
             owner: a text of your own that marks the run as yours
         """
-        request = self._request(Atlas(convs, fewer, depth, data, seed), short, long, seeds)
+        request = self._request(Atlas(convs, bns, relus, depth, data, seed), short, long, seeds)
         if self.runs.shared:
             raise RunError("strangers share this machine: a tournament of hundreds of trainings is for one's own")
         self.runs.jobs.resolve_data(request.atlas.data)
+        probe = self._folder(request.atlas.id)
+        if probe and self._results.read(probe).progress.state == "failed":
+            launch_question(self.runs, probe_job(request.atlas, hash_owner(owner)), self._results, owner)
         launch_question(self.runs, tournament_job(request, hash_owner(owner)), self._results, owner)
         return self.answer(request, owner, here=True)
 
@@ -129,7 +139,8 @@ class Atlases:
         depth: int = 20,
         data: str = "shapes",
         convs: int = 2,
-        fewer: bool = False,
+        bns: int = 2,
+        relus: int = 2,
         seed: int = 0,
         form: str = "csv",
     ) -> FileAnswer:
@@ -139,12 +150,13 @@ class Atlases:
             depth: layers of the CIFAR network, 6n+2
             data: shapes, cifar10 ...
             convs: convolutions in a unit, 2 or 3
-            fewer: also sentences with one bn and relu, or none
+            bns: batch normalisations, 0 to 2
+            relus: relu, 0 to 2
             seed: of initial weights
             form: csv or json
         """
         require_known("form", form, FORMS)
-        answer = self.atlas(depth, data, convs, fewer, seed)
+        answer = self.atlas(depth, data, convs, bns, relus, seed)
         name = f"atlas-{answer['data'].replace(':', '-')}-{depth}.{form}"
         return FileAnswer(name=name, text=atlas_table(answer) if form == "csv" else json.dumps(answer, indent=1))
 
@@ -165,9 +177,17 @@ class Atlases:
         return answer
 
     def _request(self, atlas: Atlas, short: int, long: int, seeds: int) -> Tournament:
+        """The tournament that is meant: where nothing is given, as it was held here last, or recorded, or is usual."""
         recorded = find_recorded(atlas)
-        usual = recorded.tournament if recorded else Tournament(atlas)
+        usual = self._newest(atlas) or (recorded.tournament if recorded else Tournament(atlas))
         return Tournament(atlas, short or usual.short, long or usual.long, seeds or usual.seeds, usual.test)
+
+    def _newest(self, atlas: Atlas) -> Tournament | None:
+        """The newest tournament of an atlas in this home."""
+        listed = self.runs.reader.runs(limit=MOST_LISTED, kind=TOURNAMENT, text=atlas.id)["runs"]
+        folders = [folder for run in listed if (folder := self._folder(run["run"]))]
+        requests = [Tournament.from_json(folder.job().what["request"]) for folder in folders]
+        return next((one for one in requests if one.atlas == atlas), None)
 
     def _folder(self, run: str) -> RunFolder | None:
         folder = RunFolder(self.runs.home / "runs" / run)
@@ -207,7 +227,8 @@ def _answer(
     count = len(trained) if recorded else 0
     return AtlasAnswer(
         convs=atlas.convs,
-        fewer=atlas.fewer,
+        bns=atlas.bns,
+        relus=atlas.relus,
         depth=atlas.depth,
         data=atlas.data,
         rounds={"short": request.short, "long": request.long, "seeds": request.seeds},

@@ -30,7 +30,8 @@ def add(verb: Verb) -> None:
     atlas.add_argument("--depth", type=int, default=20, metavar="N", help="layers, 6n+2 (20)")
     atlas.add_argument("--data", default="shapes", metavar="D", help="a data set (shapes)")
     atlas.add_argument("--convs", type=int, default=2, metavar="N", help="convolutions in a unit, 2 or 3 (2)")
-    atlas.add_argument("--fewer", action="store_true", help="also sentences with one bn and relu, or none")
+    atlas.add_argument("--bns", type=int, default=2, metavar="N", help="batch normalisations, 0 to 2 (2)")
+    atlas.add_argument("--relus", type=int, default=2, metavar="N", help="relu, 0 to 2 (2)")
     atlas.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and of the sample (0)")
     atlas.add_argument("--short", type=int, default=0, metavar="N", help="steps of the first round (150)")
     atlas.add_argument("--long", type=int, default=0, metavar="N", help="steps of the later rounds (600)")
@@ -58,7 +59,7 @@ def _atlas(options: argparse.Namespace) -> str:
 
 def _done(atlases: "Atlases", options: argparse.Namespace) -> "AtlasAnswer":
     """The answer, after what is to be done was done."""
-    question = (options.depth, options.data, options.convs, options.fewer, options.seed)
+    question = (options.depth, options.data, options.convs, options.bns, options.relus, options.seed)
     rounds = (options.short, options.long, options.seeds)
     if options.action == "probe":
         watch(atlases.runs, [atlases.probe_atlas(*question)["probe"]])

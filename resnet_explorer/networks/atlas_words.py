@@ -8,7 +8,6 @@ sentences that end as the same one are one entry of the atlas. Tests hold this t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from typing import NamedTuple
 
 from resnet_explorer.language.parser import parse_block
@@ -30,7 +29,7 @@ class Redundant(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A sentence that is no other's function, and those that are the same; `full` of them have every word asked for."""
+    """A sentence of which no word does nothing, and those that compute the same."""
 
     sentence: str
     same: tuple[Redundant, ...] = ()
@@ -42,14 +41,10 @@ class Entry:
 
 
 @cache
-def entries(convs: int = 2, fewer: bool = False) -> tuple[Entry, ...]:
-    """The entries that sentences of `convs` convolutions, two bn, two relu and one addition fall into, by their text.
-
-    With `fewer` there may be one bn and relu, or none. A sentence is left out where the branch has no convolution,
-    as it could not change the width where a stage does.
-    """
+def entries(convs: int = 2, bns: int = 2, relus: int = 2) -> tuple[Entry, ...]:
+    """The entries that sentences of so many convolutions, bn, relu and one addition fall into, by their text."""
     same: dict[str, list[Redundant]] = {}
-    for sentence in sentences(convs, fewer):
+    for sentence in sentences(convs, bns, relus):
         least, reasons = simplify(parse_block(sentence))
         others = same.setdefault(str(least), [])
         if reasons:
@@ -57,12 +52,11 @@ def entries(convs: int = 2, fewer: bool = False) -> tuple[Entry, ...]:
     return tuple(Entry(sentence, tuple(others)) for sentence, others in sorted(same.items()))
 
 
-def sentences(convs: int = 2, fewer: bool = False) -> Iterator[str]:
-    """Every order of the words in which a convolution stands before the addition."""
-    for bns, relus in product(range(MOST + 1) if fewer else (MOST,), repeat=2):
-        for words in _orders({"conv": convs, "bn": bns, "relu": relus, "+": 1}):
-            if "conv" in words[: words.index("+")]:
-                yield " ".join(words)
+def sentences(convs: int = 2, bns: int = 2, relus: int = 2) -> Iterator[str]:
+    """Every order of the words in which a convolution stands before the addition: else no stage could grow wider."""
+    for words in _orders({"conv": convs, "bn": bns, "relu": relus, "+": 1}):
+        if "conv" in words[: words.index("+")]:
+            yield " ".join(words)
 
 
 def simplify(block: Block) -> tuple[Block, tuple[str, ...]]:
@@ -88,10 +82,10 @@ def _without_one(block: Block) -> tuple[Block, str] | None:
     trunk = never_negative(block)
     lead = _stays_positive(leading_activations(block), trunk)
     added = _stays_positive(block.branch, trunk) and trunk and lead
-    if found := _idle_word(block.branch, trunk):
-        return Block(block.pre, found[0], block.merge, block.post), found[1]
-    if found := _idle_word(block.post, added):
-        return Block(block.pre, block.branch, block.merge, found[0]), found[1]
+    if shorter := _idle_word(block.branch, trunk):
+        return Block(block.pre, shorter[0], block.merge, block.post), shorter[1]
+    if shorter := _idle_word(block.post, added):
+        return Block(block.pre, block.branch, block.merge, shorter[0]), shorter[1]
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from resnet_explorer.errors import RunError
-from resnet_explorer.networks.atlas_words import CONVS, Entry, entries
+from resnet_explorer.networks.atlas_words import CONVS, MOST, Entry, entries
 from resnet_explorer.runs.datasets import CLASSES, DATA_SETS, FOLDERS, read_data
 from resnet_explorer.runs.experiment import MOST_SEED, Experiment, prepare
 from resnet_explorer.runs.run_folder import hashed_id
@@ -22,7 +22,8 @@ class Atlas:
     """Every entry of the sentences with so many words, as a CIFAR network of a depth, at half the width."""
 
     convs: int = 2
-    fewer: bool = False
+    bns: int = 2
+    relus: int = 2
     depth: int = 20
     data: str = "shapes"
     seed: int = 0
@@ -31,6 +32,8 @@ class Atlas:
         """Refuse what there is not."""
         if self.convs not in CONVS:
             raise RunError(f"convolutions of an atlas are {' or '.join(map(str, CONVS))}, not {self.convs}")
+        _check_whole("bn of an atlas", self.bns, 0, MOST)
+        _check_whole("relu of an atlas", self.relus, 0, MOST)
         if not 8 <= self.depth <= DEEPEST or self.depth % 6 != 2:
             raise RunError(f"depth of an atlas is 8, 14, 20 ... {DEEPEST} (6n+2), not {self.depth}")
         if read_data(self.data).name not in ATLAS_DATA:
@@ -45,7 +48,7 @@ class Atlas:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """What it consists of, in the order of their numbers."""
-        return entries(self.convs, self.fewer)
+        return entries(self.convs, self.bns, self.relus)
 
     def line(self, number: int) -> str:
         """The network of an entry."""

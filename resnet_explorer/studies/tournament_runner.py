@@ -40,7 +40,7 @@ def probe_job(atlas: Atlas, owner: str = "") -> Job:
 def tournament_job(request: Tournament, owner: str = "") -> Job:
     """The job of a tournament."""
     title = f"tournament at depth {request.atlas.depth}"
-    return Job(request.id, TOURNAMENT, _what(request.atlas, title, request.to_json()), owner, request.id)
+    return Job(request.id, TOURNAMENT, _what(request.atlas, title, request.to_json()), owner, request.atlas.id)
 
 
 def tournament(job: Job, home: Path, at_once: int) -> Generator[Event | None, None, None]:

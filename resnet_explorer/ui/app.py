@@ -35,13 +35,14 @@ from resnet_explorer.ui.streams import routes as stream_routes
 from resnet_explorer.ui.streams.run_events import RunEventStream
 from resnet_explorer.ui.theme import Instrument
 from resnet_explorer.ui.views import gradient as gradient_view
+from resnet_explorer.ui.views.atlas import view as atlas_view
 from resnet_explorer.ui.views.claims import view as claims_view
 from resnet_explorer.ui.views.dissect import view as dissect_view
 from resnet_explorer.ui.views.runs import view as runs_view
 from resnet_explorer.ui.views.structure import view as structure_view
 from resnet_explorer.ui.views.train import view as train_view
 
-VIEWS = (structure_view, gradient_view, train_view, dissect_view, claims_view, runs_view)
+VIEWS = (structure_view, gradient_view, train_view, dissect_view, claims_view, atlas_view, runs_view)
 # events of the page that are answered at once, and that wait for it
 THREADS, MOST_WAITING = 64, 2000
 DEFAULT = [Lane(slot, "cifar-basic-56", ordering) for slot, ordering in enumerate(ORDERINGS)]

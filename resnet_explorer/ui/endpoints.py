@@ -64,10 +64,7 @@ def _network_verbs(runner: ProbeRunner) -> tuple[Verb, ...]:
 
 
 def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
-    images, analyses, studies = RunImages(runs, runner.computer), Analyses(runs), Studies(runs)
-    sweeps = Sweeps(runs)
-    tables = PaperTables(sweeps)
-    atlases = Atlases(runs)
+    images, analyses = RunImages(runs, runner.computer), Analyses(runs)
     return (
         runs.train,
         runs.reader.runs,
@@ -91,6 +88,15 @@ def _run_verbs(runs: Runs, runner: ProbeRunner) -> tuple[Verb, ...]:
         analyses.analysis,
         analyses.export_analysis,
         Lesions(analyses, runner.computer).cut,
+        *_study_verbs(runs),
+    )
+
+
+def _study_verbs(runs: Runs) -> tuple[Verb, ...]:
+    """Verbs about runs that ask for other runs: claims, sweeps, tables of papers, the atlas."""
+    studies, sweeps, atlases = Studies(runs), Sweeps(runs), Atlases(runs)
+    tables = PaperTables(sweeps)
+    return (
         studies.claims,
         studies.claim,
         studies.judge,

@@ -9,7 +9,7 @@ from resnet_explorer.ui.head import module_url
 from resnet_explorer.ui.i18n import i18n
 
 FRAME = f'(await import(new URL("{module_url(FOLDER / "shared" / "frame.js")}", document.baseURI).href))'
-INTRO = "Residual networks side by side: **1** assemble lanes, **2** look at structure and gradients, **3** train"
+INTRO = "Residual networks side by side: **1** assemble lanes, **2** look inside, **3** train"
 
 
 def build_header(demo: gr.Blocks, lesson: Lesson | None = None) -> None:

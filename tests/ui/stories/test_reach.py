@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.stories.conftest import Open
 from tests.ui.stories.page_parts import box, lane, open_lane, sentence
 
-VIEWS = ("structure", "gradient", "train", "dissect", "claims", "runs")
+VIEWS = ("structure", "gradient", "train", "dissect", "claims", "atlas", "runs")
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 
 

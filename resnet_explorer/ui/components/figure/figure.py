@@ -59,8 +59,8 @@ class Figure(Component):
     """Shows a Plotly figure, a plain dictionary or Plotly's own; the value is a `FigureValue`.
 
     Zoom, hidden traces and scroll stay over updates as long as `layout.uirevision` stays the same.
-    Events: `click` and `hover` (`event.x`, `event.y`, `event.name`, `event.trace`, `event.point`, `event.meta`) and
-    `relayout` (`event.range`, the ranges of x and y that the visitor zoomed to, or None).
+    Events: `click` and `hover` (`event.x`, `event.y`, `event.name`, `event.trace`, `event.point`, `event.meta`,
+    `event.customdata`) and `relayout` (`event.range`, the ranges of x and y that the visitor zoomed to, or None).
 
     import gradio as gr
     from resnet_explorer.ui.components.figure.figure import Figure, FigureValue

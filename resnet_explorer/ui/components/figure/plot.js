@@ -119,7 +119,7 @@ export function createPlot(element, { script, fail, zoom, trigger, read }) {
   };
 }
 
-const pointOf = ({ x, y, z, data, curveNumber: trace, pointIndex: point }) => ({ x, y, z, name: data.name ?? "", meta: data.meta ?? null, trace, point });
+const pointOf = ({ x, y, z, data, customdata = null, curveNumber: trace, pointIndex: point }) => ({ x, y, z, name: data.name ?? "", meta: data.meta ?? null, customdata, trace, point });
 
 // Figures that share the name of an axis share its zoom.
 const axes = ({ uirevision, xaxis, yaxis }) => [xaxis, yaxis].map((axis) => String(axis?.uirevision ?? uirevision));

@@ -30,7 +30,7 @@ export function mount({ element, props, trigger, server }) {
     if (lanes !== draft || unit !== known?.unit) return ask();
     if (found) show(found);
   };
-  document.addEventListener("lanes-draft", ({ detail }) => detail.waitFor(ask((draft = detail.lanes))));
+  if (props.follows) document.addEventListener("lanes-draft", ({ detail }) => detail.waitFor(ask((draft = detail.lanes))));
   return take;
 }
 

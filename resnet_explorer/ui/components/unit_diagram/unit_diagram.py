@@ -32,6 +32,8 @@ class UnitView:
 class UnitDiagram(Component):
     """Draws a unit of each lane; the value is the lanes, or a UnitView that says which unit.
 
+    Where it `follows`, it draws what is typed into a row of lanes at once; else nothing but its value.
+
     Event: `select` when a lane's unit or one of its ops is picked, by mouse or keyboard: `event.slot`, and of an op
     `event.op`, `event.part` and `event.meaning`, otherwise empty.
 
@@ -45,8 +47,11 @@ class UnitDiagram(Component):
 
     EVENTS: list[Any] = [Events.select]
 
-    def __init__(self, value: Sequence[Lane] | UnitView | None = None, **props: Any) -> None:
-        super().__init__("unit_diagram", value, server_functions=(draw_units, picture_of_units), **props)
+    def __init__(self, value: Sequence[Lane] | UnitView | None = None, *, follows: bool = True, **props: Any) -> None:
+        self.follows = follows
+        super().__init__(
+            "unit_diagram", value, follows=follows, server_functions=(draw_units, picture_of_units), **props
+        )
 
     def preprocess(self, payload: object) -> None:
         """Nothing comes back from a drawing but its events."""

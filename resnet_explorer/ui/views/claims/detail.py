@@ -43,7 +43,7 @@ class ClaimDetail:
                 self.title = gr.Markdown(min_height=64, elem_classes=["claim-title"])
                 self.figure = Figure(height=HEIGHT)
                 gr.Markdown(i18n("## What is compared"))
-                self.units = UnitDiagram(elem_classes=["claim-units"])
+                self.units = UnitDiagram(follows=False, elem_classes=["claim-units"])
                 gr.Markdown(i18n("## Each seed"))
                 self.seeds = ClaimSeeds(min_height=64)
             with gr.Column(elem_classes=["aside"]):
