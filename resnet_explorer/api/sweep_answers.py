@@ -70,6 +70,7 @@ class SweepAnswer(TypedDict):
     remaining: float | None
     measure: str
     words: str
+    seeds: list[int]
     rows: list[SweepRow]
 
 
@@ -93,6 +94,7 @@ def sweep_answer(job: Job, known: Results, measure: str, remaining: float | None
         remaining=remaining,
         measure=measure,
         words=words,
+        seeds=list(sweep.seeds),
         rows=[_row(sweep, cell, runs) for cell in sweep.cells],
     )
 

@@ -115,6 +115,21 @@ def read_sweep(path: Path) -> Sweep:
     return parse_sweep(values)
 
 
+def read_sweep_text(text: str) -> Sweep:
+    """The sweep that a text in TOML describes, such as a page has it."""
+    try:
+        return parse_sweep(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise RunError(f"the sweep is no TOML: {error}") from None
+
+
+def sweep_text(networks: Sequence[str]) -> str:
+    """A text in TOML that trains these networks, to be changed and read again."""
+    listed = "".join(f"  {json.dumps(network, ensure_ascii=False)},\n" for network in networks)
+    rest = 'data = ["shapes"]\nrecipes = ["short"]\nseeds = 3\n\n[vary]\nlr = [0.05, 0.1]\n'
+    return f'title = ""\nnetworks = [\n{listed}]\n{rest}'
+
+
 def parse_sweep(values: Mapping[str, Any]) -> Sweep:
     """The sweep of a file's values, each run of which can be trained."""
     known = [field.name for field in fields(Sweep)]

@@ -21,7 +21,9 @@ def dots(page: Page) -> Locator:
 def entry(page: Page, name: str) -> Locator:
     """The value of a fact of the ordering that is looked at."""
     return (
-        page.locator(".block.atlas-entry tr").filter(has=page.get_by_role("rowheader", name=name, exact=True)).locator("td")
+        page.locator(".block.atlas-entry tr")
+        .filter(has=page.get_by_role("rowheader", name=name, exact=True))
+        .locator("td")
     )
 
 

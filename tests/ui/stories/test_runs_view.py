@@ -1,6 +1,7 @@
 """Stories of the view Runs: the table that follows, one run in detail, runs side by side, cost against error."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import lane
+from tests.ui.stories.page_parts import lane, pick
 from tests.ui.stories.test_reach import SIDEWAYS, serious
 from tests.ui.stories.training import LONG
 
@@ -132,3 +133,23 @@ def test_the_view_speaks_chinese(visit: Open) -> None:
     page = visit("?view=runs", locale="zh-CN")
     expect(page.get_by_role("columnheader", name="网络")).to_be_visible()
     expect(row(page, "已记录").first).to_be_visible()
+
+
+def test_a_sweep_is_written_down_launched_and_fills_in_as_a_matrix(visit: Open) -> None:
+    page = visit(f"?view=runs&lanes={','.join(LINES)}")
+    page.get_by_role("button", name="A sweep of one's own").click()
+    page.get_by_role("button", name="Write down the lanes").click()
+    text = page.get_by_label("Networks, data, recipes, seeds and settings, as TOML")
+    expect(text).to_have_value(re.compile("cifar-basic-8:plain"))
+    settings = "\n".join(f'{name} = "{value}"' for name, value in TINY.items())
+    text.fill("networks = [")
+    page.get_by_role("button", name="Launch the sweep").click()
+    expect(page.get_by_text("the sweep is no TOML")).to_be_visible()
+    networks = ", ".join(f'"{line}"' for line in LINES)
+    text.fill(f'title = "tiny"\nnetworks = [{networks}]\nseeds = 2\n[settings]\n{settings}\n[vary]\nlr = [0.05, 0.2]')
+    page.get_by_role("button", name="Launch the sweep").click()
+    expect(page.locator(".block.sweep-standing")).to_contain_text("finished: 8 of 8 runs", timeout=2 * LONG)
+    matrix = page.locator('.chart[data-name^="sweep-"]')
+    expect(matrix.locator(".annotation")).to_have_count(4)
+    pick(page, "Across", "seed")
+    expect(matrix.locator(".xtick").first).to_have_text("0")

@@ -8,6 +8,7 @@ from resnet_explorer.ui.page import Page
 from resnet_explorer.ui.views.runs.comparison import build_comparison, build_cost_error
 from resnet_explorer.ui.views.runs.detail import RunDetail
 from resnet_explorer.ui.views.runs.run_list import SILENT, RunList
+from resnet_explorer.ui.views.runs.sweeps import SweepPanel
 
 NAME, TITLE = "runs", "Runs"
 
@@ -17,7 +18,8 @@ def build(page: Page) -> None:
     with gr.Column(elem_classes=["runs-view"]):
         selected = page.keep("run", gr.Textbox("", visible="hidden", render=False))
         compare = gr.Button(i18n("Compare"), size="sm", interactive=False, render=False)
-        runs_list = RunList(page, Owner(elem_classes=["owner"]))
+        owner = Owner(elem_classes=["owner"])
+        runs_list = RunList(page, owner)
         detail = RunDetail(page, runs_list, selected, compare)
         with gr.Row(elem_classes=["view"]):
             with gr.Column():
@@ -25,6 +27,7 @@ def build(page: Page) -> None:
             with gr.Column(elem_classes=["aside"]):
                 detail.build()
             with gr.Column():
+                SweepPanel(page, owner).build()
                 build_comparison(page, selected, compare)
                 build_cost_error(page, selected)
         selected.render()
