@@ -12,6 +12,7 @@
 # make claims   judge every claim in its short form, in about an hour on two cores
 # make claims-gpu   go on with the full forms for ten minutes; each call goes on where the last one ended
 # make record-claims   what was judged here becomes what comes with the program
+# make record-atlases   the atlases that were probed and trained here become those that come with the program
 # make record-default   train what the page trains at first, with ten seeds, and pack three of them
 # make load    two hundred visitors at once on this machine
 # make image   build the Docker image for a processor; TORCH=cu130 for a GPU
@@ -41,7 +42,7 @@ USES_TORCH := $(addprefix tests/,models training gradients analyses executors st
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-default clean
+.PHONY: fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-atlases record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -91,6 +92,9 @@ claims-gpu: .venv/run.stamp
 
 record-claims: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_claims
+
+record-atlases: .venv/run.stamp
+	$(BIN)/python -m benchmarks.record_atlases
 
 record-default: .venv/run.stamp
 	$(BIN)/python -m benchmarks.record_default

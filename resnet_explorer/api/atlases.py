@@ -165,9 +165,9 @@ class Atlases:
         probe, tournament = self._folder(request.atlas.id), self._folder(request.id)
         recorded = find_recorded(request.atlas)
         if recorded and recorded.tournament == request and not (here or probe or tournament):
-            return _answer(request, recorded.probed, recorded.trained, recorded=recorded)
+            return complete_answer(request, recorded.probed, recorded.trained, recorded=recorded)
         known = [self._results.read(folder) if folder else Results() for folder in (probe, tournament)]
-        answer = _answer(request, known[0].values, list(known[1].values.values()))
+        answer = complete_answer(request, known[0].values, list(known[1].values.values()))
         folder, now = (tournament, known[1]) if tournament else (probe, known[0])
         if folder:
             answer["state"], answer["reason"] = now.progress.state, now.progress.reason
@@ -214,7 +214,7 @@ def _cells(row: Mapping[str, Any]) -> list[str | int]:
     ]
 
 
-def _answer(
+def complete_answer(
     request: Tournament,
     probed: Mapping[int, Mapping[str, float | None]],
     values: Sequence[Mapping[str, Any]],

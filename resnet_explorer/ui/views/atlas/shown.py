@@ -13,6 +13,7 @@ from resnet_explorer.figures.theme import PAGE
 from resnet_explorer.runs.events import LIVE
 from resnet_explorer.ui.components.facts.facts import Fact, FactTable
 from resnet_explorer.ui.components.figure.figure import FigureValue, Table
+from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane, lane_of
 from resnet_explorer.ui.i18n import translate
 
 # rows of the table of leaders
@@ -93,6 +94,21 @@ def entry(answer: AtlasAnswer, number: int) -> FactTable | None:
     facts.append(Fact("Trunk", [row["trunk"]]))
     facts += [Fact("The same", [f"{one['sentence']}: {'; '.join(one['reasons'])}"]) for one in row["same"]]
     return FactTable(row["name"] or row["sentence"], facts)
+
+
+def with_lane(lanes: Sequence[Lane], row: AtlasRow) -> tuple[list[Lane], list[Sentence]]:
+    """The lanes with an ordering in a free place, or in that of the last one, and what happened in a sentence."""
+    taken = {lane.slot for lane in lanes}
+    slot = next((free for free in range(MAX_LANES) if free not in taken), MAX_LANES - 1)
+    added = lane_of(slot, row["line"])
+    words = (
+        "Lane {letter} is {sentence} now; Undo brings back what was there."
+        if slot in taken
+        else ("Lane {letter} is {sentence} now.")
+    )
+    kept = [lane for lane in lanes if lane.slot != slot]
+    news = Sentence(words, {"letter": added.letter, "sentence": row["sentence"]})
+    return sorted([*kept, added], key=lambda lane: lane.slot), [news]
 
 
 def standing(answer: AtlasAnswer) -> list[Sentence]:

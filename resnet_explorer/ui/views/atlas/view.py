@@ -13,7 +13,7 @@ from resnet_explorer.runs.atlas import ATLAS_DATA
 from resnet_explorer.runs.events import LIVE, RESUMABLE
 from resnet_explorer.ui.components.facts.facts import Facts
 from resnet_explorer.ui.components.figure.figure import Figure, FigureValue
-from resnet_explorer.ui.components.lanes.lanes import MAX_LANES, Lane, lane_of
+from resnet_explorer.ui.components.lanes.lanes import Lane, lane_of
 from resnet_explorer.ui.components.owner import Owner
 from resnet_explorer.ui.components.refresh import Refresh
 from resnet_explorer.ui.components.sentences.sentences import Sentence, Sentences
@@ -223,21 +223,12 @@ class AtlasView:
         return next((str(row["number"]) for row in rows if row["sentence"] == sentence), "")
 
     def open_entry(self, lanes: list[Lane], *values: Any) -> tuple[list[Lane], list[Sentence]]:
-        """The lanes with the ordering that is looked at: in a free place, or in that of the last one."""
+        """The lanes with the ordering that is looked at."""
         question = Question(*values)
         rows = self._answer(question)["rows"]
         if not 0 <= question.entry < len(rows):
             raise NetworkError(f"the atlas has no ordering {question.entry}; it has 0 to {len(rows) - 1}")
-        row = rows[question.entry]
-        taken = {lane.slot for lane in lanes}
-        free = next((slot for slot in range(MAX_LANES) if slot not in taken), MAX_LANES - 1)
-        added = lane_of(free, row["line"])
-        undo = "; Undo brings back what was there" if free in taken else ""
-        news = Sentence(
-            f"Lane {{letter}} is {{sentence}} now{undo}.", {"letter": added.letter, "sentence": row["sentence"]}
-        )
-        kept = [lane for lane in lanes if lane.slot != free]
-        return sorted([*kept, added], key=lambda lane: lane.slot), [news]
+        return shown.with_lane(lanes, rows[question.entry])
 
     def open_point(self, event: gr.EventData, lanes: list[Lane], *values: Any) -> tuple[Any, ...]:
         """The same for the dot that was pressed."""
