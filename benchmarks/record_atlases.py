@@ -1,6 +1,6 @@
 """Write the atlases of a home, each with its newest tournament or its probe alone, to the file with the program.
 
-What was recorded earlier stays where the home has nothing of the same atlas. Runs stay in the home where they were made.
+What was recorded earlier stays where the home has nothing of the same atlas. Runs stay in the home they were made in.
 """
 
 import os

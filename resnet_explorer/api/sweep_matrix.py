@@ -46,15 +46,15 @@ def sweep_matrix(answer: SweepAnswer, down: str, across: str) -> Matrix:
     require_known("axis of the sweep", down, axes)
     require_known("axis of the sweep", across, axes)
     values: dict[tuple[str, str], list[float | None]] = {}
-    asked: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for row in answer["rows"]:
         for seed in answer["seeds"]:
             place = _place(row, seed, down, across)
-            asked[place] = asked.get(place, 0) + 1
+            counts[place] = counts.get(place, 0) + 1
         for run in row["runs"]:
             values.setdefault(_place(row, run["seed"], down, across), []).append(run["value"])
-    cells = {place: _cell(of, values.get(place, [])) for place, of in asked.items()}
-    rows, columns = (tuple(dict.fromkeys(place[side] for place in asked)) for side in (0, 1))
+    cells = {place: _cell(of, values.get(place, [])) for place, of in counts.items()}
+    rows, columns = (tuple(dict.fromkeys(place[side] for place in counts)) for side in (0, 1))
     return Matrix(rows, columns, cells)
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ from resnet_explorer.studies.tournament import sample
 from tests.fixtures.runs import supervised, until
 
 # eight orderings of two convolutions, a relu and the addition
-SMALL = {"depth": 8, "bns": 0, "relus": 1}
-ROUNDS = {"short": 2, "long": 3, "seeds": 2}
+SMALL: dict[str, Any] = {"depth": 8, "bns": 0, "relus": 1}
+ROUNDS: dict[str, Any] = {"short": 2, "long": 3, "seeds": 2}
 
 
 @pytest.fixture
@@ -78,9 +79,9 @@ def test_a_tournament_trains_in_rounds_and_its_numbers_are_those_of_its_runs(atl
     first = [row for row in answer["rows"] if "short" in row["runs"]]
     assert set(sample(Atlas(2, 0, 1, 8))) <= {row["number"] for row in first}
     (last,) = [row for row in answer["rows"] if "final" in row["runs"]]
-    shown = [atlases.runs.reader.show(run)["run"]["test_accuracy"] for run in last["runs"]["final"]]
+    shown = [float(str(atlases.runs.reader.show(run)["run"]["test_accuracy"])) for run in last["runs"]["final"]]
     assert len(shown) == ROUNDS["seeds"]
-    assert last["numbers"]["final"] == pytest.approx(sum(map(float, shown)) / len(shown))
+    assert last["numbers"]["final"] == pytest.approx(sum(shown) / len(shown))
     assert answer["leaders"] == [last["number"]]
     # the second round and the first seed of the last are the same training
     assert last["runs"]["long"][0] == last["runs"]["final"][0]

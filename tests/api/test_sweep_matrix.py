@@ -48,7 +48,8 @@ def test_a_cell_is_the_mean_of_what_is_left() -> None:
     row = next(row for row in answer["rows"] if (row["network"], row["varied"]) == ("cifar-basic-8", {"lr": "0.1"}))
     values = [run["value"] for run in row["runs"] if run["value"] is not None]
     cell = matrix.cells["0.1", "cifar-basic-8"]
-    assert (cell.mean, cell.of, cell.ended, cell.lost) == (pytest.approx(mean(values)), 2, 2, 0)
+    assert cell.mean == pytest.approx(mean(values))
+    assert (cell.of, cell.ended, cell.lost) == (2, 2, 0)
 
 
 def test_what_has_not_ended_is_empty_and_what_came_to_nothing_is_lost() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,8 @@ def answer() -> AtlasAnswer:
 
 def test_the_map_has_a_dot_for_each_ordering_with_both_measures(answer: AtlasAnswer) -> None:
     value = shown.atlas_map(answer, SEEN, -1)
-    dots = sum(len(trace["x"]) for trace in value.figure["data"])  # type: ignore[index]
+    assert isinstance(value.figure, dict)
+    dots = sum(len(trace["x"]) for trace in value.figure["data"])
     assert dots == len(sample(ATLAS)) - 1
     assert value.table is not None
     assert len(value.table.rows) == dots
@@ -81,14 +83,14 @@ def test_an_ordering_is_told_in_full_and_one_that_there_is_not_is_nothing(answer
 
 
 def test_a_link_with_nonsense_is_refused_in_a_sentence() -> None:
-    fine = ("me", "3", "20", "shapes", "222", "spread", "short", "growth", [], [])
+    fine: tuple[Any, ...] = ("me", "3", "20", "shapes", "222", "spread", "short", "growth", [], [])
     assert Question(*fine).entry == 3
     for place, value in ((2, "21"), (4, "999"), (5, "beauty")):
-        wrong = Question(*(value if number == place else one for number, one in enumerate(fine)))  # type: ignore[arg-type]
+        wrong = Question(*fine[:place], value, *fine[place + 1 :])
         with pytest.raises(NetworkError, match="an atlas has"):
             repr((wrong.arguments, wrong.choice))
     for number in ("-1", "1e9", "", "³", "9" * 40):
-        assert Question("me", number, *fine[2:]).entry == -1  # type: ignore[arg-type]
+        assert Question("me", number, *fine[2:]).entry == -1
 
 
 def test_what_the_view_says_is_there_in_chinese(tmp_path: Path) -> None:
