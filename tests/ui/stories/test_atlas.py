@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.stories.conftest import Open
-from tests.ui.stories.page_parts import lane, pick
+from tests.ui.stories.page_parts import box, lane, pick
 from tests.ui.stories.test_reach import SIDEWAYS
 from tests.ui.stories.training import LONG
 
@@ -16,6 +16,13 @@ SMALL = "?view=atlas&atlas_depth=8&atlas_words=202&atlas_y=growth"
 
 def dots(page: Page) -> Locator:
     return page.locator('.chart[data-name="atlas"] .points path.point')
+
+
+def point_at(page: Page, dot: Locator) -> None:
+    """Move the mouse to a dot: what is pressed is Plotly's ground, which knows the nearest one."""
+    dot.scroll_into_view_if_needed()
+    place = box(dot)
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -33,11 +40,12 @@ def test_all_orderings_are_probed_pointed_at_and_one_is_opened_as_a_lane(visit: 
     expect(page.locator(".block.atlas-standing")).to_contain_text("finished", timeout=LONG)
     expect(dots(page).nth(9)).to_be_visible(timeout=LONG)
     count = dots(page).count()
-    dots(page).nth(3).hover()
+    point_at(page, dots(page).nth(3))
     expect(entry(page, "Ordering")).to_have_text(re.compile("conv"))
     sentence = entry(page, "Ordering").inner_text()
     expect(page.locator(".atlas-view .drawing svg")).to_have_count(1)
-    dots(page).nth(3).click()
+    page.mouse.down()
+    page.mouse.up()
     expect(lane(page, "B")).to_contain_text(sentence)
     expect(page.get_by_text(f"Lane B is {sentence} now")).to_be_visible()
     pick(page, "Only with", "+ last: nothing on the trunk")

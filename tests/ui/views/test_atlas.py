@@ -85,8 +85,8 @@ def test_an_ordering_is_told_in_full_and_one_that_there_is_not_is_nothing(answer
 def test_a_link_with_nonsense_is_refused_in_a_sentence() -> None:
     fine: tuple[Any, ...] = ("me", "3", "20", "shapes", "222", "spread", "short", "growth", [], [])
     assert Question(*fine).entry == 3
-    for place, value in ((2, "21"), (4, "999"), (5, "beauty")):
-        wrong = Question(*fine[:place], value, *fine[place + 1 :])
+    question = Question(*fine)
+    for wrong in (question._replace(depth="21"), question._replace(words="999"), question._replace(x="beauty")):
         with pytest.raises(NetworkError, match="an atlas has"):
             repr((wrong.arguments, wrong.choice))
     for number in ("-1", "1e9", "", "³", "9" * 40):
