@@ -222,7 +222,9 @@ class _Attempt:
 
 def _at_work(home: Path) -> list[tuple[str, int]]:
     """The runs that were handed to a cluster and have not ended, with their attempts."""
-    paths = [path for path in (home / FOLDER).glob("*") if ID.fullmatch(path.name)]
-    with suppress(OSError, ValueError):
-        return [(path.name, int(path.read_text())) for path in paths]
-    return []
+    runs = []
+    for path in (home / FOLDER).glob("*"):
+        # empty where the machine crashed as it was written
+        with suppress(OSError, ValueError):
+            runs += [(path.name, int(path.read_text()))] if ID.fullmatch(path.name) else []
+    return runs

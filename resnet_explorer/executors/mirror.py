@@ -111,6 +111,7 @@ def home_id(home: Path) -> str:
 
 def _drop_torn_line(folder: RunFolder) -> None:
     """Cut off a line that a crash tore, as it comes again whole."""
+    # where somebody else has it, the writer is refused next
     with folder.events.open("rb+") as file, suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         text = file.read()

@@ -71,7 +71,9 @@ class Cluster:
         """A new actor, which begins as soon as a node has room for it."""
         gpus = self.gpus if self.device == "cuda" else 0
         options = {"name": order.name, "lifetime": "detached", "max_restarts": 0, "num_cpus": 1, "num_gpus": gpus}
-        return ray.remote(Spool).options(**options).remote(order, cargo)
+        actor = ray.remote(Spool).options(**options).remote(order, cargo)
+        actor.stand_back.remote()
+        return actor
 
     def find(self, order: Order) -> Any:
         """The actor of an attempt, None if there is none."""

@@ -67,7 +67,6 @@ class Spool:
 
     def __init__(self, order: Order, cargo: bytes) -> None:
         """`cargo` holds the run's folder and those of the runs that it looks at, as `Mirror.cargo` packs them."""
-        limit_damage(NICE)
         root = Path(order.root or Path(tempfile.gettempdir()) / "resnet-explorer-spool")
         self.order, self.home = order, root / "attempts" / order.name
         self.folder = RunFolder(self.home / "runs" / order.run)
@@ -88,6 +87,10 @@ class Spool:
             code = getattr(error, "errno", 0) or 1
         finally:
             self._code = code
+
+    def stand_back(self) -> None:
+        """Be a process that disturbs its node as little as workers do elsewhere."""
+        limit_damage(NICE)
 
     def look(self, offset: int, known: Mapping[str, Stamp], command: str, request: str) -> News:
         """What is new beyond an offset of the journal and the `known` files; `request` is empty, pause or cancel."""
