@@ -23,11 +23,13 @@ from resnet_explorer.executors.launcher import SECRET
 from resnet_explorer.executors.local import DAY, MAX_RETRY, RETRY, Local
 from resnet_explorer.runs.run_folder import ID, RunFolder
 
-# seconds until a process that has not connected is started again
-DEADLINE = 60.0
-# and until one that is to go is killed
+# seconds until a process that has not connected is reported, and after how many such times it is started again
+DEADLINE, PATIENCE = 30.0, 5
+# seconds until one that is to go is killed
 DISCONNECT = 2.0
 FOLDER = "cluster"
+# Ray would report to its makers how it is used
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
 LOG = logging.getLogger(__name__)
 PROGRAM = (sys.executable, "-m", "resnet_explorer.executors.ray_cluster")
 
@@ -108,9 +110,8 @@ class Cluster:
                 exits.append(self._release(answer["ended"], answer["code"]))
         if dead:
             self._drop_process()
-        elif self._process and not self.device and time.monotonic() - self._started_at > self.deadline:
-            self._report(f"the Ray cluster at {self.address or 'this machine'} does not answer")
-            self._process.kill()
+        elif self._process and not self.device:
+            self._check_deadline(self._process)
         if self._open and not self._process and time.monotonic() > self._next_start:
             self._connect()
         return exits + self.processor.ended()
@@ -145,13 +146,20 @@ class Cluster:
         }
         path = os.pathsep.join([str(PACKAGE_DIR.parent), *filter(None, sys.path)])
         self._process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**harmless, "PYTHONPATH": path}
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**QUIET, **harmless, "PYTHONPATH": path}
         )
         assert self._process.stdout
         os.set_blocking(self._process.stdout.fileno(), False)
         self._started_at = time.monotonic()
         for run in self._attempts:
             self._send_start(run)
+
+    def _check_deadline(self, process: "subprocess.Popen[bytes]") -> None:
+        waited = time.monotonic() - self._started_at
+        if waited > self.deadline:
+            self._report(f"the Ray cluster at {self.address or 'this machine'} does not answer")
+        if waited > PATIENCE * self.deadline:
+            process.kill()
 
     def _report(self, problem: str) -> None:
         if problem != self.problem:

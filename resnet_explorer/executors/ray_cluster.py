@@ -29,6 +29,7 @@ from resnet_explorer.executors.base import home_of
 from resnet_explorer.executors.fork_server import die_with_parent
 from resnet_explorer.executors.mirror import Mirror, downloads, home_id
 from resnet_explorer.executors.spool import News, Order, Spool, Stamp
+from resnet_explorer.runs.events import LIVE
 from resnet_explorer.runs.run_folder import RunFolder
 
 NAMESPACE = "resnet-explorer"
@@ -100,12 +101,16 @@ class Attempt:
         self.actor = self.cluster.find(self.order)
         try:
             self.mirror = Mirror(self.folder)
+            return self._begin()
         except JournalError:
-            return 1
+            return 1  # another process has the run
         except OSError as error:
             self.end()
             return error.errno or 1
-        if self.mirror.attempt != self.order.attempt or self.mirror.state not in ("queued", "preparing", "running"):
+
+    def _begin(self) -> int | None:
+        assert self.mirror
+        if self.mirror.attempt != self.order.attempt or self.mirror.state not in LIVE:
             self.end()
             return 0
         if self.actor is None and self.mirror.state != "queued":
@@ -209,6 +214,8 @@ class Bridge:
 def main(address: str, gpus: float, root: str) -> None:
     """Connect, then serve."""
     die_with_parent()
+    # Ctrl-C is for the page, which ends this process when runs are saved
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.dup(1)
     # what Ray prints must not be taken for an answer
     os.dup2(2, 1)

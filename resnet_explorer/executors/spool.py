@@ -119,7 +119,9 @@ class Spool:
 
 def _unpack(cargo: bytes, root: Path, home: Path, downloads: tuple[str, ...]) -> None:
     """Put folders of runs into a new home, which has the node's images."""
-    shutil.rmtree(home, ignore_errors=True)
+    # of earlier attempts whose worker was killed
+    for old in home.parent.glob(f"{home.name.rpartition('-')[0]}-*"):
+        shutil.rmtree(old, ignore_errors=True)
     home.mkdir(parents=True, mode=0o700)
     for name in SHARED:
         (root / name).mkdir(exist_ok=True)
