@@ -12,15 +12,18 @@ import pytest
 
 from resnet_explorer.api.analyses import Analyses
 from resnet_explorer.api.runs import Runs
+from resnet_explorer.api.studies import Studies
 from resnet_explorer.api.sweeps import Sweeps
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.runs.events import Interrupted, Started
 from resnet_explorer.runs.index.store import Store
 from resnet_explorer.runs.run_folder import TRAIN, RunFolder, run_folders
+from resnet_explorer.studies import catalog
 from tests.executors.test_growing_together import measured, same_weights, weights
 from tests.fixtures.paths import ROOT
 from tests.fixtures.ray_nodes import RayNodes, ray_nodes
 from tests.fixtures.runs import queued_run, queued_training, reaches, resume, state, steps, supervised, until
+from tests.studies.test_runner import TINY_STUDY
 
 pytestmark = pytest.mark.cluster
 ENDS = ("finished", "failed", "stopped", "interrupted")
@@ -96,7 +99,7 @@ def test_a_run_that_is_lost_again_and_again_is_interrupted(tmp_path: Path, nodes
 
 
 def test_a_page_that_ends_leaves_its_runs_to_the_next(tmp_path: Path, nodes: RayNodes) -> None:
-    folder = queued_run(tmp_path, steps=300, pause=0.02)
+    folder = queued_run(tmp_path, steps=600, pause=0.02)
     with supervised(tmp_path, nodes.executor(tmp_path)):
         reaches(folder, 5)
         worker = nodes.worker(folder)
@@ -106,10 +109,9 @@ def test_a_page_that_ends_leaves_its_runs_to_the_next(tmp_path: Path, nodes: Ray
         reaches(folder, before + 1)
         assert nodes.worker(folder) == worker
         until(lambda: state(folder) == "finished")
-        until(lambda: is_gone(worker))
-    assert is_whole(folder, 300)
+        until(lambda: is_gone(worker) and not list((tmp_path / "cluster").iterdir()))
+    assert is_whole(folder, 600)
     assert len(starts(folder)) == 1
-    assert not list((tmp_path / "cluster").iterdir())
 
 
 def test_a_command_line_that_lists_interrupts_no_run_of_a_cluster(tmp_path: Path, nodes: RayNodes) -> None:
@@ -152,6 +154,19 @@ def test_a_training_is_the_same_as_on_this_machine_and_is_looked_at_there(tmp_pa
     assert not (tmp_path / "there" / "packs").exists()
 
 
+def test_a_claim_is_judged_from_runs_of_the_cluster(
+    tmp_path: Path, nodes: RayNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalog._BY_ID, TINY_STUDY.id, TINY_STUDY)
+    studies = Studies(Runs(tmp_path))
+    with supervised(tmp_path, nodes.executor(tmp_path)):
+        (launched,) = studies.judge(["tiny"], data="shapes")
+        until(lambda: ends(RunFolder(tmp_path / "runs" / launched["run"])), LONG)
+    answer = studies.verdict(launched["run"])
+    assert [part["verdict"] for part in answer["parts"]] == ["contradicted", "supported", "supported"]
+    assert all(ends(folder) == ["finished"] for folder in run_folders(tmp_path))
+
+
 def test_a_sweep_loses_nothing_with_a_worker_a_node_and_the_page_killed(tmp_path: Path) -> None:
     sweeps = Sweeps(Runs(tmp_path))
     index = Store(tmp_path / "index.sqlite3")
@@ -179,10 +194,9 @@ def test_a_sweep_loses_nothing_with_a_worker_a_node_and_the_page_killed(tmp_path
         with page(tmp_path, nodes):
             until(lambda: state(sweep) == "interrupted")
             resume(sweep)
-            until(lambda: has_finished(21), LONG)
+            until(lambda: has_finished(21) and not list((tmp_path / "cluster").iterdir()), LONG)
     trainings = [folder for folder in run_folders(tmp_path) if folder.job().kind == TRAIN]
     assert len(trainings) == 20
     assert [each.run for each in trainings if not is_whole(each, 40)] == []
     assert sweeps.sweep_results(sweep.run)["done"] == 20
     assert sum(len(starts(each)) > 1 for each in trainings) >= 2
-    assert not list((tmp_path / "cluster").iterdir())
