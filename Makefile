@@ -1,6 +1,7 @@
 # make run     install what the page needs, once, and open it
 # make test    install what the tests need too, once, and run every test
 # make test-oldest   install the oldest torch that the program runs on beside, and run the tests of what uses torch
+# make test-cluster   install Ray too, once, and run the tests on clusters of this machine: some minutes
 # make lint    formatting, lint and types
 # make mcp     open the page, and serve the verbs to MCP clients too
 # make reliability   try and count what docs/reliability.md says was tried, a thousand kills among it; about an hour
@@ -42,7 +43,7 @@ USES_TORCH := $(addprefix tests/,models training gradients analyses executors st
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-atlases record-default clean
+.PHONY: test-cluster fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-atlases record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -55,6 +56,9 @@ test: .venv/test.stamp browser
 
 test-oldest: .venv-oldest/test.stamp
 	.venv-oldest/bin/python -m pytest -n 2 -o "norecursedirs=.* __pycache__" $(USES_TORCH)
+
+test-cluster: .venv/cluster.stamp
+	$(BIN)/python -m pytest -m cluster tests/executors
 
 # the stories of the page need a browser: Debian's, where the machine has none
 browser:
@@ -120,6 +124,11 @@ record-networks: .venv/run.stamp
 	grep -hv '^#\|^-r\|^torch==\|^torchvision==' requirements.txt requirements-test.txt > $(@D)/requirements.txt
 	$(INSTALL) $(OLDEST) -r $(@D)/requirements.txt
 	touch $@
+
+.venv/cluster.stamp: requirements.txt requirements-test.txt requirements-cluster.txt
+	$(VENV)
+	$(INSTALL) -r requirements-test.txt -r requirements-cluster.txt
+	touch .venv/run.stamp .venv/test.stamp $@
 
 .venv/mcp.stamp: requirements.txt requirements-mcp.txt
 	$(VENV)

@@ -17,8 +17,8 @@ from resnet_explorer.api.run_answers import RunAnswer
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import NetworkError
 from resnet_explorer.executors.base import Executor
+from resnet_explorer.executors.choice import choose_executor
 from resnet_explorer.executors.guest import supervised
-from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.local import Local
 from resnet_explorer.gradients.profile import ProbeConfig
 from resnet_explorer.runs.curves import Curves
@@ -132,7 +132,7 @@ def train(
     opened = _open_home(home)
     launched = [run["run"] for run in opened.train(networks, data, recipe, seeds, settings)["runs"]]
     line = ""
-    for rows in _watch(opened, launched, Local()):
+    for rows in _watch(opened, launched, _executor(opened.home)):
         if progress and (now := _progress_line(rows)) != line:
             line = now
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
@@ -151,7 +151,7 @@ def runs(state: str = "", text: str = "", limit: int = 200, home: str | Path = "
         home: where runs are kept; otherwise RESNET_EXPLORER_HOME, or ~/.resnet-explorer
     """
     opened = _open_home(home)
-    with supervised(opened.home, Inline(), frozenset()):
+    with supervised(opened.home, _executor(opened.home), frozenset()):
         return opened.reader.runs(state, text, limit=limit)["runs"]
 
 
@@ -173,6 +173,11 @@ def _curve(slot: int, probed: LaneProgress, theory: bool) -> "Curve":
     curve = import_module("resnet_explorer.figures.gradient").Curve
     drawn: Curve = curve(slot, probed.lane.request.name, probed.flow, shapes, values)
     return drawn
+
+
+def _executor(home: Path) -> Executor:
+    """Who works on the runs here, as the environment says."""
+    return choose_executor(os.environ, home, Local())
 
 
 def _open_home(home: str | Path) -> Runs:

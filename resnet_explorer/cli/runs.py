@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -152,7 +153,8 @@ def _supervised(home: Path, ids: frozenset[str] | None) -> "AbstractContextManag
     """Train these runs here while the home is free; gives a function that takes the home over once it is."""
     guest = import_module("resnet_explorer.executors.guest")
     local = import_module("resnet_explorer.executors.local").Local()
-    context: AbstractContextManager[Callable[[], None]] = guest.supervised(home, local, ids)
+    executor = import_module("resnet_explorer.executors.choice").choose_executor(os.environ, home, local)
+    context: AbstractContextManager[Callable[[], None]] = guest.supervised(home, executor, ids)
     return context
 
 

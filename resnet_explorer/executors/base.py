@@ -55,6 +55,9 @@ class Executor(Protocol):
     def pause(self, run: str) -> None:
         """Ask a worker to save after its next step and end, so that another run can have its slot."""
 
+    def outlives(self, run: str) -> bool:
+        """Whether a run goes on when this process ends, and is found again by the next."""
+
     def close(self) -> None: ...
 
 

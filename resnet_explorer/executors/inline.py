@@ -19,6 +19,8 @@ class Inline:
         self.kinds = kinds
         self.slots = slots
         self.device, self.threads = device, threads
+        # the runs that a study has at work at once; 0: one a slot
+        self.at_once = 0
         self._workers: dict[str, _Worker] = {}
 
     @property
@@ -29,7 +31,7 @@ class Inline:
         """Does nothing: a thread starts with its run."""
 
     def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
-        worker = _Worker(folder, attempt, self, self.slots if beside else self.threads)
+        worker = _Worker(folder, attempt, self, (self.at_once or self.slots) if beside else self.threads)
         self._workers[folder.run] = worker
         worker.start()
 
@@ -46,6 +48,10 @@ class Inline:
     def pause(self, run: str) -> None:
         if run in self._workers:
             self._workers[run].stop.set(PAUSE)
+
+    def outlives(self, run: str) -> bool:
+        """Never: threads end with this process."""
+        return False
 
     def close(self) -> None:
         """Does nothing: threads that are left end with the process."""

@@ -51,6 +51,8 @@ class Local:
         """Slots 0: one a GPU, or one a core. `memory` and `seconds` are what a run may take; memory 0: its share."""
         self.kinds, self.preload = kinds, preload
         self.device, self.memory, self.seconds = device, memory, seconds
+        # the runs that a study has at work at once; 0: one a slot
+        self.at_once = 0
         self.pids: dict[str, int] = {}
         self._max_slots = slots
         self._slots: list[str] = []
@@ -94,7 +96,7 @@ class Local:
         name = BESIDE if beside else free[0]
         device = name.partition("#")[0]
         self._busy[folder.run] = WorkerSlot(name, attempt)
-        threads = self.slots if beside else 1 if device == "cpu" else max(1, cores() // self.slots)
+        threads = (self.at_once or self.slots) if beside else 1 if device == "cpu" else max(1, cores() // self.slots)
         order = {"start": folder.run, "path": str(folder.path), "attempt": attempt, "kinds": dict(self.kinds)}
         limits = {"memory": self.memory or available_memory() // self.slots, "seconds": self.seconds}
         self._send(order | limits | {"device": device, "threads": threads})
@@ -134,6 +136,10 @@ class Local:
 
     def pause(self, run: str) -> None:
         self._send({"signal": run, "number": PAUSE_SIGNAL})
+
+    def outlives(self, run: str) -> bool:
+        """Never: workers end with this process."""
+        return False
 
     def close(self) -> None:
         """End the process, and with it whatever is left."""

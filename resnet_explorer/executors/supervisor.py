@@ -249,12 +249,12 @@ class Supervisor:
         return idle and (self.only is None or run in self.only)
 
     def _shut_down(self) -> None:
-        """End the workers, write the ends they did not write, and let the index take them in."""
+        """End the workers that end with it, write the ends they did not write, and let the index take them in."""
         for seconds, hard in ((SHUTDOWN_TERM, False), (SHUTDOWN_KILL, True)):
-            for run in self.executor.busy:
+            for run in self._ending_runs:
                 self.executor.cancel(run, hard)
             until = time.monotonic() + seconds
-            while (self.executor.busy or self._unwritten_ends) and time.monotonic() < until:
+            while (self._ending_runs or self._unwritten_ends) and time.monotonic() < until:
                 self._record_exits({})
                 self._wake.wait(POLL_INTERVAL / 5)
                 self._wake.clear()
@@ -262,6 +262,11 @@ class Supervisor:
         if self._indexer.is_alive():
             self._indexer.stop()
             self._indexer.join()
+
+    @property
+    def _ending_runs(self) -> list[str]:
+        """The runs at work that do not go on without this process."""
+        return [run for run in self.executor.busy if not self.executor.outlives(run)]
 
     def _folder(self, run: str) -> RunFolder:
         return RunFolder(self.home / "runs" / run)

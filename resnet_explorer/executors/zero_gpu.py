@@ -170,6 +170,10 @@ class ZeroGpu:
         else:
             self.processor.pause(run)
 
+    def outlives(self, run: str) -> bool:
+        """Never: bursts end with this process."""
+        return False
+
     def close(self) -> None:
         """End the bursts that are left, and the processor's workers."""
         for caller in self._callers.values():

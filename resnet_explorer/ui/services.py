@@ -18,6 +18,8 @@ from resnet_explorer.api.probe_runner import WARM_UP, ProbeRunner
 from resnet_explorer.api.quotas import RateLimit, RationedComputer, RunLimits
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.errors import RunError
+from resnet_explorer.executors.choice import choose_executor
+from resnet_explorer.executors.cluster import Cluster
 from resnet_explorer.executors.compute import Call
 from resnet_explorer.executors.compute_pool import ComputePool
 from resnet_explorer.executors.local import Local, available_memory, cores
@@ -51,7 +53,9 @@ class Services:
         self.gpu_is_lent = on_zero_gpu()
         self.local = local = Local(device="cpu" if self.gpu_is_lent else "auto")
         requests = GpuRequests()
-        executor = ZeroGpu(local, lent_burst(), requests.context) if self.gpu_is_lent else local
+        chosen = choose_executor(os.environ, self.home, local)
+        executor = ZeroGpu(local, lent_burst(), requests.context) if self.gpu_is_lent else chosen
+        self.cluster = executor if isinstance(executor, Cluster) else None
         self.supervisor = Supervisor(self.home, executor)
         snapshot_folder = _choose_snapshots(self.home)
         self.snapshots = Snapshots(self.home, snapshot_folder, [KEY_FILE]) if snapshot_folder else None
@@ -108,6 +112,8 @@ class Services:
         at_work = self.supervisor.at_work and self.pool.at_work
         wrong = "" if at_work or not self.started else "those who train or measure have stopped"
         devices = ["cuda, lent in bursts"] if self.gpu_is_lent else self.local.device_names
+        if self.cluster:
+            wrong, devices = wrong or self.cluster.problem, self.cluster.device_names
         return health(self.home, wrong, devices, self.snapshots.problems if self.snapshots else ())
 
     def stop(self) -> None:
