@@ -121,10 +121,7 @@ def add_endpoints(runs: Runs, runner: ProbeRunner) -> None:
         endpoint(_as_endpoint(verb), api_name=name)
         context = get_blocks_context()
         assert context
-        added = list(context.fns.values())[-1]
-        # Gradio would do nothing to arguments and answers, in a thread for each, and look for files once more
-        added.preprocess = added.postprocess = False
-        _explain(verb, added.inputs)
+        _explain(verb, list(context.fns.values())[-1].inputs)
 
 
 def _explain(verb: Verb, inputs: Sequence[Any]) -> None:

@@ -1,8 +1,6 @@
 """The verbs over HTTP, asked of the launched app by gradio_client and by hand."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -18,25 +16,6 @@ from resnet_explorer.api.probe_runner import ProbeRunner
 from resnet_explorer.api.runs import Runs
 from resnet_explorer.ui.endpoints import verbs
 from tests.fixtures.app_process import launched
-
-# in a process of its own: Gradio leaves event loops open
-CONVERTED = """
-import json
-from pathlib import Path
-import gradio as gr
-from resnet_explorer.api.probe_runner import ProbeRunner
-from resnet_explorer.api.runs import Runs
-from resnet_explorer.ui.endpoints import add_endpoints
-
-with gr.Blocks() as demo:
-    add_endpoints(Runs(Path("none")), ProbeRunner())
-events = demo.fns.values()
-parts, value = [part for event in events for part in event.inputs + event.outputs], {"a": ["value"]}
-print(json.dumps({
-    "converted": [event.api_name for event in events if event.preprocess or event.postprocess],
-    "changed": [part.label for part in parts if part.preprocess(value) != value or part.postprocess(value) != value],
-}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +68,6 @@ def test_every_endpoint_is_named_and_documented(client: Client, tmp_path: Path) 
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {f"/{verb}" for verb in verbs(Runs(tmp_path), ProbeRunner())}
     assert set(named) >= {"/describe", "/compare", "/export", "/equation", "/probe", "/catalog", "/train"}
-
-
-def test_no_verb_waits_for_conversions_that_change_nothing() -> None:
-    run = subprocess.run([sys.executable, "-c", CONVERTED], capture_output=True, text=True, check=True)
-    assert json.loads(run.stdout) == {"converted": [], "changed": []}
 
 
 def test_the_page_is_refused_in_words_with_a_column(address: str) -> None:
