@@ -31,6 +31,7 @@ from benchmarks.measure import RESULTS, commit, machine
 from resnet_explorer.describe.text_tables import Cell, aligned
 from resnet_explorer.language.orderings import ORDERINGS
 from resnet_explorer.runs.events import LIVE
+from resnet_explorer.ui.serve import SESSIONS
 from tests.fixtures.app_process import free_port, started
 
 OUT = RESULTS / "soak.json"
@@ -209,6 +210,15 @@ async def ask_the_largest(address: str) -> None:
             await asyncio.gather(*(client.post(f"{API}/explorer/verb/probe", json=body) for body in bodies))
 
 
+async def fill_sessions(address: str) -> None:
+    """Come with as many sessions as the page keeps, so that a later one takes the place of an earlier one."""
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        event = page_event((await client.get("/config")).json())
+        for number in range(SESSIONS):
+            answer = await client.post(f"{API}/run/predict", json={**event, "session_hash": f"earlier{number}"})
+            assert answer.status_code == 200, answer.text
+
+
 async def use(address: str, seconds: float, done: Counter[str], first: int) -> None:
     """Visitors for so long; then nobody."""
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
@@ -239,6 +249,7 @@ def main() -> int:
         looker = Looker(process.pid)
         looker.start()
         asyncio.run(ask_the_largest(address))
+        asyncio.run(fill_sessions(address))
         asyncio.run(use(address, WARM_UP * seconds, done, 0))
         warm, opened = looker.last(MEASURED), looker.open_files()
         asyncio.run(use(address, (1 - WARM_UP) * seconds, done, VISITORS))

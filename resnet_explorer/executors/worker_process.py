@@ -113,10 +113,10 @@ class _LimitWatchdog(threading.Thread):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def resident() -> int:
-    """Bytes of memory this process holds, without the files that are mapped into it."""
+def resident(process: int = 0) -> int:
+    """Bytes of memory a process holds, by default this one, without the files that are mapped into it."""
     try:
-        _, resident_pages, shared_pages, *_ = map(int, Path("/proc/self/statm").read_text().split())
+        _, resident_pages, shared_pages, *_ = map(int, Path(f"/proc/{process or 'self'}/statm").read_text().split())
         return (resident_pages - shared_pages) * resource.getpagesize()
     except OSError:
         return 0

@@ -7,7 +7,7 @@ metrics, and the norms leave the device together, after the pass.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import nan, sqrt
 
 import torch
@@ -91,13 +91,15 @@ class Lane:
             return LOSSES[self.config.loss](self.net(x), labels)
 
     def _collect(self, units: list[Residual]) -> None:
-        units[0].register_forward_pre_hook(lambda unit, inputs: self.trunk.append(inputs[0]))
+        # hooks hold the lists and not the lane, so that a network that is dropped is freed at once
+        trunk, branches, ways = self.trunk, self.branches, self.ways
+        units[0].register_forward_pre_hook(lambda unit, inputs: trunk.append(inputs[0]))
         if self.config.paths:
-            split_gradients(self.net, units, self._keep_ways)
+            split_gradients(self.net, units, partial(_keep_ways, ways))
         for unit in units:
-            unit.register_forward_hook(lambda unit, inputs, y: self.trunk.append(y))
+            unit.register_forward_hook(lambda unit, inputs, y: trunk.append(y))
             if "branch-response" in self.config.metrics:
-                first_branch(unit).register_forward_hook(lambda branch, inputs, y: self.branches.append(y.detach()))
+                first_branch(unit).register_forward_hook(lambda branch, inputs, y: branches.append(y.detach()))
 
     def _values(self, loss: Tensor) -> Values:
         values = self._gradients(loss) if self.backward else {}
@@ -126,8 +128,9 @@ class Lane:
             values |= {"identity": identity, "branch": branch}
         return {name: values[name] for name in values if name in (*self.config.metrics, *PATHS)}
 
-    def _keep_ways(self, number: int, straight: Tensor | None, branch: Tensor) -> None:
-        self.ways[number] = (nan if straight is None else norms([straight])[0]), norms([branch])[0]
+
+def _keep_ways(ways: dict[int, tuple[float, float]], number: int, straight: Tensor | None, branch: Tensor) -> None:
+    ways[number] = (nan if straight is None else norms([straight])[0]), norms([branch])[0]
 
 
 @contextmanager

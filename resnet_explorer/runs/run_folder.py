@@ -182,10 +182,13 @@ class EventWriter:
         if not self._lock():
             os.close(self.file)
             raise JournalError(f"another process works on run {folder.run[:SHORT]}")
-        self._repair_tail()
-        newest = newest_records(folder)
-        self.seq = newest[-1].seq if newest else 0
-        self.attempt = newest[-1].attempt if newest else 0
+        try:
+            self._repair_tail()
+            newest = newest_records(folder)
+        except OSError:  # the disk is full, or the run was removed meanwhile
+            os.close(self.file)
+            raise
+        self.seq, self.attempt = (newest[-1].seq, newest[-1].attempt) if newest else (0, 0)
         self.state = state_of(newest)
 
     def _lock(self) -> bool:
@@ -200,8 +203,7 @@ class EventWriter:
 
     def append(self, event: Event) -> Record:
         """Append one event, whole or not at all; `Queued` and `Paused` begin a new attempt."""
-        attempt = self.attempt + isinstance(event, Queued | Paused)
-        record = Record(self.seq + 1, milliseconds(), attempt, event)
+        record = Record(self.seq + 1, milliseconds(), self.attempt + isinstance(event, Queued | Paused), event)
         line = (format_record(record) + "\n").encode("utf-8", "replace")
         size = os.fstat(self.file).st_size
         try:

@@ -30,6 +30,8 @@ from resnet_explorer.ui.services import Services, services
 
 LOG = logging.getLogger(__name__)
 HOME_IN_USE = 3
+# of visitors, kept for their events: 60 KB each
+SESSIONS = 500
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 # seconds that the server gets to close its connections once every run is safe
 CLOSING_SECONDS = 1.0
@@ -109,7 +111,7 @@ def _launch(demo: gr.Blocks, port: int | None, mcp: bool) -> None:
         # a person at a terminal wants to see the page; a container and a test do not
         inbrowser=sys.stdout.isatty() and "SPACE_ID" not in os.environ,
         mcp_server=mcp,
-        state_session_capacity=500,
+        state_session_capacity=SESSIONS,
         prevent_thread_lock=True,
         # no look at the page before visitors come: a busy machine may answer later than Gradio waits, and it would end
         _frontend=False,

@@ -1,9 +1,14 @@
 """Calls computed in this process and in workers: one contract, and what only workers can do wrong."""
 
 import os
+import platform
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,8 @@ from resnet_explorer.errors import LanguageError, PlanError, WorkerError
 from resnet_explorer.executors.compute import Call, Computer, InProcess, Outcome, compute_one
 from resnet_explorer.executors.compute_pool import DIED, ComputePool
 from resnet_explorer.executors.local import Local
+from resnet_explorer.executors.worker_process import resident
+from tests.fixtures.runs import until
 
 HERE = "tests.fixtures.computing:"
 
@@ -167,3 +174,17 @@ def test_a_closed_pool_answers_that_it_is_closed() -> None:
     pool.close()
     with pytest.raises(WorkerError, match="the page is closing"):
         compute_one(pool, call("double", 1))
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory that can be given back")
+def test_an_idle_worker_gives_free_memory_back() -> None:
+    ours, theirs = socket.socketpair()
+    source = (
+        f"from resnet_explorer.executors.compute_worker import serve_calls; serve_calls({theirs.fileno()}, idle=0.01)"
+    )
+    with subprocess.Popen([sys.executable, "-c", source], pass_fds=[theirs.fileno()]) as worker:
+        theirs.close()
+        with Connection(ours.detach()) as connection:
+            connection.send(call("scatter"))
+            before, _ = connection.recv()
+            assert until(lambda: resident(worker.pid) < before - 50_000_000)

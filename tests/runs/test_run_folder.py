@@ -156,6 +156,19 @@ def test_a_folder_without_a_job_says_so(folder: RunFolder) -> None:
         folder.job()
 
 
+def test_a_writer_that_cannot_begin_leaves_no_file_open(folder: RunFolder) -> None:
+    with folder.events.open("a") as events:
+        events.write("a torn line")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (folder.events.stat().st_size, hard))
+        with pytest.raises(OSError, match="too large"):
+            folder.writer()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not folder.is_locked()
+
+
 @pytest.mark.parametrize(("owner", "at"), [(Path, "mkdir"), (Path, "open"), (os, "write")])
 def test_a_run_on_a_full_disk_is_refused_in_a_sentence_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, at: str
