@@ -36,6 +36,8 @@ from tests.fixtures.app_process import free_port, started
 
 OUT = RESULTS / "soak.json"
 VISITORS, MOST_BATCH = 6, 17
+# requests at once before it is warm
+AT_ONCE = 50
 # seconds that everybody is away before and while it is measured
 IDLE, MEASURED = 20.0, 10.0
 # of the time until it is warm; how much memory may grow, and the others, which are counted
@@ -211,12 +213,16 @@ async def ask_the_largest(address: str) -> None:
 
 
 async def fill_sessions(address: str) -> None:
-    """Come with as many sessions as the page keeps, so that a later one takes the place of an earlier one."""
-    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+    """Come with as many sessions as the page keeps, so that a later one takes the place of an earlier one.
+
+    So many at once come that every pool of threads has as many as it ever will.
+    """
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         event = page_event((await client.get("/config")).json())
-        for number in range(SESSIONS):
-            answer = await client.post(f"{API}/run/predict", json={**event, "session_hash": f"earlier{number}"})
-            assert answer.status_code == 200, answer.text
+        for first in range(0, SESSIONS, AT_ONCE):
+            bodies = [{**event, "session_hash": f"earlier{first + number}"} for number in range(AT_ONCE)]
+            answers = await asyncio.gather(*(client.post(f"{API}/run/predict", json=body) for body in bodies))
+            assert {answer.status_code for answer in answers} == {200}, answers[0].text
 
 
 async def use(address: str, seconds: float, done: Counter[str], first: int) -> None:
