@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from resnet_explorer.executors.queue import Party, next_runs
+from resnet_explorer.executors.queue import Party, first_that_fit, next_runs
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import ANALYSE, BESIDE
 
 
@@ -31,15 +32,22 @@ def runs_to_pause(
     free: int,
     served: Mapping[Party, int] | None = None,
     quota: int | None = None,
+    total: int = 0,
 ) -> list[IndexedRun]:
     """The runs whose turn is `over` that leave their slot, because a waiting run comes before them.
 
-    `working` are those that are not to be disturbed, `free` the slots that some of the waiting get anyhow.
+    `working` are those that are not to be disturbed, `free` the slots that some of the waiting get anyhow, of `total`.
     """
-    chosen = next_runs([*waiting, *over], working, served, quota)[: free + len(over)]
-    starting = sum(row in waiting for row in chosen)
-    leaving = [row for row in over if row not in chosen]
-    return leaving[: max(0, starting - free)]
+    ordered = next_runs([*waiting, *over], working, served, quota)
+    held = sum(processes_of(row.job) for row in over)
+    chosen = first_that_fit(ordered, free + held, total or free + held)
+    missing = sum(min(processes_of(row.job), total or free + held) for row in chosen if row in waiting) - free
+    leaving = []
+    for row in over:
+        if row not in chosen and missing > 0:
+            missing -= processes_of(row.job)
+            leaving.append(row)
+    return leaving
 
 
 class TurnClock:
