@@ -1,7 +1,7 @@
 """Turns: how long a run keeps its slot while others wait, and which runs leave their slots to which."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from resnet_explorer.executors.queue import Party, first_that_fit, next_runs
@@ -53,13 +53,13 @@ def runs_to_pause(
 class TurnClock:
     """Measures the turns of the runs at work."""
 
-    def __init__(self, length: TurnLength) -> None:
-        self.length = length
+    def __init__(self, length: TurnLength, clock: Callable[[], float] | None = None) -> None:
+        self.length, self.clock = length, clock or (lambda: time.monotonic())
         self._turns: dict[str, _Turn] = {}
 
     def begin(self, run: str, attempt: int) -> None:
         """An attempt of a run has been given a slot."""
-        self._turns[run] = _Turn(attempt, time.monotonic())
+        self._turns[run] = _Turn(attempt, self.clock())
 
     def end(self, run: str) -> None:
         """The slot of a run is free again."""
@@ -75,7 +75,7 @@ class TurnClock:
 
     def is_over(self, row: IndexedRun) -> bool:
         """Whether the turn of a run at work is over; it never is where less than a turn is left."""
-        turn, now = self._turns.get(row.job.run), time.monotonic()
+        turn, now = self._turns.get(row.job.run), self.clock()
         # an analysis and a study have no checkpoint to go on from
         if turn is None or row.progress.attempt != turn.attempt or row.job.kind in (ANALYSE, *BESIDE):
             return False

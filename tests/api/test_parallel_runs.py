@@ -23,16 +23,16 @@ def test_how_many_processes_train_a_run_is_no_part_of_its_experiment(home: Path)
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "refusal"),
+    ("wanted", "refusal"),
     [
         ({"gpus": 0}, "gpus is a whole number from 1 to 64, not 0"),
         ({"processes": 65}, "processes is a whole number from 1 to 64, not 65"),
         ({"gpus": 2, "processes": 2}, "not both"),
     ],
 )
-def test_a_number_of_processes_that_cannot_be_is_refused(home: Path, asked_for: dict[str, int], refusal: str) -> None:
+def test_a_number_of_processes_that_cannot_be_is_refused(home: Path, wanted: dict[str, int], refusal: str) -> None:
     with pytest.raises(RunError, match=refusal):
-        launch(runs_of(home), **asked_for)
+        launch(runs_of(home), **wanted)  # type: ignore[arg-type]
 
 
 def test_strangers_get_one_process_a_run(home: Path) -> None:
