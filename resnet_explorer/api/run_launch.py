@@ -15,8 +15,11 @@ from resnet_explorer.runs.datasets import FOLDER, FOLDERS, read_data
 from resnet_explorer.runs.experiment import Experiment, prepare_with_note
 from resnet_explorer.runs.image_folder import count_classes
 from resnet_explorer.runs.point_folder import count_points
+from resnet_explorer.runs.processes import GPUS, PROCESSES
 
 OPERATIONS = 10**14
+# GPUs of one machine, or cores of it
+MOST_PROCESSES = 64
 
 
 class JobFactory:
@@ -41,6 +44,17 @@ class JobFactory:
         }
         args["experiment"] = experiment.changes()
         return {**args, "note": note} if note else args
+
+    def parallel_args(self, gpus: int, processes: int) -> dict[str, object]:
+        """The arguments of a run on several processes: how it is carried out, not what is trained."""
+        for name, count in ((GPUS, gpus), (PROCESSES, processes)):
+            if type(count) is not int or not 1 <= count <= MOST_PROCESSES:
+                raise RunError(f"{name} is a whole number from 1 to {MOST_PROCESSES}, not {str(count)[:20]}")
+        if gpus > 1 and processes > 1:
+            raise RunError("a run has several GPUs, or several processes on processors, not both")
+        if self.shared and max(gpus, processes) > 1:
+            raise RunError("a run has one process here: strangers share this machine")
+        return {name: count for name, count in ((GPUS, gpus), (PROCESSES, processes)) if count > 1}
 
     def resolve_data(self, data: str) -> tuple[str, int]:
         """The data set with an absolute path, as any worker finds it; and a folder's classes or points, else 0."""

@@ -66,6 +66,8 @@ class Runs:
         settings: dict[str, str] | None = None,
         owner: str = "",
         slots: list[int] | None = None,
+        gpus: int = 1,
+        processes: int = 1,
     ) -> LaunchedRuns:
         """Launch a training run for each network and seed; they wait for a place and then train by themselves.
 
@@ -77,6 +79,8 @@ class Runs:
             settings: fields of the recipe to set, such as {"lr": "0.05", "steps": "1000"}
             owner: a text of your own that marks the runs as yours
             slots: the lane of each network, 0 to 5, for its letter and colour
+            gpus: so many GPUs of this machine train each run together, a part of each batch on each
+            processes: the same with so many processes on processors, a core each
         """
         seeds = [0] if seeds is None else seeds
         if not networks or not seeds or len(networks) * len(seeds) > MAX_AT_ONCE:
@@ -87,9 +91,10 @@ class Runs:
             raise RunError(f"slots are numbers of lanes, 0 to {SLOTS - 1}")
         data, classes = self.jobs.resolve_data(data)
         lanes = list(zip(networks, slots or range(len(networks)), strict=True))
+        parallel = self.jobs.parallel_args(gpus, processes)
         # all lanes with the first seed come first, so that they can be compared early
         jobs = [
-            (self.jobs.job_args(line, data, recipe, seed, settings or {}, classes), slot)
+            (self.jobs.job_args(line, data, recipe, seed, settings or {}, classes) | parallel, slot)
             for seed in dict.fromkeys(seeds)
             for line, slot in lanes
         ]

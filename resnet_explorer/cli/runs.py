@@ -61,6 +61,13 @@ def _add_train_options(train: argparse.ArgumentParser) -> None:
     train.add_argument("--recipe", default="short", metavar="R", help=f"{', '.join(RECIPES)} (short)")
     train.add_argument("--seeds", default="0", metavar="S", help="one run for each, such as 0,1,2 (0)")
     train.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="such as lr=0.05")
+    several = train.add_mutually_exclusive_group()
+    several.add_argument(
+        "--gpus", type=int, default=1, metavar="N", help="train each run on N GPUs of this machine (1)"
+    )
+    several.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="the same on N processors, without GPUs (1)"
+    )
     add_json(train)
 
 
@@ -99,7 +106,8 @@ def _reader_of(options: argparse.Namespace) -> "RunReader":
 def _train(options: argparse.Namespace) -> str:
     runs = runs_of(options)
     seeds = _seeds(options.seeds)
-    launched = runs.train(options.networks, options.data, options.recipe, seeds, settings(options.set))
+    parallel = {"gpus": options.gpus, "processes": options.processes}
+    launched = runs.train(options.networks, options.data, options.recipe, seeds, settings(options.set), **parallel)
     return _watch(runs, [run["run"] for run in launched["runs"]], options.json)
 
 

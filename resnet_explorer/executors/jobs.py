@@ -10,6 +10,7 @@ from resnet_explorer.executors.dotted_name import resolve
 from resnet_explorer.runs.datasets import require_known
 from resnet_explorer.runs.events import Event, Noted
 from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.runs.processes import GPUS, PROCESSES
 from resnet_explorer.runs.run_folder import ANALYSE, JUDGE, PROBE, SWEEP, TOURNAMENT, TRAIN, Job, RunFolder
 
 Work = Callable[[Job, RunFolder, str, int], Generator[Event | None]]
@@ -37,7 +38,16 @@ def train(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[E
     if note := job.what.get("note"):
         yield Noted(note)
     experiment = Experiment.from_json(json.dumps(job.what["experiment"]))
-    yield from resolve("resnet_explorer.training.loop:train")(experiment, folder.path, home_of(folder), device, threads)
+    place = experiment, folder.path, home_of(folder)
+    devices = device.split(",")
+    if GPUS in job.what:
+        on_gpus = resolve("resnet_explorer.training.parallel.train:train_on_gpus")
+        yield from on_gpus(*place, job.what[GPUS], devices, threads)
+    elif PROCESSES in job.what:
+        in_processes = resolve("resnet_explorer.training.parallel.train:train_in_processes")
+        yield from in_processes(*place, ["cpu"] * job.what[PROCESSES])
+    else:
+        yield from resolve("resnet_explorer.training.loop:train")(*place, device, threads)
 
 
 def analyse(job: Job, folder: RunFolder, device: str, threads: int) -> Generator[Event]:

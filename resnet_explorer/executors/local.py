@@ -12,11 +12,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from resnet_explorer.errors import JournalError
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.launcher import launch
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.executors.worker_process import PAUSE_SIGNAL
+from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import RunFolder
 
 PRELOAD = (
@@ -92,14 +94,25 @@ class Local:
         os.set_blocking(self._process.stdout.fileno(), False)
 
     def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
-        free = [name for name in self._slots if name not in {slot.device for slot in self._busy.values()}]
-        name = BESIDE if beside else free[0]
-        device = name.partition("#")[0]
-        self._busy[folder.run] = WorkerSlot(name, attempt)
+        names = (BESIDE,) if beside else self._free_slots(folder)
+        device = ",".join(dict.fromkeys(name.partition("#")[0] for name in names))
+        self._busy[folder.run] = WorkerSlot(names, attempt)
         threads = (self.at_once or self.slots) if beside else 1 if device == "cpu" else max(1, cores() // self.slots)
         order = {"start": folder.run, "path": str(folder.path), "attempt": attempt, "kinds": dict(self.kinds)}
         limits = {"memory": self.memory or available_memory() // self.slots, "seconds": self.seconds}
         self._send(order | limits | {"device": device, "threads": threads})
+
+    def _free_slots(self, folder: RunFolder) -> tuple[str, ...]:
+        """As many free slots as a run takes, on different devices first."""
+        taken = {name for slot in self._busy.values() for name in slot.names}
+        free = [name for name in self._slots if name not in taken]
+        try:
+            count = processes_of(folder.job())
+        except JournalError:
+            # its worker says what is wrong with it
+            count = 1
+        first = {name.partition("#")[0]: name for name in reversed(free)}.values()
+        return tuple(sorted(free, key=lambda name: name not in first)[:count])
 
     def ended(self) -> list[Exit]:
         exits = []
@@ -196,10 +209,10 @@ class Local:
 
 
 class WorkerSlot:
-    """The device that one attempt of a run has been given, and since when."""
+    """The slots that one attempt of a run has been given, and since when."""
 
-    def __init__(self, device: str, attempt: int) -> None:
-        self.device, self.attempt = device, attempt
+    def __init__(self, names: Sequence[str], attempt: int) -> None:
+        self.names, self.attempt = names, attempt
         self.since = time.monotonic()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import ANALYSE, BESIDE
 
 # as many of the newest runs are averaged to guess how long one takes
@@ -59,6 +60,20 @@ def next_runs(
         if heap:
             heappush(owners, (count + 1, turn, created, owner))
     return ordered
+
+
+def first_that_fit(rows: Sequence[IndexedRun], slots: int, total: int) -> list[IndexedRun]:
+    """The first runs that so many slots suffice for; nobody overtakes a run that waits for several.
+
+    A run that asks for more slots than there are in all gets all of them.
+    """
+    chosen = []
+    for row in rows:
+        slots -= min(processes_of(row.job), total)
+        if slots < 0:
+            break
+        chosen.append(row)
+    return chosen
 
 
 def _by_launch(queued: Sequence[IndexedRun]) -> dict[Party, list[IndexedRun]]:

@@ -28,10 +28,11 @@ from resnet_explorer.executors.base import Executor, event_for_exit, stop_queued
 from resnet_explorer.executors.housekeeping import Housekeeper
 from resnet_explorer.executors.indexer import Indexer
 from resnet_explorer.executors.lock import GUEST, HomeLock
-from resnet_explorer.executors.queue import Party, next_runs, parties
+from resnet_explorer.executors.queue import Party, first_that_fit, next_runs, parties
 from resnet_explorer.executors.turns import TURN, TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.events import LIVE, Event, Interrupted, Stopped
 from resnet_explorer.runs.index.store import IndexedRun, Store
+from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import BESIDE, SHORT, RunFolder
 
 # seconds between two turns, unless something wakes the thread earlier; and where no run is live
@@ -78,6 +79,7 @@ class Supervisor:
         self._served: dict[Party, int] = {}
         self._turns = TurnClock(turn)
         self._beside: set[str] = set()
+        self._slots_taken: dict[str, int] = {}
         self._unwritten_ends: dict[str, tuple[int, Event]] = {}
         self._stop_seen_at: dict[str, float] = {}
 
@@ -165,6 +167,7 @@ class Supervisor:
             self._unwritten_ends[exit.run] = exit.attempt, final
             LOG.info("the worker of run %s, attempt %d, has ended", exit.run[:SHORT], exit.attempt)
             self._turns.end(exit.run)
+            self._slots_taken.pop(exit.run, None)
             self._beside.discard(exit.run)
             if self._folder(exit.run).read_command() == "stop":
                 # the command came when the worker had looked for the last time, and left the run queued
@@ -198,17 +201,22 @@ class Supervisor:
         for row in studies[: MOST_BESIDE - len(self._beside)]:
             self._submit(row, beside=True)
         others = [row for row in waiting if row.job.kind not in BESIDE]
-        free = self.executor.slots - len(self._in_slots)
+        free = self._free_slots
         if free <= 0 or not others:
             return
         working = [rows[run] for run in self._in_slots if run in rows]
-        for row in next_runs(others, working, self._served, self.quota)[:free]:
+        ordered = next_runs(others, working, self._served, self.quota)
+        for row in first_that_fit(ordered, free, self.executor.slots):
             self._submit(row)
 
     @property
     def _in_slots(self) -> list[str]:
         """The runs that are worked on in a slot."""
         return [run for run in self.executor.busy if run not in self._beside]
+
+    @property
+    def _free_slots(self) -> int:
+        return self.executor.slots - sum(self._slots_taken.get(run, 1) for run in self._in_slots)
 
     def _submit(self, row: IndexedRun, beside: bool = False) -> None:
         folder, attempt = self._folder(row.job.run), row.progress.attempt
@@ -222,6 +230,7 @@ class Supervisor:
         else:
             self._served |= dict.fromkeys(parties(row), max(self._served.values(), default=0) + 1)
             self._turns.begin(row.job.run, attempt)
+            self._slots_taken[row.job.run] = min(processes_of(row.job), self.executor.slots)
         self.executor.submit(folder, attempt, beside)
 
     def _end_turns(self, waiting: list[IndexedRun], rows: Mapping[str, IndexedRun]) -> None:
@@ -233,8 +242,9 @@ class Supervisor:
             return
         pausing = [row for row in busy if self._turns.is_pausing(row.job.run)]
         working = [row for row in busy if row not in over and row not in pausing]
-        free = self.executor.slots - len(self._in_slots) + len(pausing)
-        for row in runs_to_pause([*waiting, *pausing], over, working, free, self._served, self.quota):
+        total = self.executor.slots
+        free = self._free_slots + sum(self._slots_taken.get(row.job.run, 1) for row in pausing)
+        for row in runs_to_pause([*waiting, *pausing], over, working, free, self._served, self.quota, total):
             self._turns.pause(row.job.run)
             self.executor.pause(row.job.run)
 

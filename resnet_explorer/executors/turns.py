@@ -1,11 +1,12 @@
 """Turns: how long a run keeps its slot while others wait, and which runs leave their slots to which."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from resnet_explorer.executors.queue import Party, next_runs
+from resnet_explorer.executors.queue import Party, first_that_fit, next_runs
 from resnet_explorer.runs.index.store import IndexedRun
+from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import ANALYSE, BESIDE
 
 
@@ -31,27 +32,34 @@ def runs_to_pause(
     free: int,
     served: Mapping[Party, int] | None = None,
     quota: int | None = None,
+    total: int = 0,
 ) -> list[IndexedRun]:
     """The runs whose turn is `over` that leave their slot, because a waiting run comes before them.
 
-    `working` are those that are not to be disturbed, `free` the slots that some of the waiting get anyhow.
+    `working` are those that are not to be disturbed, `free` the slots that some of the waiting get anyhow, of `total`.
     """
-    chosen = next_runs([*waiting, *over], working, served, quota)[: free + len(over)]
-    starting = sum(row in waiting for row in chosen)
-    leaving = [row for row in over if row not in chosen]
-    return leaving[: max(0, starting - free)]
+    ordered = next_runs([*waiting, *over], working, served, quota)
+    held = sum(processes_of(row.job) for row in over)
+    chosen = first_that_fit(ordered, free + held, total or free + held)
+    missing = sum(min(processes_of(row.job), total or free + held) for row in chosen if row in waiting) - free
+    leaving = []
+    for row in over:
+        if row not in chosen and missing > 0:
+            missing -= processes_of(row.job)
+            leaving.append(row)
+    return leaving
 
 
 class TurnClock:
     """Measures the turns of the runs at work."""
 
-    def __init__(self, length: TurnLength) -> None:
-        self.length = length
+    def __init__(self, length: TurnLength, clock: Callable[[], float] | None = None) -> None:
+        self.length, self.clock = length, clock or (lambda: time.monotonic())
         self._turns: dict[str, _Turn] = {}
 
     def begin(self, run: str, attempt: int) -> None:
         """An attempt of a run has been given a slot."""
-        self._turns[run] = _Turn(attempt, time.monotonic())
+        self._turns[run] = _Turn(attempt, self.clock())
 
     def end(self, run: str) -> None:
         """The slot of a run is free again."""
@@ -67,7 +75,7 @@ class TurnClock:
 
     def is_over(self, row: IndexedRun) -> bool:
         """Whether the turn of a run at work is over; it never is where less than a turn is left."""
-        turn, now = self._turns.get(row.job.run), time.monotonic()
+        turn, now = self._turns.get(row.job.run), self.clock()
         # an analysis and a study have no checkpoint to go on from
         if turn is None or row.progress.attempt != turn.attempt or row.job.kind in (ANALYSE, *BESIDE):
             return False

@@ -13,6 +13,7 @@ from resnet_explorer.errors import RunError
 from resnet_explorer.networks.budget import Limits, check
 from resnet_explorer.networks.plan import plan
 from resnet_explorer.runs.experiment import Experiment
+from resnet_explorer.training.parallel.process_group import ALONE, ProcessGroup
 
 T = TypeVar("T")
 OUT_OF_MEMORY = {
@@ -26,11 +27,12 @@ OUT_OF_MEMORY_PHRASES = ("not enough memory", "can't allocate memory", "cannot a
 
 @dataclass(frozen=True)
 class DeviceConfig:
-    """A device with the precision and the threads that a run uses there."""
+    """A device with the precision and the threads that a run uses there, and the processes that share the run."""
 
     device: torch.device
     precision: str
     threads: int
+    group: ProcessGroup = ALONE
 
     @property
     def dtype(self) -> torch.dtype | None:
@@ -39,19 +41,20 @@ class DeviceConfig:
 
     @property
     def hardware(self) -> str:
-        if self.device.type == "cuda":
-            return torch.cuda.get_device_name(self.device)
-        return _processor_name()
+        name = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else _processor_name()
+        if self.group.size == 1:
+            return name
+        return f"{self.group.size} {'x' if self.device.type == 'cuda' else 'processes on'} {name}"
 
 
-def configure_device(device: str, precision: str, threads: int) -> DeviceConfig:
+def configure_device(device: str, precision: str, threads: int, group: ProcessGroup = ALONE) -> DeviceConfig:
     """The device and the precision of these names; `auto` is the fastest there is. Raises RunError for no device."""
     chosen = _choose_device(device)
     if precision == "auto":
         precision = _fastest_precision(chosen)
     elif precision == "tf32" and chosen.type == "cpu":
         precision = "fp32"
-    return DeviceConfig(chosen, precision, max(1, threads))
+    return DeviceConfig(chosen, precision, max(1, threads), group)
 
 
 def precision_note(precision: str, config: DeviceConfig) -> str:
@@ -77,7 +80,8 @@ def check_memory(experiment: Experiment, config: DeviceConfig) -> None:
     """Raise if a run needs more memory than is free."""
     free = _free_memory(config.device)
     if free:
-        check("training", plan(experiment.network), experiment.recipe.batch, config.precision, Limits(memory=free))
+        batch = -(-experiment.recipe.batch // config.group.size)
+        check("training", plan(experiment.network), batch, config.precision, Limits(memory=free))
 
 
 def oom_code(error: Exception) -> str:

@@ -42,7 +42,7 @@ class Eager(Engine):
 
     def step(self, x: Tensor, labels: Tensor, lr: float, outputs: StepOutputs) -> Tensor | None:
         self.train_step.optimiser.set(lr)
-        return self.train_step(x, labels, outputs, self.train_step.net)
+        return self.train_step(x, labels, outputs, self.train_step.forward)
 
 
 class Compile(Engine):
@@ -133,7 +133,9 @@ def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig, task: Task
     """The engine a recipe asks for; `auto` is the graph on a GPU and eager on a CPU. No task is to classify."""
     cuda = config.device.type == "cuda"
     name = ("graph" if cuda else "eager") if recipe.engine == "auto" else recipe.engine
-    reason = _obstacle(name, recipe, cuda)
+    if recipe.engine == "auto" and config.group.size > 1:
+        name = Eager.name
+    reason = _obstacle(name, recipe, cuda, config.group.size)
     if reason:
         name = Eager.name
     # a graph reads its learning rate from the device
@@ -143,8 +145,10 @@ def make_engine(net: nn.Module, recipe: Recipe, config: DeviceConfig, task: Task
     return chosen
 
 
-def _obstacle(name: str, recipe: Recipe, cuda: bool) -> str:
+def _obstacle(name: str, recipe: Recipe, cuda: bool, processes: int = 1) -> str:
     """Why the recipe cannot run on this engine here; empty if it can."""
+    if name != Eager.name and processes > 1:
+        return f"engine={name} is for a run of one process; this one has {processes}, and goes on eagerly"
     if name == "compile" and current_process().daemon:
         return "torch.compile needs processes of its own, which a burst on a lent GPU has not; this run goes on eagerly"
     if name == "graph" and not cuda:

@@ -15,6 +15,7 @@ from torch.utils.hooks import RemovableHandle
 
 from resnet_explorer.models.probe import first_branch
 from resnet_explorer.models.units import Residual
+from resnet_explorer.training.parallel.process_group import ALONE, ProcessGroup
 
 
 class TensorSizes(NamedTuple):
@@ -31,7 +32,8 @@ class ActivationHooks:
     the branch is its first stage.
     """
 
-    def __init__(self, net: nn.Module) -> None:
+    def __init__(self, net: nn.Module, group: ProcessGroup = ALONE) -> None:
+        self.group = group
         self.units = [unit for unit in net.modules() if isinstance(unit, Residual)]
         self._handles: list[RemovableHandle] = []
         self._buffer = torch.empty(0)
@@ -57,13 +59,20 @@ class ActivationHooks:
 
     @property
     def sizes(self) -> TensorSizes:
-        return TensorSizes(tuple(self._sizes), tuple(self._branch_sizes))
+        return TensorSizes(
+            *(tuple(self.group.size * size for size in one) for one in (self._sizes, self._branch_sizes))
+        )
 
     def numbers(self) -> list[Tensor]:
         """Sums of squares of the trunk and of the branches, sums of the branches, of squares of the gradients."""
         gradients = [self._gradients[index] for index in range(len(self._trunk))]
         squares, sums = zip(*self._branches, strict=True)
-        return [*self._trunk, *squares, *sums, *gradients]
+        size = self.group.size
+        if size == 1:
+            return [*self._trunk, *squares, *sums, *gradients]
+        # the loss is a mean: that of a part of the batch has gradients so many times as large
+        numbers = [*self._trunk, *squares, *sums, *(gradient / size**2 for gradient in gradients)]
+        return list(self.group.sum(torch.stack(numbers)))
 
     def _record_input(self, unit: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         # without a stem x_0 is the image, which has no gradient of itself

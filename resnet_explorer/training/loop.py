@@ -24,6 +24,7 @@ from resnet_explorer.training.device import (
     with_torch_settings,
 )
 from resnet_explorer.training.hooks import round_5, unit_statistics
+from resnet_explorer.training.parallel.process_group import ALONE, ProcessGroup
 from resnet_explorer.training.reporting import ReportSchedule, report_schedule
 from resnet_explorer.training.state import StepResult, Trainer
 from resnet_explorer.training.step import StepOutputs
@@ -34,15 +35,21 @@ SPEED_WINDOW = 10
 
 
 def train(
-    experiment: Experiment, folder: Path, home: Path, device: str = "auto", threads: int = 1, read_every: int = 0
+    experiment: Experiment,
+    folder: Path,
+    home: Path,
+    device: str = "auto",
+    threads: int = 1,
+    read_every: int = 0,
+    group: ProcessGroup = ALONE,
 ) -> Events:
     """Train from the newest checkpoint in the folder, or from the start; closing it leaves a checkpoint.
 
     `home` is where downloads and packed images are kept, `read_every` the steps whose numbers are read at once (0: one
     on a processor, ten on a GPU, which has to wait each time). Between two events torch is as the caller left it: its
-    random numbers, its threads, its precision.
+    random numbers, its threads, its precision. Of a group of processes each calls this, with a folder that all share.
     """
-    config = configure_device(device, experiment.recipe.precision, threads)
+    config = configure_device(device, experiment.recipe.precision, threads, group)
     return with_torch_settings(_events(experiment, folder, home, config, read_every), config)
 
 
@@ -63,7 +70,13 @@ def _events(experiment: Experiment, folder: Path, home: Path, config: DeviceConf
 def _load_images(experiment: Experiment, home: Path, config: DeviceConfig) -> Generator[Event, None, LoadedDataset]:
     """The images of the experiment; raises before anything is loaded if the run needs more memory than is free."""
     check_memory(experiment, config)
-    return (yield from load(experiment.data, home, config.device))
+    if config.group.rank:
+        # the first process downloads and packs for all
+        config.group.wait(config.device)
+    loaded = yield from load(experiment.data, home, config.device)
+    if not config.group.rank:
+        config.group.wait(config.device)
+    return loaded
 
 
 def load_or_create(

@@ -22,6 +22,7 @@ from resnet_explorer.training.data.images import Images, LoadedDataset, mirrored
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.engine import make_engine
 from resnet_explorer.training.hooks import TensorSizes
+from resnet_explorer.training.parallel.synchronise import synchronise
 from resnet_explorer.training.schedule import rate, total
 from resnet_explorer.training.step import StepOutputs
 from resnet_explorer.training.task import FindPoints, Task, task_of
@@ -64,6 +65,7 @@ class Trainer:
     def __init__(
         self, experiment: Experiment, loaded: LoadedDataset, config: DeviceConfig, read_every: int = 0
     ) -> None:
+        config.group.check_batch(experiment.recipe.batch)
         self.experiment, self.recipe, self.config = experiment, experiment.recipe, config
         self.net, self.task = build_network(experiment, config), task_of(experiment)
         self.has_noise = any(isinstance(module, nn.Dropout | DropPath) for module in self.net.modules())
@@ -77,6 +79,7 @@ class Trainer:
             experiment.seed,
             channels_last,
             mirrored_names(loaded.classes),
+            config.group,
         )
         self.held_out = loaded.test
         self.steps = total(self.recipe, len(loaded.train.labels))
@@ -141,8 +144,11 @@ class Trainer:
         return result
 
     def save(self, folder: Path) -> str:
-        """Write a checkpoint; the name is relative to the folder."""
+        """Write a checkpoint, in the first process of a group alone; returns its name, relative to the folder."""
         self.read()
+        self.saved = self.step
+        if self.config.group.rank:
+            return ""
         state = {
             "net": self.net.state_dict(),
             "average": self.average.net.state_dict() if self.average else {},
@@ -151,7 +157,6 @@ class Trainer:
             "untold": [list(result) for result in self.unreported],
             "sizes": list(self.engine.train_step.sizes),
         }
-        self.saved = self.step
         return checkpoint.save(folder, Checkpoint(self.experiment.id, self.step, self.seconds, state))
 
     def load(self, saved: Checkpoint) -> None:
@@ -192,6 +197,7 @@ def build_network(experiment: Experiment, config: DeviceConfig) -> nn.Module:
     if isinstance(task_of(experiment), FindPoints):
         begin_with_empty_maps(net)
     memory_format = torch.channels_last if experiment.recipe.channels_last else torch.contiguous_format
+    net = synchronise(net, config.group, config.device)
     return net.to(config.device, memory_format=memory_format)  # type: ignore[call-overload, no-any-return]
 
 
@@ -212,13 +218,13 @@ def seed_noise(seed: int, step: int, config: DeviceConfig) -> None:
 
 @torch.no_grad()
 def evaluate_batches(net: nn.Module, task: Task, batches: Batches, images: Images, cast: torch.autocast) -> EvalResult:
-    """Loss and share right of a network; one transfer for all images."""
-    sums: list[Tensor] = []
-    for x, labels in batches.all(images):
+    """Loss and share right of a network; one transfer for all images, of which each process takes a part."""
+    group, count = batches.group, len(images.labels)
+    sums = [torch.zeros(3, device=images.labels.device)]
+    for x, labels in batches.all(images.part(group.part(count))):
         with cast:
             output = net(x)
         output = output.float()
         sums.append(torch.stack([task.sum_of_losses(output, labels), *task.right(output, labels)]))
-    count = len(images.labels)
-    loss, right, of = torch.stack(sums).double().sum(0).tolist()
+    loss, right, of = group.sum(torch.stack(sums).double().sum(0)).tolist()
     return EvalResult(loss / max(count, 1), right / max(of, 1), count)

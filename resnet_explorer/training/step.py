@@ -11,6 +11,7 @@ from resnet_explorer.runs.recipes import Recipe
 from resnet_explorer.training.device import DeviceConfig
 from resnet_explorer.training.hooks import ActivationHooks, TensorSizes
 from resnet_explorer.training.optimisers import Optimiser, make_optimiser, weights
+from resnet_explorer.training.parallel.synchronise import averaging
 from resnet_explorer.training.task import Classify, Task
 
 
@@ -37,7 +38,8 @@ class TrainStep:
         self.others = [
             parameter for parameter in net.parameters() if all(parameter is not weight for weight in self.weights)
         ]
-        self.hooks = ActivationHooks(net)
+        self.hooks = ActivationHooks(net, config.group)
+        self.forward = averaging(net, config.group, config.device)
         self.sizes = TensorSizes((), ())
 
     def __call__(
@@ -55,7 +57,7 @@ class TrainStep:
         self.optimiser.step()
         if not outputs.reported:
             return None
-        numbers = [loss.detach(), self.task.share_right(output, labels), total, *norms]
+        numbers = [*self._loss_and_share(loss, output, labels), total, *norms]
         if outputs.measured:
             numbers += self.hooks.numbers()
             self.sizes = self.hooks.sizes
@@ -67,6 +69,15 @@ class TrainStep:
         # in fp32: it is cheap, and half precision has too few digits for a loss
         output = output.float()
         return output, self.task.loss(output, labels, self.recipe.smoothing)
+
+    def _loss_and_share(self, loss: Tensor, output: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss and share right over the images of all processes."""
+        group = self.config.group
+        if group.size == 1:
+            return loss.detach(), self.task.share_right(output, labels)
+        parts = torch.stack([loss.detach(), *self.task.right(output.detach(), labels)])
+        total, right, of = group.sum(parts).unbind()
+        return total / group.size, right / of.clamp(min=1)
 
     def cast(self) -> torch.autocast:
         """The precision of the forward pass."""

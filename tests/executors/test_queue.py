@@ -1,12 +1,13 @@
 """Who is next: owners take turns, whoever asks for how much."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_explorer.executors.queue import next_runs, queue_estimates
+from resnet_explorer.executors.queue import first_that_fit, next_runs, queue_estimates
 from resnet_explorer.runs.index.store import IndexedRun
 from resnet_explorer.runs.progress import Progress
 from resnet_explorer.runs.run_folder import Job
@@ -93,3 +94,19 @@ def test_a_run_that_waits_for_its_turn_starts_when_a_turn_ends_at_the_latest() -
 
 def test_a_run_that_has_ended_waits_for_nothing() -> None:
     assert queue_estimates([row(1, state="finished", step=5, steps=5, seconds=1.0)], slots=1) == {}
+
+
+def several(number: int, gpus: int) -> IndexedRun:
+    one = row(number)
+    return one._replace(job=replace(one.job, what={"gpus": gpus}))
+
+
+def test_nobody_overtakes_a_run_that_waits_for_several_slots() -> None:
+    assert names(first_that_fit([row(1), several(2, 4), row(3)], 4, 4)) == "1"
+    assert names(first_that_fit([several(2, 4), row(3)], 4, 4)) == "2"
+    assert names(first_that_fit([several(2, 2), row(3), row(4)], 3, 4)) == "2 3"
+
+
+def test_a_run_that_asks_for_more_slots_than_there_are_waits_for_all_of_them() -> None:
+    assert names(first_that_fit([several(2, 8)], 4, 4)) == "2"
+    assert first_that_fit([several(2, 8)], 3, 4) == []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from resnet_explorer.executors.queue import next_runs
 from resnet_explorer.executors.turns import TurnClock, TurnLength, runs_to_pause
 from resnet_explorer.runs.index.store import IndexedRun
-from tests.executors.test_queue import names, row
+from tests.executors.test_queue import names, row, several
 
 STEPS = 100
 
@@ -142,3 +142,9 @@ def test_what_the_index_says_of_an_attempt_before_is_no_turn(clock: Clock) -> No
     for step in (1, 2, 3):
         clock.now += 60
         assert not turns.is_over(at(step, 2))
+
+
+def test_a_run_for_two_gpus_gets_the_slots_of_two_runs() -> None:
+    over, waiting = [lane(1, 30), lane(2, 20), lane(3, 10)], [several(4, 2)]
+    assert names(runs_to_pause(waiting, over, [], 0, total=3)) == "1 2"
+    assert names(runs_to_pause(waiting, over[:2], [], 1, total=3)) == "1"

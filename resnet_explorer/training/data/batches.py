@@ -14,6 +14,7 @@ from resnet_explorer.errors import DataError
 from resnet_explorer.runs.datasets import Data
 from resnet_explorer.training.data.images import Images
 from resnet_explorer.training.data.normalise import normaliser_for
+from resnet_explorer.training.parallel.process_group import ALONE, ProcessGroup
 
 # images of one batch in evaluation
 MOST_EVALUATED = 1000
@@ -30,14 +31,17 @@ class Batches:
         seed: int,
         channels_last: bool = False,
         mirrored_names: Sequence[int] = (),
+        group: ProcessGroup = ALONE,
     ) -> None:
         """Pad the images once; raises DataError for a batch of more images than there are.
 
-        `mirrored_names` says for each point which one it is in the mirror, where some are on the left or right.
+        `mirrored_names` says for each point which one it is in the mirror, where some are on the left or right. A
+        process of a group gets its part of each batch.
         """
         count, _, size, _ = images.pixels.shape
         if batch > count:
             raise DataError(f"a batch of {batch:,} needs as many training images, and there are {count:,}")
+        self.part, self.group = group.part(batch), group
         self.batch, self.seed, self.steps_per_epoch = batch, seed, count // batch
         self.normaliser = normaliser_for(images.pixels, data.normalise)
         self._image_count, self._labels, self._channels_last = count, images.labels, channels_last
@@ -79,7 +83,7 @@ class Batches:
         epoch, number = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
             self._epoch, self._draws = epoch, self._draw(epoch).to(self._labels.device)
-        chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch].unbind()
+        chosen, i, j, mirrored = self._draws[:, number * self.batch : (number + 1) * self.batch][:, self.part].unbind()
         return self._windows[chosen, i, j], i, j, mirrored, self._labels_of(chosen, i, j, mirrored)
 
     def _labels_of(self, chosen: Tensor, i: Tensor, j: Tensor, mirrored: Tensor) -> Tensor:
