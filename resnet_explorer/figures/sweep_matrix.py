@@ -7,7 +7,7 @@ from resnet_explorer.figures.plotly_json import PlainFigure
 from resnet_explorer.figures.theme import LIGHT, Palette, heat_scale, template
 
 ROW, FRAME = 40, 136
-SHADES, LIGHT_FROM = 16, 0.6
+SHADES = 16
 LABEL = 7.4
 
 
@@ -39,6 +39,9 @@ def draw(
         "x": list(columns),
         "y": list(rows),
         "z": [[square.value if square else None for square in line] for line in grid],
+        # a category that reads as a number would place an annotation elsewhere; ink that is read is Plotly's choice
+        "text": [[square.text if square else "" for square in line] for line in grid],
+        "texttemplate": "%{text}",
         "customdata": [[square.words if square else "" for square in line] for line in grid],
         "hovertemplate": "%{customdata}<extra></extra>",
         "hoverongaps": False,
@@ -57,19 +60,5 @@ def draw(
         "margin": {"l": 24 + round(LABEL * max((len(row) for row in rows), default=8)), "r": 96, "t": 24, "b": 72},
         "xaxis": {"type": "category", "side": "bottom", "showgrid": False},
         "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
-        "annotations": [_text(square, low, high, palette) for square in squares],
     }
     return {"data": [heat], "layout": layout}
-
-
-def _text(square: Square, low: float, high: float, palette: Palette) -> dict[str, object]:
-    """The number of a cell in ink that is read on its colour."""
-    share = 0.0 if square.value is None or high <= low else (square.value - low) / (high - low)
-    ink = palette.faint if square.value is None else "#1b1b19" if share > LIGHT_FROM else "#ffffff"
-    return {
-        "x": square.column,
-        "y": square.row,
-        "text": square.text,
-        "showarrow": False,
-        "font": {"size": 13, "color": ink},
-    }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from resnet_explorer.errors import RunError
@@ -64,8 +64,8 @@ class Atlas:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Atlas":
-        """What `to_json` gave."""
-        return cls(**values)
+        """What `to_json` gave; what another version of the program wrote besides is left out."""
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
 
 @dataclass(frozen=True)
