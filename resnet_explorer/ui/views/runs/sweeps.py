@@ -1,5 +1,6 @@
 """Sweeps on the page: one is written down and launched, and each fills in as a matrix of any two axes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -112,11 +113,15 @@ class SweepPanel:
 
 def matrix_figure(answer: SweepAnswer, matrix: Matrix) -> FigureValue:
     """A matrix as a heat map, with its numbers as a table."""
-    squares = [Square(*place, cell.mean, _number(cell), _words(place, cell)) for place, cell in matrix.cells.items()]
+    short = dict(zip(matrix.rows, _without_common(matrix.rows), strict=True))
+    squares = [
+        Square(short[place[0]], place[1], cell.mean, _number(cell), _words(place, cell))
+        for place, cell in matrix.cells.items()
+    ]
     rows = [(*place, cell.mean, cell.spread, cell.ended, cell.of, cell.lost) for place, cell in matrix.cells.items()]
     done = (answer["done"], answer["of"]) if answer["state"] in LIVE else None
     return FigureValue(
-        draw(matrix.rows, matrix.columns, squares, answer["measure"], PAGE),
+        draw(tuple(short.values()), matrix.columns, squares, answer["measure"], PAGE),
         name=f"sweep-{answer['short']}",
         alt=f"{len(matrix.rows)} by {len(matrix.columns)} cells of a sweep: {answer['words']}",
         table=Table(COLUMNS, tuple(rows)),
@@ -124,6 +129,13 @@ def matrix_figure(answer: SweepAnswer, matrix: Matrix) -> FigureValue:
         height=height(matrix.rows),
         sentences=(Sentence("{words}: the mean of the runs of a cell that have ended.", {"words": answer["words"]}),),
     )
+
+
+def _without_common(names: Sequence[str]) -> list[str]:
+    """The orderings alone of networks that are otherwise the same, as narrow pages have little place."""
+    heads = {name.partition(":")[0] for name in names}
+    tails = [name.partition(":")[2] for name in names]
+    return tails if len(heads) == 1 and all(tails) else list(names)
 
 
 def standing(answer: SweepAnswer) -> Sentence:
