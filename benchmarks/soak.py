@@ -71,17 +71,10 @@ class Looker(threading.Thread):
     def run(self) -> None:
         while not self.over.wait(1.0):
             below = _below(self.process)
-            page = Path(f"/proc/{self.process}")
-            self.samples.append(
-                Sample(
-                    round(time.monotonic() - self.begun, 1),
-                    _megabytes(self.process),
-                    sum(map(_megabytes, below)),
-                    sum(1 for _ in (page / "fd").iterdir()),
-                    sum(1 for _ in (page / "task").iterdir()),
-                    len(below),
-                )
-            )
+            files, threads = (sum(1 for _ in Path(f"/proc/{self.process}/{kind}").iterdir()) for kind in ("fd", "task"))
+            memory = _megabytes(self.process), sum(map(_megabytes, below))
+            seconds = round(time.monotonic() - self.begun, 1)
+            self.samples.append(Sample(seconds, *memory, files, threads, len(below)))
 
     def open_files(self) -> Counter[str]:
         """What the page has open, by the names of files and kinds of the rest."""

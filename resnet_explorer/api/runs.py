@@ -83,12 +83,7 @@ class Runs:
             processes: the same with so many processes on processors, a core each
         """
         seeds = [0] if seeds is None else seeds
-        if not networks or not seeds or len(networks) * len(seeds) > MAX_AT_ONCE:
-            raise RunError(f"train takes 1 to {MAX_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
-        if slots is not None and len(slots) != len(networks):
-            raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
-        if not all(0 <= slot < SLOTS for slot in slots or ()):
-            raise RunError(f"slots are numbers of lanes, 0 to {SLOTS - 1}")
+        _check_counts(networks, seeds, slots)
         data, classes = self.jobs.resolve_data(data)
         lanes = list(zip(networks, slots or range(len(networks)), strict=True))
         parallel = self.jobs.parallel_args(gpus, processes)
@@ -229,3 +224,13 @@ class Runs:
         if self.shared and folder.job().owner != hash_owner(owner):
             raise RunError(f"run {folder.run[:SHORT]} belongs to somebody else")
         return folder
+
+
+def _check_counts(networks: Sequence[str], seeds: Sequence[int], slots: Sequence[int] | None) -> None:
+    """Refuse no runs, too many, and lanes that do not fit the networks."""
+    if not networks or not seeds or len(networks) * len(seeds) > MAX_AT_ONCE:
+        raise RunError(f"train takes 1 to {MAX_AT_ONCE} runs at once, not {len(networks)} x {len(seeds)}")
+    if slots is not None and len(slots) != len(networks):
+        raise RunError(f"slots names {len(slots)} lanes for {len(networks)} networks")
+    if not all(0 <= slot < SLOTS for slot in slots or ()):
+        raise RunError(f"slots are numbers of lanes, 0 to {SLOTS - 1}")

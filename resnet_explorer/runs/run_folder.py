@@ -30,8 +30,7 @@ from resnet_explorer.runs.event_json import format_record, parse_record
 from resnet_explorer.runs.events import STATES, Event, Paused, Queued, Record, state_of
 
 ID = re.compile(r"[a-z2-7]{26}")
-# the kinds of job: a training, an analysis of networks, a study, which asks for both, a sweep of trainings, a probe of
-# an atlas, and a tournament of trainings over it
+# the kinds of job: a training, an analysis, a study, which asks for both, a sweep, a probe of an atlas, a tournament
 TRAIN, ANALYSE, JUDGE, SWEEP, PROBE, TOURNAMENT = KINDS = "train", "analyse", "judge", "sweep", "probe", "tournament"
 # those that compute nothing themselves and wait for other runs, beside the slots
 BESIDE = (JUDGE, SWEEP, TOURNAMENT)
