@@ -22,6 +22,7 @@
 # make lock    pin every package with its hashes again; this and the next two need uv
 # make sbom    what is installed, as CycloneDX, in build/sbom.json
 # make audit   look for known holes in what is installed
+# make bench-sharing   what it gains that small runs share the GPU; how many do follows from it
 # make bench-gpu   the same on a GPU, in one call of less than ten minutes
 PYTHON ?= python3
 DATA ?= shapes
@@ -43,7 +44,7 @@ USES_TORCH := $(addprefix tests/,models training gradients analyses executors st
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 
-.PHONY: test-cluster fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu record-depths record-networks claims claims-gpu record-claims record-atlases record-default clean
+.PHONY: test-cluster fuzz soak load image image-check space lock sbom audit run mcp test test-oldest browser lint reliability bench bench-gpu bench-sharing record-depths record-networks claims claims-gpu record-claims record-atlases record-default clean
 
 run: .venv/run.stamp
 	$(BIN)/python app.py
@@ -86,6 +87,9 @@ bench: .venv/test.stamp
 
 bench-gpu: .venv/run.stamp
 	$(BIN)/python -m benchmarks.gpu
+
+bench-sharing: .venv/run.stamp
+	$(BIN)/python -m benchmarks.sharing
 
 claims: .venv/run.stamp
 	$(BIN)/python -m resnet_explorer claims run all

@@ -28,15 +28,22 @@ class Health(TypedDict):
     python: str
     packages: dict[str, str]
     devices: list[str]
+    sharing: str
     runs: dict[str, int]
     free_bytes: int
     total_bytes: int
 
 
-def health(home: Path, workers: str = "", devices: Sequence[str] = (), remarks: Sequence[str] = ()) -> Health:
+def health(
+    home: Path,
+    workers: str = "",
+    devices: Sequence[str] = (),
+    remarks: Sequence[str] = (),
+    sharing: str = "",
+) -> Health:
     """Look at a home: `workers` is what is wrong with those who work on it, `remarks` what else is, if anything.
 
-    `devices` are what runs are trained on.
+    `devices` are what runs are trained on, `sharing` how many of them have one at once, and why.
     """
     states, unreadable = _read_index(home)
     disk, full = _disk(home)
@@ -50,6 +57,7 @@ def health(home: Path, workers: str = "", devices: Sequence[str] = (), remarks: 
         python=platform.python_version(),
         packages={name: package_version(name) for name in PACKAGES},
         devices=list(devices),
+        sharing=sharing,
         runs=states,
         free_bytes=disk[0],
         total_bytes=disk[1],

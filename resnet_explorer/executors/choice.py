@@ -7,13 +7,18 @@ from pathlib import Path
 from resnet_explorer.errors import RunError
 from resnet_explorer.executors.cluster import Cluster
 from resnet_explorer.executors.local import Local
+from resnet_explorer.executors.sharing import read_sharing
 
 EXECUTOR, ADDRESS = "RESNET_EXPLORER_EXECUTOR", "RAY_ADDRESS"
 GPUS, SPOOL = "RESNET_EXPLORER_RAY_GPUS", "RESNET_EXPLORER_RAY_FOLDER"
 
 
 def choose_executor(variables: Mapping[str, str], home: Path, local: Local) -> Local | Cluster:
-    """What the environment's variables name; raises RunError for what there is not."""
+    """What the environment's variables name; raises RunError for what there is not.
+
+    Processes of this machine share its GPU as was measured for the home, or as a variable says.
+    """
+    local.sharing = read_sharing(variables, home)
     name = variables.get(EXECUTOR, "") or "local"
     if name == "local":
         return local

@@ -35,7 +35,7 @@ class ForkServer:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._bell, warn_on_full_buffer=False)
         connections = self.connections.fileno()
-        self._answer(ready=True, gpus=_count_gpus())
+        self._answer(ready=True, gpus=_find_gpus())
         while True:
             ready, _, _ = select.select([self.orders, self._wake, connections], [], [])
             if self._wake in ready:
@@ -121,18 +121,30 @@ def die_with_parent(parent: int = 0) -> None:
         os._exit(1)
 
 
-def _count_gpus() -> int:
-    """How many GPUs there are, counted by a child that may touch them."""
+def _find_gpus() -> list[tuple[str, int]]:
+    """The name and the bytes of each GPU, read by a child that may touch them."""
     if "torch" not in sys.modules:
-        return 0
+        return []
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.write(writing, b"%d" % import_module("torch").cuda.device_count())
-        os._exit(0)
+        try:
+            cuda = import_module("torch").cuda
+            os.write(writing, json.dumps([_properties(cuda, n) for n in range(cuda.device_count())]).encode())
+        finally:
+            os._exit(0)
     os.close(writing)
-    count = os.read(reading, 8) if select.select([reading], [], [], 30)[0] else b""
+    text = os.read(reading, 1 << 16) if select.select([reading], [], [], 30)[0] else b""
     os.close(reading)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    return int(count or 0)
+    return [(str(name), int(memory)) for name, memory in json.loads(text or "[]")]
+
+
+def _properties(cuda: Any, number: int) -> tuple[str, int]:
+    """Name and bytes of a GPU; of one that cannot be opened nothing, and the run that gets it says why."""
+    try:
+        properties = cuda.get_device_properties(number)
+        return properties.name, properties.total_memory
+    except RuntimeError:
+        return "", 0

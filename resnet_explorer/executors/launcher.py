@@ -4,7 +4,7 @@ Orders come as lines of JSON on its standard input, answers go out on its standa
 
     {"start": RUN, "path": FOLDER, "attempt": 1, "kinds": {...}, "device": "cpu", "threads": 1, ...}
     {"signal": RUN, "number": 15}
-    {"ready": true, "gpus": 0}    {"started": RUN, "pid": 4711}    {"ended": RUN, "code": 0}
+    {"ready": true, "gpus": []}    {"started": RUN, "pid": 4711}    {"ended": RUN, "code": 0}
 
 Workers that compute for the page have no run: each is forked when the end of a connection comes through a socket
 of its own, and answers the calls that come through that connection.

@@ -17,6 +17,7 @@ from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.launcher import launch
 from resnet_explorer.executors.machine import total_memory
+from resnet_explorer.executors.sharing import Gpu, Sharing, slot_names
 from resnet_explorer.executors.worker_process import PAUSE_SIGNAL
 from resnet_explorer.runs.processes import processes_of
 from resnet_explorer.runs.run_folder import RunFolder
@@ -50,11 +51,16 @@ class Local:
         seconds: float = 7 * DAY,
         preload: Sequence[str] = PRELOAD,
     ) -> None:
-        """Slots 0: one a GPU, or one a core. `memory` and `seconds` are what a run may take; memory 0: its share."""
+        """Slots 0: one a core, or as many a GPU as `sharing` says.
+
+        `memory` and `seconds` are what a run may take; memory 0: its share.
+        """
         self.kinds, self.preload = kinds, preload
         self.device, self.memory, self.seconds = device, memory, seconds
         # the runs that a study has at work at once; 0: one a slot
         self.at_once = 0
+        self.sharing = Sharing()
+        self.gpus: list[Gpu] = []
         self.pids: dict[str, int] = {}
         self._max_slots = slots
         self._slots: list[str] = []
@@ -74,6 +80,11 @@ class Local:
     def device_names(self) -> list[str]:
         """What runs are trained on here, each once; empty until it is known."""
         return list(dict.fromkeys(name.partition("#")[0] for name in self._slots))
+
+    @property
+    def why_shared(self) -> str:
+        """How many runs have each GPU, and why; empty on a processor, and where the number of slots was given."""
+        return "" if self._max_slots else self.sharing.share(self.gpus).reason
 
     @property
     def busy(self) -> Mapping[str, int]:
@@ -119,7 +130,7 @@ class Local:
         dead = self._process is not None and self._process.poll() is not None
         for answer in self._read_answers():
             if "ready" in answer:
-                self._set_slots(answer["gpus"])
+                self._set_slots([Gpu(*gpu) for gpu in answer["gpus"]])
             elif "started" in answer:
                 self.pids[answer["started"]] = answer["pid"]
             elif answer["ended"] in self._busy:
@@ -163,11 +174,12 @@ class Local:
             process.wait()
             self._drop_process()
 
-    def _set_slots(self, gpus: int) -> None:
-        """The devices that runs may have, one name a run, once the GPUs are counted."""
+    def _set_slots(self, gpus: Sequence[Gpu]) -> None:
+        """The devices that runs may have, one name a run, once the GPUs are known."""
         self._retry = RETRY
-        if gpus and self.device != "cpu":
-            self._slots = [f"cuda:{number % gpus}#{number}" for number in range(self._max_slots or gpus)]
+        self.gpus = [] if self.device == "cpu" else list(gpus)
+        if self.gpus:
+            self._slots = slot_names(len(self.gpus), self.sharing.share(self.gpus).runs, self._max_slots)
         else:
             self._slots = [f"cpu#{number}" for number in range(self._max_slots or cores())]
 

@@ -48,8 +48,9 @@ def fact_table(health: Health, shared: bool) -> FactTable:
     ]
     if "devices" in seen:
         packages = [f"{name} {version}" for name, version in health["packages"].items() if version]
+        devices = ", ".join(health["devices"]) or "not known yet"
         facts += [
-            Fact("Trains on", [", ".join(health["devices"]) or "not known yet"]),
+            Fact("Trains on", [devices, *filter(None, [health["sharing"]])]),
             Fact("Python and packages", [", ".join((health["python"], *packages))]),
             Fact("Free disk", [f"{health['free_bytes'] / 1e9:.1f} of {health['total_bytes'] / 1e9:.1f} GB"]),
         ]

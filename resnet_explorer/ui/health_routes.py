@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from resnet_explorer.api.health import Health
 
 # what strangers need not know of the machine
-PRIVATE = ("free_bytes", "total_bytes", "packages", "python", "devices")
+PRIVATE = ("free_bytes", "total_bytes", "packages", "python", "devices", "sharing")
 UNAVAILABLE = 503
 
 

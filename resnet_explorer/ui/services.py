@@ -112,9 +112,10 @@ class Services:
         at_work = self.supervisor.at_work and self.pool.at_work
         wrong = "" if at_work or not self.started else "those who train or measure have stopped"
         devices = ["cuda, lent in bursts"] if self.gpu_is_lent else self.local.device_names
+        sharing = self.local.why_shared
         if self.cluster:
-            wrong, devices = wrong or self.cluster.problem, self.cluster.device_names
-        return health(self.home, wrong, devices, self.snapshots.problems if self.snapshots else ())
+            wrong, devices, sharing = wrong or self.cluster.problem, self.cluster.device_names, ""
+        return health(self.home, wrong, devices, self.snapshots.problems if self.snapshots else (), sharing)
 
     def stop(self) -> None:
         """Save every run and let the workers go; whoever comes second waits until that is done."""

@@ -12,6 +12,7 @@ import pytest
 
 from resnet_explorer.executors.jobs import KINDS
 from resnet_explorer.executors.local import Local, available_memory, cores
+from resnet_explorer.executors.sharing import Measurement, Sharing
 from resnet_explorer.executors.supervisor import Supervisor
 from resnet_explorer.runs.events import Noted, Started, Stepped
 from resnet_explorer.runs.run_folder import RunFolder
@@ -188,10 +189,27 @@ def test_what_cannot_be_loaded_is_told_by_the_run_that_needs_it(tmp_path: Path) 
     assert "tests.nothing" in folder.records()[0][-1].event.reason  # type: ignore[union-attr]
 
 
-def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # a torch of a machine with two
-    (tmp_path / "torch.py").write_text("class cuda:\n    device_count = staticmethod(lambda: 2)\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
+# what is asked of torch on a machine with GPUs
+FAKE_TORCH = """
+from types import SimpleNamespace
+class cuda:
+    device_count = staticmethod(lambda: {gpus})
+    @staticmethod
+    def get_device_properties(number):
+        {answer}
+"""
+FAST = 'return SimpleNamespace(name="Fast GPU", total_memory=80 << 30)'
+BROKEN = 'raise RuntimeError("no driver")'
+
+
+def write_torch(folder: Path, gpus: int, answer: str) -> str:
+    (folder / "torch.py").write_text(FAKE_TORCH.format(gpus=gpus, answer=answer))
+    return str(folder)
+
+
+@pytest.mark.parametrize("answer", [FAST, BROKEN])
+def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    monkeypatch.syspath_prepend(write_torch(tmp_path, 2, answer))
     executor = Local({"count": "tests.fixtures.runs:count"}, preload=("torch", "tests.fixtures.runs"))
     with supervised(tmp_path, executor):
         runs = [queued_run(tmp_path, steps=100, pause=0.01) for _ in range(3)]
@@ -201,12 +219,24 @@ def test_each_gpu_is_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert set(devices) == {"cuda:0", "cuda:1"}
 
 
+def test_runs_share_a_gpu_as_was_measured_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(write_torch(tmp_path, 1, FAST))
+    executor = Local({"count": "tests.fixtures.runs:count"}, preload=("torch", "tests.fixtures.runs"))
+    executor.sharing = Sharing(Measurement("Fast GPU", {1: 10.0, 2: 18.0, 3: 18.5}, 2 << 30, "2026-11-28", "2.14", ""))
+    with supervised(tmp_path, executor):
+        runs = [queued_run(tmp_path, steps=10_000, pause=0.01) for _ in range(3)]
+        until(lambda: len(executor.busy) == 2 and all(state(folder) == "running" for folder in runs[:2]))
+        assert (executor.slots, executor.device_names) == (2, ["cuda:0"])
+        assert state(runs[2]) == "queued"
+        assert executor.why_shared == "2 runs share it: 1.8 times the steps of one, measured 2026-11-28"
+
+
 def test_each_core_is_a_place_of_one_thread(tmp_path: Path) -> None:
     executor = Local({"count": "tests.fixtures.runs:count"}, device="cpu", preload=("tests.fixtures.runs",))
     with supervised(tmp_path, executor):
         folder = queued_run(tmp_path, steps=1)
         until(lambda: state(folder) == "finished")
-        assert executor.slots == cores()
+        assert (executor.slots, executor.why_shared) == (cores(), "")
     started = next(record.event for record in folder.records()[0] if isinstance(record.event, Started))
     assert (started.device, started.threads) == ("cpu", 1)
     assert available_memory() > 1 << 28

@@ -5,6 +5,7 @@ from pathlib import Path
 from resnet_explorer import __version__
 from resnet_explorer.api.health import Health, health
 from resnet_explorer.ui.footer import fact_table
+from resnet_explorer.ui.health_routes import shown
 
 
 def facts_of(health: Health, shared: bool = False) -> dict[str, str]:
@@ -18,6 +19,13 @@ def test_whoever_runs_it_sees_version_machine_and_runs(tmp_path: Path) -> None:
     assert facts["Runs"] == "51 finished, 2 running"
     assert "torch 2." in facts["Python and packages"]
     assert facts["Free disk"].endswith(" GB")
+
+
+def test_how_many_runs_share_a_gpu_and_why_is_said(tmp_path: Path) -> None:
+    seen = health(tmp_path, devices=["cuda:0"], sharing="2 runs share it: 1.8 times the steps of one")
+    assert facts_of(seen)["Trains on"] == "cuda:0; 2 runs share it: 1.8 times the steps of one"
+    assert "sharing" in shown(seen, shared=False)
+    assert "sharing" not in shown(seen, shared=True)
 
 
 def test_strangers_see_nothing_of_the_machine(tmp_path: Path) -> None:
