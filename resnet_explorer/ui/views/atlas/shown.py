@@ -21,7 +21,7 @@ LED = 50
 # of the figures of intervals, before there is anything
 FIGURE_HEIGHT = 200
 LEADERS = ("Place", "Ordering", "Name", "First", "Second", "Last", "95 % interval", "Spread", "Parameters")
-NOTHING = "None of them has both measures yet: probe them at their start, or hold their tournament."
+NOTHING = "None of them has both measures yet: choose others, probe all at their start, or hold the tournament."
 
 
 @dataclass(frozen=True)
