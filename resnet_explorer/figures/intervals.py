@@ -6,7 +6,7 @@ from typing import NamedTuple
 from resnet_explorer.figures.plotly_json import PlainFigure
 from resnet_explorer.figures.theme import LIGHT, Palette, template
 
-ROW, FRAME = 28, 72
+ROW, FRAME = 44, 72
 HOVER = "%{text}<extra></extra>"
 
 
@@ -59,8 +59,15 @@ def draw(rows: Sequence[NamedInterval], axis: str, palette: Palette = LIGHT) -> 
         "height": height(rows),
         "hovermode": "closest",
         "uirevision": axis,
-        "margin": {"l": 232, "r": 24, "t": 8, "b": 48},
+        "margin": {"l": 8, "r": 24, "t": 16, "b": 48},
         "xaxis": {"title": {"text": axis}, "zeroline": True, "zerolinecolor": palette.faint, "nticks": 6},
-        "yaxis": {"autorange": "reversed", "showgrid": False, "automargin": False},
+        "yaxis": {"autorange": "reversed", "showgrid": False, "showticklabels": False},
+        "annotations": [_name(row, palette) for row in rows],
     }
     return {"data": [trace], "layout": layout}
+
+
+def _name(row: NamedInterval, palette: Palette) -> dict[str, object]:
+    """What a row is called, above it: beside it a phone would have no place."""
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "y", "y": row.name, "yshift": 15, "showarrow": False}
+    return {**place, "text": row.name, "font": {"size": 13, "color": palette.faint}}
