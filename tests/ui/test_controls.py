@@ -47,7 +47,7 @@ def test_a_type_decides_the_widget_and_the_default_its_value() -> None:
 
 def test_a_verb_gives_widgets_that_its_docstring_explains() -> None:
     controls = controls_for(Runs.train, skip=("slots",))
-    assert list(controls) == ["networks", "data", "recipe", "seeds", "settings", "owner"]
+    assert list(controls) == ["networks", "data", "recipe", "seeds", "settings", "owner", "gpus", "processes"]
     assert controls["owner"].info == "a text of your own that marks the runs as yours"
     assert controls["recipe"].value == "short"
 

@@ -158,7 +158,8 @@ class AtlasView:
         outputs += [self.stop, self.resume, self.news, self.refused]
         looked_at = [self.facts, self.diagram, self.open]
         assert self.page.shown is not None, "a view is built inside its tab"
-        changes = [self.page.shown.refresh, *(control.change for control in controls)]
+        # what is pointed at changes nothing of the map
+        changes = [self.page.shown.refresh, *(control.change for control in controls[1:])]
         gr.on(changes, as_handler(self.show), inputs, outputs, trigger_mode="always_last", js=IN_LANGUAGE, **SILENT)
         looked = [self.news, *inputs]
         self.clock.refresh(as_handler(self.look), looked, outputs, trigger_mode="once", js=IN_LANGUAGE, **SILENT)
@@ -169,7 +170,7 @@ class AtlasView:
         self.figure.hover(_pointed, None, self.number, trigger_mode="always_last", **SILENT)
         self.leaders.select(as_handler(self.pick), inputs, self.number, **SILENT)
         gr.on(
-            [self.number.change, self.depth.change, self.page.shown.refresh],
+            [self.page.shown.refresh, *(control.change for control in controls[:4])],
             as_handler(self.look_at),
             inputs,
             looked_at,

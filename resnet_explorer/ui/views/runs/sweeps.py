@@ -49,8 +49,8 @@ class SweepPanel:
         self.figure = Figure(FigureValue(name="sweep", empty=NONE_YET), height=280)
         with gr.Row(elem_classes=["run-acts", "controls"]):
             self.standing = Sentences(role="status", min_height=24, elem_classes=["sweep-standing"])
-            self.stop = gr.Button(i18n("Stop"), size="sm", scale=0, min_width=72, interactive=False)
-            self.resume = gr.Button(i18n("Resume"), size="sm", scale=0, min_width=88, interactive=False)
+            self.stop = gr.Button(i18n("Stop the sweep"), size="sm", scale=0, min_width=120, interactive=False)
+            self.resume = gr.Button(i18n("Resume the sweep"), size="sm", scale=0, min_width=120, interactive=False)
         with gr.Accordion(i18n("A sweep of one's own"), open=False):
             self.text = gr.Textbox(label=i18n("Networks, data, recipes, seeds and settings, as TOML"), lines=14)
             with gr.Row(elem_classes=["run-acts", "controls"]):
