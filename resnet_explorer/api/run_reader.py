@@ -62,7 +62,7 @@ class RunReader:
             rows = index.rows(MAX_LISTED if state or text else limit, kind)
             live, last = index.live(), index.last()
         places = queue_positions([*live, *(row for row in rows if row.progress.state not in LIVE)], self.home)
-        answers = (to_run_answer(row, owner, places) for row in rows)
+        answers = (to_run_answer(row, owner, places) for row in rows if self._is_there(row.job.run))
         matching = (run for run in answers if matches(run, state, text))
         # bundled runs come last, and the limit does not count them
         bundled = [run for run in self._bundled_runs if matches(run, state, text)] if kind in ("", TRAIN) else []
@@ -75,7 +75,7 @@ class RunReader:
         """
         with self._index() as index:
             rows, offsets = index.rows(MAX_LISTED), index.offsets()
-        answers = {row.job.run: to_run_answer(row, owner) for row in rows}
+        answers = {row.job.run: to_run_answer(row, owner) for row in rows if self._is_there(row.job.run)}
         for folder in run_folders(self.home):
             if offsets.get(folder.run, 0) != folder.size:
                 # it may be removed meanwhile, or hold no run
@@ -122,7 +122,8 @@ class RunReader:
             own = index.find(state, words, TRAIN) if state != "recorded" else []
             ordered = sort_keys([*own, *map(key_of, bundled.values())], order)
             part = [key.run for key in ordered[offset : offset + limit]]
-            rows = {row.job.run: row for row in index.some([run for run in part if run not in bundled])}
+            here = [run for run in part if run not in bundled and self._is_there(run)]
+            rows = {row.job.run: row for row in index.some(here)}
             live, states, last = index.live(), index.states(TRAIN), index.last()
         places = queue_positions(live, self.home)
         runs = [
@@ -220,6 +221,10 @@ class RunReader:
     def _bundled_runs(self) -> list[RunAnswer]:
         """Read once: bundled runs do not change while the program runs."""
         return [answer_from_run(run) for run in list_bundled(self.bundled_dir)]
+
+    def _is_there(self, run: str) -> bool:
+        """Whether a run has not been removed: the index forgets it only a moment later."""
+        return (self.home / "runs" / run).is_dir()
 
     def _index(self) -> Store:
         return Store(self.home / "index.sqlite3")

@@ -35,6 +35,17 @@ def test_runs_that_the_index_does_not_have_yet_are_stopped_and_go_on_too(tmp_pat
     assert runs.resume_all()["runs"] == []
 
 
+def test_a_run_that_was_removed_is_gone_from_every_list_before_the_index_forgets_it(tmp_path: Path) -> None:
+    runs = runs_of(tmp_path)
+    with Supervisor(tmp_path, Inline()):
+        done, other = (ended(runs, run) for run in launch(runs, NET, f"{NET}:plain"))
+        until(lambda: len(runs.reader.runs("finished")["runs"]) == 2)
+    # nobody writes the index any more
+    runs.remove(done["run"])
+    listed = (runs.reader.runs()["runs"], runs.reader.find_runs()["runs"], runs.reader.in_states(["finished"]))
+    assert [[run["run"] for run in each if not run["recorded"]] for each in listed] == [[other["run"]]] * 3
+
+
 def test_only_ones_own_runs_are_resumed_where_strangers_share(tmp_path: Path) -> None:
     runs = runs_of(tmp_path, shared=True)
     with Supervisor(tmp_path, Inline(), frozenset()):
