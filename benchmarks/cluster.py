@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from benchmarks.waiting import wait_for
 from resnet_explorer.executors.base import Executor
 from resnet_explorer.executors.cluster import Cluster
 from resnet_explorer.executors.inline import Inline
@@ -22,7 +23,7 @@ from resnet_explorer.runs.events import Stepped
 from resnet_explorer.runs.experiment import prepare
 from resnet_explorer.runs.run_folder import Job, RunFolder, new_id
 
-RUNS, PAUSE, DEADLINE = 8, 0.01, 300.0
+RUNS = 8
 SETTINGS = {"steps": "50", "size": "8", "batch": "16", "subset": "256", "test": "64", "width": "1/4"}
 COLUMNS = ("first event", "first step", "steps", "end")
 
@@ -43,7 +44,7 @@ def main() -> None:
 def _measure(home: Path, executor: Executor) -> str:
     begun = time.monotonic()
     executor.start()
-    _wait(executor, lambda: executor.slots > 0)
+    wait_for(executor, lambda: executor.slots > 0)
     ready = time.monotonic() - begun
     # the first prepares the images
     _run(home, executor, 0)
@@ -59,22 +60,13 @@ def _run(home: Path, executor: Executor, seed: int) -> tuple[float, ...]:
     folder = RunFolder.create(home, Job(new_id(), "train", {"experiment": experiment.changes()}))
     begun = time.time()
     executor.submit(folder, 1)
-    _wait(executor, lambda: folder.run not in executor.busy)
+    wait_for(executor, lambda: folder.run not in executor.busy)
     ended = time.time()
     records = folder.records()[0]
     if records[-1].kind != "finished":
         raise SystemExit(f"a run ended as {records[-1].event}")
     stepped = [record.time / 1000 for record in records if isinstance(record.event, Stepped)]
     return records[1].time / 1000 - begun, stepped[0] - begun, stepped[-1] - stepped[0], ended - stepped[-1]
-
-
-def _wait(executor: Executor, condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + DEADLINE
-    while not condition():
-        executor.ended()
-        if time.monotonic() > until:
-            raise SystemExit(f"nothing happened for {DEADLINE:.0f} s")
-        time.sleep(PAUSE)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ measured to `sharing.json` of RESNET_EXPLORER_HOME, which says how many runs a G
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.waiting import wait_for
 from resnet_explorer.executors.local import Local
 from resnet_explorer.executors.sharing import (
     CONTEXT_BYTES,
@@ -31,7 +32,6 @@ WORKERS = {"cuda": (1, 2, 3, 4, 6, 8), "cpu": (1, 2, 3)}
 # seconds after the first step of the last worker that do not count, and those that do; more until each has reported
 # its steps so many times
 SETTLING, SECONDS, REPORTS = 2.0, 10.0, 3
-PAUSE, DEADLINE = 0.05, 120.0
 SETTINGS = {"steps": "100000", "size": "16", "batch": "128", "subset": "2048", "test": "128", "width": "1/2"}
 
 
@@ -85,7 +85,7 @@ def _first_gpu() -> str:
     executor = Local(slots=1)
     executor.start()
     try:
-        _wait(executor, lambda: executor.slots > 0)
+        wait_for(executor, lambda: executor.slots > 0)
         return executor.gpus[0].name if executor.gpus else ""
     finally:
         executor.close()
@@ -96,11 +96,13 @@ def steps_a_second(home: Path, workers: int, seconds: float) -> float:
     executor = Local(slots=workers)
     executor.start()
     try:
-        _wait(executor, lambda: executor.slots == workers)
+        wait_for(executor, lambda: executor.slots == workers)
         runs = [_submit(home, executor, seed) for seed in range(workers)]
-        _wait(executor, lambda: all(_steps(run) for run in runs))
+        wait_for(executor, lambda: all(_steps(run) for run in runs))
         since = time.time() + SETTLING
-        _wait(executor, lambda: time.time() > since + seconds and all(_reports(run, since) >= REPORTS for run in runs))
+        wait_for(
+            executor, lambda: time.time() > since + seconds and all(_reports(run, since) >= REPORTS for run in runs)
+        )
         until = time.time()
         ended = [run.run for run in runs if run.run not in executor.busy]
         if ended:
@@ -124,15 +126,6 @@ def _steps(folder: RunFolder) -> list[tuple[float, int]]:
 
 def _reports(folder: RunFolder, since: float) -> int:
     return sum(at >= since for at, _ in _steps(folder))
-
-
-def _wait(executor: Local, condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + DEADLINE
-    while not condition():
-        executor.ended()
-        if time.monotonic() > until:
-            raise SystemExit(f"nothing happened for {DEADLINE:.0f} s")
-        time.sleep(PAUSE)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ from resnet_explorer.studies.tournament_runner import probe_job, tournament_job
 
 FORMS = ("csv", "json")
 MOST_LISTED = 20
+# layers of all networks that a stranger may have probed at once: two minutes of a processor
+MOST_SHARED = 25_000
 
 
 class Atlases:
@@ -94,6 +96,12 @@ class Atlases:
             owner: a text of your own that marks the run as yours
         """
         request = self._request(Atlas(convs, bns, relus, depth, data, seed), 0, 0, 0)
+        units = depth * len(request.atlas.entries)
+        if self.runs.shared and units > MOST_SHARED:
+            raise RunError(
+                f"strangers share this machine: at depth {depth} {len(request.atlas.entries):,} orderings are too many "
+                f"to probe; at most {MOST_SHARED // depth:,} are not"
+            )
         self.runs.jobs.resolve_data(request.atlas.data)
         launch_question(self.runs, probe_job(request.atlas, hash_owner(owner)), self._results, owner)
         return self.answer(request, owner, here=True)

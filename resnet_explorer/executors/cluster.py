@@ -4,7 +4,6 @@ What is at work there is written down in the home, one small file a run, so that
 another page or command line comes, and is found again once that has connected. Studies are done by the processor.
 """
 
-import json
 import logging
 import os
 import subprocess
@@ -19,6 +18,7 @@ from resnet_explorer import PACKAGE_DIR
 from resnet_explorer.executors.base import Exit, home_of
 from resnet_explorer.executors.inline import Inline
 from resnet_explorer.executors.jobs import KINDS
+from resnet_explorer.executors.json_lines import JsonLines
 from resnet_explorer.executors.launcher import SECRET
 from resnet_explorer.executors.local import DAY, MAX_RETRY, RETRY, Local
 from resnet_explorer.runs.run_folder import ID, RunFolder
@@ -61,7 +61,7 @@ class Cluster:
         self.problem = ""
         self._attempts = {run: _Attempt(self._folder(run), attempt) for run, attempt in _at_work(self.home)}
         self._process: subprocess.Popen[bytes] | None = None
-        self._text = b""
+        self._lines: JsonLines | None = None
         self._retry, self._next_start, self._started_at = RETRY, 0.0, 0.0
         self._open = False
 
@@ -148,8 +148,7 @@ class Cluster:
         self._process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**QUIET, **harmless, "PYTHONPATH": path}
         )
-        assert self._process.stdout
-        os.set_blocking(self._process.stdout.fileno(), False)
+        self._lines = JsonLines(self._process)
         self._started_at = time.monotonic()
         for run in self._attempts:
             self._send_start(run)
@@ -190,7 +189,7 @@ class Cluster:
             process.kill()
             process.wait()
         process.stdout.close()
-        self._process, self.slots, self.device, self._text = None, 0, "", b""
+        self._process, self.slots, self.device, self._lines = None, 0, "", None
         self._next_start = time.monotonic() + self._retry
         self._retry = min(MAX_RETRY, 2 * self._retry)
 
@@ -208,16 +207,12 @@ class Cluster:
             self._send({"run": run, "request": each.request})
 
     def _send(self, order: Mapping[str, Any]) -> None:
-        if self._process and self._process.stdin:
-            # if it died, the next one is told of all that is at work
-            with suppress(BrokenPipeError):
-                self._process.stdin.write((json.dumps(order) + "\n").encode())
-                self._process.stdin.flush()
+        # where the process died, the next one gets all that is at work
+        if self._lines:
+            self._lines.send(order)
 
     def _read_answers(self) -> list[dict[str, Any]]:
-        text = self._process.stdout.read() if self._process and self._process.stdout else None
-        *lines, self._text = (self._text + (text or b"")).split(b"\n")
-        return [json.loads(line) for line in lines]
+        return self._lines.read() if self._lines else []
 
 
 class _Attempt:

@@ -1,6 +1,5 @@
 """Worker processes of this machine: for runs, one GPU or one thread each, and for what the page computes."""
 
-import json
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ from typing import Any
 from resnet_explorer.errors import JournalError
 from resnet_explorer.executors.base import Exit
 from resnet_explorer.executors.jobs import KINDS
+from resnet_explorer.executors.json_lines import JsonLines
 from resnet_explorer.executors.launcher import launch
 from resnet_explorer.executors.machine import total_memory
 from resnet_explorer.executors.sharing import Gpu, Sharing, slot_names
@@ -67,7 +67,7 @@ class Local:
         self._busy: dict[str, WorkerSlot] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._connections: socket.socket | None = None
-        self._text = b""
+        self._lines: JsonLines | None = None
         self._retry, self._next_start = RETRY, 0.0
         self._open = False
 
@@ -101,8 +101,7 @@ class Local:
         if self._process:
             return
         self._process, self._connections = launch(self.preload)
-        assert self._process.stdout
-        os.set_blocking(self._process.stdout.fileno(), False)
+        self._lines = JsonLines(self._process)
 
     def submit(self, folder: RunFolder, attempt: int, beside: bool = False) -> None:
         names = (BESIDE,) if beside else self._free_slots(folder)
@@ -197,21 +196,17 @@ class Local:
         self._process.stdout.close()
         if self._connections:
             self._connections.close()
-        self._process, self._connections, self._slots, self._text = None, None, [], b""
+        self._process, self._connections, self._slots, self._lines = None, None, [], None
         self._next_start = time.monotonic() + self._retry
         self._retry = min(MAX_RETRY, 2 * self._retry)
 
     def _send(self, order: Mapping[str, Any]) -> None:
-        if self._process and self._process.stdin:
-            # if it died, `ended` reports all that it worked on
-            with suppress(BrokenPipeError):
-                self._process.stdin.write((json.dumps(order) + "\n").encode())
-                self._process.stdin.flush()
+        # where the process died, `ended` reports all that it worked on
+        if self._lines:
+            self._lines.send(order)
 
     def _read_answers(self) -> list[dict[str, Any]]:
-        text = self._process.stdout.read() if self._process and self._process.stdout else None
-        *lines, self._text = (self._text + (text or b"")).split(b"\n")
-        return [json.loads(line) for line in lines]
+        return self._lines.read() if self._lines else []
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()

@@ -134,10 +134,14 @@ def test_what_there_is_not_is_refused_in_a_sentence(atlases: Atlases, values: di
     assert list(run_folders(atlases.runs.home)) == []
 
 
-def test_strangers_hold_no_tournament(tmp_path: Path) -> None:
+def test_strangers_hold_no_tournament_and_probe_few(tmp_path: Path) -> None:
     atlases = Atlases(Runs(tmp_path, shared=True))
     with pytest.raises(ExplorerError, match="for one's own"):
         atlases.hold_tournament(**SMALL)
+    with pytest.raises(ExplorerError, match="too many to probe"):
+        atlases.probe_atlas(depth=110)
+    assert list(run_folders(tmp_path)) == []
+    assert atlases.probe_atlas(**SMALL, owner="ann")["probe"]
 
 
 def test_a_recorded_atlas_survives_its_file(tmp_path: Path) -> None:
